@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// A room: one target under Sources. What it may import is what it lists here, and the tidy tests
+/// hold the source text to the same table.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "slawatch",
+    products: [
+        .executable(name: "slawatchd", targets: ["slawatchd"]),
+        .executable(name: "slactl", targets: ["slactl"]),
+    ],
+    dependencies: [
+        // Commands, options, help and shell completion of both binaries.
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        // slactl speaks HTTP over the Unix socket; later the webhook outlet.
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        // SQLite with transactions, prepared statements and migrations done right.
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        // The HTTP server behind the API.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        // The names of HTTP methods, fields and statuses that Hummingbird's interface uses.
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
+        // YAML with the line and column of every value.
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        // The logger type that Hummingbird and ServiceLifecycle take.
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        // The channel below Hummingbird, asked for the peer's user.
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        // Start, signals and orderly stop of the daemon's services.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        room("TimeBase"),
+        room("WorkingTime", ["TimeBase"]),
+        room("Engine", ["TimeBase", "WorkingTime"]),
+        room("Loop", ["TimeBase", "WorkingTime", "Engine"]),
+        room("Config", ["TimeBase", "WorkingTime", "Engine", yams]),
+        room("Store", ["TimeBase", "WorkingTime", "Engine", "Loop", grdb]),
+        room("Intake", ["TimeBase", "Engine"]),
+        room("Outlets", ["TimeBase", "Engine"]),
+        room("Host", ["TimeBase", "CSystemd"]),
+        room("API", ["TimeBase", "Engine", "Intake", hummingbird, httpTypes, nioCore, nioPosix, logging]),
+        room(
+            "Daemon",
+            [
+                "TimeBase", "WorkingTime", "Engine", "Loop", "Config", "Store", "Intake", "Outlets", "Host", "API",
+                hummingbird, lifecycle, logging,
+            ]
+        ),
+        .executableTarget(name: "slawatchd", dependencies: ["Daemon", argumentParser], swiftSettings: strict),
+        .executableTarget(
+            name: "slactl",
+            dependencies: [
+                "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "CZlib", argumentParser, asyncHTTPClient, nioCore,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Support",
+            dependencies: ["TimeBase", "WorkingTime", "Engine"],
+            path: "Tests/Support",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,178 @@
+package import Engine
+package import TimeBase
+
+/// What the API asks of the daemon. `Daemon` conforms; tests bring their own.
+package protocol Desk: Sendable {
+    /// Hands in events as one unit and returns after the commit that contains them, one answer each, in their order.
+    func submit(_ unit: EventUnit) async throws(DeskProblem) -> [Answer]
+
+    /// One page of cases, most urgent first.
+    func cases(_ query: CaseQuery) async throws(DeskProblem) -> [CaseSummary]
+
+    /// A case with all its ledger records, oldest first; nil where it is not known.
+    func file(of id: CaseID) async throws(DeskProblem) -> CaseFile?
+
+    func status() async -> DeskStatus
+
+    /// Reads, checks and adopts the policy file; returns after adoption.
+    func reload() async throws(DeskProblem) -> ReloadReport
+
+    /// Monotonic counters and gauges, for `/metrics`.
+    func measurements() async -> [Measurement]
+}
+
+/// Events that belong together: one request, one import (S24).
+package struct EventUnit: Sendable {
+    package var events: [Event]
+    /// Cycles whose deadline lies before it are measured and never escalate; nil enforces all (S24).
+    package var enforceFrom: Instant?
+
+    package init(events: [Event], enforceFrom: Instant? = nil) {
+        self.events = events
+        self.enforceFrom = enforceFrom
+    }
+}
+
+/// Which cases to list. Everything given must hold.
+package struct CaseQuery: Sendable, Equatable {
+    package var tier: Int?
+    /// Only cases with a breached timer that nobody has stopped.
+    package var isOverdue = false
+    /// Only cases with a deadline at most this far ahead (or behind).
+    package var dueWithin: Span?
+    /// 1 to 1,000.
+    package var limit = 100
+    package var offset = 0
+
+    package static let limitMax = 1_000
+    package init() {}
+}
+
+/// A row of the list of cases.
+package struct CaseSummary: Sendable {
+    package var state: Case
+    package var nextWake: Instant?
+
+    package init(state: Case, nextWake: Instant?) {
+        self.state = state
+        self.nextWake = nextWake
+    }
+}
+
+/// Everything that is known of one case.
+package struct CaseFile: Sendable {
+    package var summary: CaseSummary
+    /// Oldest first.
+    package var records: [LedgerRecord]
+    /// Why the loop set the case aside; nil normally.
+    package var setAside: String?
+
+    package init(summary: CaseSummary, records: [LedgerRecord], setAside: String? = nil) {
+        self.summary = summary
+        self.records = records
+        self.setAside = setAside
+    }
+}
+
+/// The daemon as `slactl status` and `/-/ready` show it.
+package struct DeskStatus: Sendable {
+    /// The line that `systemctl status` shows.
+    package var line: String
+    package var version: String
+    package var startedAt: Instant
+    package var now: Instant
+    package var openCases: Int
+    package var breachedCases: Int
+    package var setAsideCases: Int
+    package var nextWake: Instant?
+    package var nextCase: CaseID?
+    package var policyVersion: Int
+    package var policyHash: String
+    package var policyAdoptedAt: Instant
+    /// Notices that no outlet has confirmed yet.
+    package var noticesPending: Int
+    /// Sentences that say what is wrong; empty when all is well.
+    package var degraded: [String]
+    /// Why nothing is being decided right now (a clock that cannot be believed); nil normally.
+    package var holding: String?
+
+    package init(
+        line: String, version: String, startedAt: Instant, now: Instant, openCases: Int, breachedCases: Int,
+        setAsideCases: Int, nextWake: Instant?, nextCase: CaseID?, policyVersion: Int, policyHash: String,
+        policyAdoptedAt: Instant, noticesPending: Int, degraded: [String], holding: String?
+    ) {
+        self.line = line
+        self.version = version
+        self.startedAt = startedAt
+        self.now = now
+        self.openCases = openCases
+        self.breachedCases = breachedCases
+        self.setAsideCases = setAsideCases
+        self.nextWake = nextWake
+        self.nextCase = nextCase
+        self.policyVersion = policyVersion
+        self.policyHash = policyHash
+        self.policyAdoptedAt = policyAdoptedAt
+        self.noticesPending = noticesPending
+        self.degraded = degraded
+        self.holding = holding
+    }
+}
+
+/// What a reload did.
+package struct ReloadReport: Sendable {
+    package var policyVersion: Int
+    package var policyHash: String
+    /// False where the file says what was adopted already.
+    package var isNew: Bool
+    /// Warnings of the configuration, one line each.
+    package var warnings: [String]
+
+    package init(policyVersion: Int, policyHash: String, isNew: Bool, warnings: [String]) {
+        self.policyVersion = policyVersion
+        self.policyHash = policyHash
+        self.isNew = isNew
+        self.warnings = warnings
+    }
+}
+
+/// Why the desk could not do what it was asked.
+package enum DeskProblem: Error, Sendable {
+    /// The policy file has mistakes; each line names file, line and column.
+    case invalidPolicy(lines: [String])
+    /// The store did not answer or refused; nothing of the request was kept.
+    case storeFailed(String)
+    /// Too many requests wait for the loop.
+    case busy
+    /// The daemon is stopping.
+    case stopping
+}
+
+/// One sample for `/metrics`.
+package struct Measurement: Sendable, Equatable {
+    /// Snake case with unit and, for counters, `_total`: `slawatch_events_total`.
+    package var name: String
+    package var help: String
+    package var isCounter: Bool
+    package var labels: [(name: String, value: String)]
+    package var value: Double
+
+    package init(
+        _ name: String,
+        help: String,
+        isCounter: Bool,
+        labels: [(name: String, value: String)] = [],
+        value: Double
+    ) {
+        self.name = name
+        self.help = help
+        self.isCounter = isCounter
+        self.labels = labels
+        self.value = value
+    }
+
+    package static func == (left: Measurement, right: Measurement) -> Bool {
+        left.name == right.name && left.help == right.help && left.isCounter == right.isCounter
+            && left.value == right.value && left.labels.elementsEqual(right.labels, by: { $0 == $1 })
+    }
+}

@@ -1,0 +1,187 @@
+package import TimeBase
+
+/// The name a case has in the system it comes from, 1 to 256 bytes, without control characters.
+package struct CaseID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let rawValue: String
+
+    package static let bytesMax = 256
+
+    /// Takes the text as it is: `Intake` has checked what came from outside.
+    package init(_ rawValue: String) { self.rawValue = rawValue }
+
+    package static func < (left: CaseID, right: CaseID) -> Bool { left.rawValue < right.rawValue }
+    package var description: String { rawValue }
+}
+
+/// One customer request: what the engine knows of it between two inputs.
+///
+/// Holds the current cycle of each target only; earlier ones live in the ledger. So its size does not grow with the
+/// length of its history, and an input that sorts last costs the same on the first day and in the tenth year.
+package struct Case: Hashable, Sendable {
+    package let id: CaseID
+    package var status: Status
+    package var openedAt: Instant
+    package var openedBy: Opener
+    /// The instant of the last change to `resolved` or `closed`; nil while the case is open.
+    package var doneAt: Instant?
+    package var fields: CaseFields
+    /// The oldest customer message that no qualifying reply has answered (S11).
+    package var waitingSince: Instant?
+    /// Whether a qualifying reply was ever sent, whatever targets there are (S10).
+    package var hasReply: Bool
+    /// The current or last cycle of each metric, at most one of each, in order of `Metric`.
+    package var timers: [CaseTimer]
+    /// Where the last applied event stands; an event that sorts before it needs the history (S20, S21).
+    package var last: Position
+    /// How many events were applied; the arrival number of the next one.
+    package var eventsApplied: Int
+    /// Cycles whose deadline lies before this are measured and never escalate (S24).
+    package var enforceFrom: Instant?
+
+    package init(
+        id: CaseID,
+        status: Status,
+        openedAt: Instant,
+        openedBy: Opener,
+        fields: CaseFields,
+        last: Position
+    ) {
+        self.id = id
+        self.status = status
+        self.openedAt = openedAt
+        self.openedBy = openedBy
+        self.fields = fields
+        self.last = last
+        hasReply = false
+        timers = []
+        eventsApplied = 0
+    }
+
+    /// Which tier works the case. Set when it is opened; `fields.tier` of a case is never nil.
+    package var tier: Int { fields.tier ?? 0 }
+
+    /// The timer of a metric, its current or last cycle; nil where it never started.
+    package func timer(_ metric: Metric) -> CaseTimer? { timers.first { $0.metric == metric } }
+}
+
+/// What a case is about and who has it: on an event, what it sets (nil leaves it as it is); on a case, what holds now.
+package struct CaseFields: Hashable, Sendable {
+    package var subject: String?
+    package var topic: String?
+    package var language: String?
+    package var channel: String?
+    package var priority: String?
+    package var plan: String?
+    package var customer: String?
+    package var tier: Int?
+    package var team: String?
+    /// Empty text means nobody: the case was taken from its agent.
+    package var agent: String?
+    package var tags: [String]?
+    package var isPrivate: Bool?
+
+    package init() {}
+
+    /// Takes over every field that `change` sets.
+    package mutating func apply(_ change: CaseFields) {
+        subject = change.subject ?? subject
+        topic = change.topic ?? topic
+        language = change.language ?? language
+        channel = change.channel ?? channel
+        priority = change.priority ?? priority
+        plan = change.plan ?? plan
+        customer = change.customer ?? customer
+        tier = change.tier ?? tier
+        team = change.team ?? team
+        agent = change.agent ?? agent
+        tags = change.tags ?? tags
+        isPrivate = change.isPrivate ?? isPrivate
+    }
+}
+
+/// Whose turn a case is; exactly one at a time. Raw values are the words of the API and of the store: never renumber.
+package enum Status: UInt8, Sendable, CaseIterable {
+    case new = 0
+    case open = 1
+    /// The customer's turn.
+    case pending = 2
+    /// A third party's turn.
+    case onHold = 3
+    case resolved = 4
+    case closed = 5
+    case spam = 6
+    case merged = 7
+
+    package var word: String {
+        switch self {
+        case .new: "new"
+        case .open: "open"
+        case .pending: "pending"
+        case .onHold: "on_hold"
+        case .resolved: "resolved"
+        case .closed: "closed"
+        case .spam: "spam"
+        case .merged: "merged"
+        }
+    }
+
+    package init?(word: some StringProtocol) {
+        guard let status = Status.allCases.first(where: { $0.word == word }) else { return nil }
+        self = status
+    }
+
+    /// Whether somebody still has to do something: all but resolved, closed, spam and merged.
+    package var isLive: Bool {
+        switch self {
+        case .new, .open, .pending, .onHold: true
+        case .resolved, .closed, .spam, .merged: false
+        }
+    }
+}
+
+/// A set of statuses, for `pause_in`.
+package struct StatusSet: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    package init(_ status: Status) { rawValue = 1 << status.rawValue }
+
+    package func contains(status: Status) -> Bool { contains(StatusSet(status)) }
+}
+
+/// Who opened a case. `system` counts as the customer (SEMANTICS, Events).
+package enum Opener: UInt8, Sendable, CaseIterable {
+    case customer = 0
+    case staff = 1
+    case system = 2
+
+    package var word: String {
+        switch self {
+        case .customer: "customer"
+        case .staff: "staff"
+        case .system: "system"
+        }
+    }
+
+    package init?(word: some StringProtocol) {
+        guard let opener = Opener.allCases.first(where: { $0.word == word }) else { return nil }
+        self = opener
+    }
+}
+
+/// The place of an event in the history of its case: (`at`, `seq`, arrival), S20.
+package struct Position: Hashable, Comparable, Sendable {
+    package var at: Instant
+    /// The source's own order; an event without one sorts after those that have one.
+    package var seq: Int64
+    package var arrival: Int
+
+    package init(at: Instant, seq: Int64?, arrival: Int) {
+        self.at = at
+        self.seq = seq ?? .max
+        self.arrival = arrival
+    }
+
+    package static func < (left: Position, right: Position) -> Bool {
+        (left.at, left.seq, left.arrival) < (right.at, right.seq, right.arrival)
+    }
+}

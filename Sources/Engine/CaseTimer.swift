@@ -1,0 +1,166 @@
+package import TimeBase
+
+/// What is measured. Raw values are stored: never renumber.
+package enum Metric: UInt8, Sendable, CaseIterable, Comparable {
+    case firstReply = 0
+    case nextReply = 1
+    case resolution = 6
+    case tierTime = 7
+
+    package var word: String {
+        switch self {
+        case .firstReply: "first_reply"
+        case .nextReply: "next_reply"
+        case .resolution: "resolution"
+        case .tierTime: "tier_time"
+        }
+    }
+
+    package init?(word: some StringProtocol) {
+        guard let metric = Metric.allCases.first(where: { $0.word == word }) else { return nil }
+        self = metric
+    }
+
+    package static func < (left: Metric, right: Metric) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// One target on one case, in one cycle: from its start to its end.
+package struct CaseTimer: Hashable, Sendable {
+    package let metric: Metric
+    /// 1 for the first cycle of this metric on this case.
+    package var cycle: Int
+    /// Raised by each retraction: a breach is (case, target, cycle, revision).
+    package var revision = 0
+    package var state: State
+    package var verdict: Verdict?
+    package var startedAt: Instant
+    /// Set when `state` is `ended`.
+    package var endedAt: Instant?
+    /// How much open time the target allows.
+    package var duration: Span
+    /// Open time used up before `runningSince`.
+    package var elapsed: Span
+    /// Since when open time counts; nil unless `state` is `running`.
+    package var runningSince: Instant?
+    /// While running and after the end: the last instant in time (S2). Nil while paused (S9) or suspended.
+    package var deadline: Instant?
+    /// The deadline that passed; set with the verdicts `breached` and `metLate`.
+    package var breachedAt: Instant?
+    /// The statuses in which it does not count.
+    package var pauseIn: StatusSet
+    /// The version of the policy whose calendar and ladder this cycle uses (S16, S31).
+    package var policyVersion: Int
+    package var calendar: String
+    /// The target rule that gave it its duration.
+    package var rule: String
+    /// The tier that held the case at the start: its ladder is pinned, its team is the one that misses (S31).
+    package var tier: Int
+    /// The customer's plan at the start; pinned (S16).
+    package var plan: String?
+    package var ladder = LadderProgress()
+
+    package init(
+        metric: Metric,
+        cycle: Int,
+        startedAt: Instant,
+        duration: Span,
+        pauseIn: StatusSet,
+        policyVersion: Int,
+        calendar: String,
+        rule: String,
+        tier: Int,
+        plan: String?
+    ) {
+        self.metric = metric
+        self.cycle = cycle
+        self.startedAt = startedAt
+        self.duration = duration
+        self.pauseIn = pauseIn
+        self.policyVersion = policyVersion
+        self.calendar = calendar
+        self.rule = rule
+        self.tier = tier
+        self.plan = plan
+        state = .running
+        elapsed = .zero
+        runningSince = startedAt
+    }
+
+    package enum State: UInt8, Sendable, CaseIterable {
+        case running = 0
+        case paused = 1
+        /// Its calendar has no open time ahead (S5).
+        case suspended = 2
+        case ended = 3
+
+        package var word: String {
+            switch self {
+            case .running: "running"
+            case .paused: "paused"
+            case .suspended: "suspended"
+            case .ended: "ended"
+            }
+        }
+    }
+
+    package enum Verdict: Hashable, Sendable {
+        case met
+        case metLate
+        /// The deadline passed; ended or not, it was never stopped in time.
+        case breached
+        case cancelled(Cancellation)
+
+        package var word: String {
+            switch self {
+            case .met: "met"
+            case .metLate: "met_late"
+            case .breached: "breached"
+            case .cancelled: "cancelled"
+            }
+        }
+    }
+
+    /// Why a timer ended without a verdict that counts. Raw values are stored: never renumber.
+    package enum Cancellation: UInt8, Sendable, CaseIterable {
+        case closedUnanswered = 0
+        case resolved = 1
+        case noReplyNeeded = 2
+        /// The engine moved the case up (`tier_time`).
+        case escalated = 3
+        case movedDown = 4
+        case noLongerRequired = 5
+        case spam = 6
+        case merged = 7
+
+        package var word: String {
+            switch self {
+            case .closedUnanswered: "closed_unanswered"
+            case .resolved: "resolved"
+            case .noReplyNeeded: "no_reply_needed"
+            case .escalated: "escalated"
+            case .movedDown: "moved_down"
+            case .noLongerRequired: "no_longer_required"
+            case .spam: "spam"
+            case .merged: "merged"
+            }
+        }
+    }
+}
+
+/// How far a timer's ladder has got in this cycle.
+package struct LadderProgress: Hashable, Sendable {
+    /// Bit n: step n of the ladder has fired or was skipped.
+    package var fired: UInt64 = 0
+    /// How often the repeating step has come due.
+    package var repeats = 0
+    /// How many people above the top tier have been told by `escalate`.
+    package var rung = 0
+    /// Acknowledged (S36) or at its end: nothing more fires in this cycle.
+    package var isStopped = false
+    /// Whether the breach of this revision is in the ledger.
+    package var isBreachRecorded = false
+    /// When the next step is due; nil where none is left or it must wait. Kept so that a wake costs O(1).
+    package var nextStepAt: Instant?
+
+    package init() {}
+}

@@ -1,0 +1,91 @@
+package import TimeBase
+
+/// One decision, as the append-only ledger keeps it, `explain` shows it and the outlets say it.
+package struct LedgerRecord: Hashable, Sendable {
+    package var kind: Kind
+    /// When it became true: a breach at its deadline, a step when it was due.
+    package var at: Instant
+    /// When the engine noticed: the instant of the commit.
+    package var noticedAt: Instant
+    package var metric: Metric?
+    package var cycle: Int?
+    package var revision: Int?
+    package var deadline: Instant?
+    /// The target's duration, on `started` and `retargeted` and on what is announced.
+    package var duration: Span?
+    package var calendar: String?
+    package var rule: String?
+    package var policyVersion: Int?
+    /// The tier that holds the case, or to which it was moved.
+    package var tier: Int?
+    /// Where it was before a move.
+    package var fromTier: Int?
+    package var team: String?
+    /// Who answers for the team that missed.
+    package var manager: String?
+    /// Who is told: ids of people and teams of the policy, no one twice.
+    package var to: [String] = []
+    /// The ladder's step, as the policy writes it: `75%`, `breach`, `breach + 2h`.
+    package var step: String?
+    package var reason: String?
+    /// syslog priority of the announcement, 0 to 7; nil where it is not announced but only kept.
+    package var priority: Int?
+    /// What the engine itself changed on the case; a replay keeps it as a fact at `noticedAt` (S21).
+    package var change: CaseFields?
+    /// The event that caused it; nil where time did.
+    package var eventID: String?
+
+    package init(kind: Kind, at: Instant, noticedAt: Instant) {
+        self.kind = kind
+        self.at = at
+        self.noticedAt = noticedAt
+    }
+
+    /// How long after it became true it was noticed, never negative.
+    package var late: Span { max(noticedAt - at, .zero) }
+
+    /// Raw values are stored: never renumber.
+    package enum Kind: UInt8, Sendable, CaseIterable {
+        case started = 0
+        case warned = 1
+        case breached = 2
+        case met = 3
+        case metLate = 4
+        case cancelled = 5
+        case paused = 6
+        case resumed = 7
+        case retargeted = 8
+        case retracted = 9
+        case moved = 10
+        case escalated = 11
+        case notified = 12
+        case skipped = 13
+        case acknowledged = 14
+        case suspended = 15
+        case assigned = 16
+        case prioritised = 17
+
+        package var word: String {
+            switch self {
+            case .started: "started"
+            case .warned: "warned"
+            case .breached: "breached"
+            case .met: "met"
+            case .metLate: "met_late"
+            case .cancelled: "cancelled"
+            case .paused: "paused"
+            case .resumed: "resumed"
+            case .retargeted: "retargeted"
+            case .retracted: "retracted"
+            case .moved: "moved"
+            case .escalated: "escalated"
+            case .notified: "notified"
+            case .skipped: "skipped"
+            case .acknowledged: "acknowledged"
+            case .suspended: "suspended"
+            case .assigned: "assigned"
+            case .prioritised: "prioritised"
+            }
+        }
+    }
+}

@@ -1,0 +1,304 @@
+package import TimeBase
+package import WorkingTime
+
+/// The whole policy file, parsed: calendars, people, teams, tiers, target rules, ladders.
+///
+/// `Config` makes it and promises: every name in it resolves, every ladder step can be reached, every calendar has open
+/// time ahead. Past that, nobody checks again.
+package struct Policy: Sendable {
+    /// A hash of the content, 16 hex digits: equal files have equal versions.
+    package var contentHash: String
+    /// By name; `always` is among them.
+    package var calendars: [String: WorkingCalendar]
+    package var people: [String: Person]
+    package var teams: [String: Team]
+    /// In ascending order of their numbers, none twice, at least one.
+    package var tiers: [Tier]
+    /// Tried in order, the first that matches decides; the last one matches everything.
+    package var targetRules: [TargetRule]
+    package var ladders: [String: Ladder]
+    /// Where a case starts whose `opened` names no tier.
+    package var startTier: Int
+    /// Told when the reporting line ends (S31).
+    package var lastResort: String
+    /// What is left at least when a change makes a deadline pass (S16).
+    package var changeGrace: Span
+    /// For how long a message reopens a closed case (S25).
+    package var reopenWindow: Span
+    /// `pending` for one of these reasons is `on_hold` (S25).
+    package var thirdPartyReasons: Set<String>
+    /// syslog priority of a breach, 4 or 3.
+    package var breachPriority: Int
+    /// By name; what is not listed has the defaults of `Source`.
+    package var sources: [String: Source]
+
+    package init(
+        contentHash: String,
+        calendars: [String: WorkingCalendar],
+        people: [String: Person],
+        teams: [String: Team],
+        tiers: [Tier],
+        targetRules: [TargetRule],
+        ladders: [String: Ladder],
+        startTier: Int,
+        lastResort: String,
+        changeGrace: Span = .minutes(15),
+        reopenWindow: Span = .hours(24 * 14),
+        thirdPartyReasons: Set<String> = [],
+        breachPriority: Int = 4,
+        sources: [String: Source] = [:]
+    ) {
+        self.contentHash = contentHash
+        self.calendars = calendars
+        self.people = people
+        self.teams = teams
+        self.tiers = tiers
+        self.targetRules = targetRules
+        self.ladders = ladders
+        self.startTier = startTier
+        self.lastResort = lastResort
+        self.changeGrace = changeGrace
+        self.reopenWindow = reopenWindow
+        self.thirdPartyReasons = thirdPartyReasons
+        self.breachPriority = breachPriority
+        self.sources = sources
+    }
+
+    package func tier(_ number: Int) -> Tier? { tiers.first { $0.number == number } }
+
+    /// The lowest tier above `number`; nil at the top.
+    package func tier(above number: Int) -> Tier? { tiers.first { $0.number > number } }
+}
+
+package struct Person: Hashable, Sendable {
+    package var id: String
+    package var name: String
+    package var mail: String?
+
+    package init(id: String, name: String, mail: String? = nil) {
+        self.id = id
+        self.name = name
+        self.mail = mail
+    }
+}
+
+package struct Team: Hashable, Sendable {
+    package var id: String
+    package var name: String
+    /// In the order of the file.
+    package var members: [Member]
+    /// Who answers for the team.
+    package var manager: String
+    /// The team above in the reporting line; nil at the top.
+    package var reportsTo: String?
+
+    package init(id: String, name: String, members: [Member], manager: String, reportsTo: String?) {
+        self.id = id
+        self.name = name
+        self.members = members
+        self.manager = manager
+        self.reportsTo = reportsTo
+    }
+
+    package struct Member: Hashable, Sendable {
+        package var person: String
+        package var role: Role
+
+        package init(person: String, role: Role) {
+            self.person = person
+            self.role = role
+        }
+    }
+
+    package enum Role: String, Sendable, CaseIterable {
+        case agent, lead, manager
+    }
+}
+
+package struct Tier: Hashable, Sendable {
+    package var number: Int
+    package var name: String
+    package var description: String
+    package var team: String
+    /// Who answers for the tier; the team's manager unless the file names another.
+    package var manager: String
+    package var ladder: String
+
+    package init(number: Int, name: String, description: String, team: String, manager: String, ladder: String) {
+        self.number = number
+        self.name = name
+        self.description = description
+        self.team = team
+        self.manager = manager
+        self.ladder = ladder
+    }
+}
+
+/// One entry of the ordered list that gives a case its targets.
+package struct TargetRule: Sendable {
+    package var name: String
+    package var condition: Condition
+    /// At most one of each metric. A metric that is missing here is not measured for the case.
+    package var targets: [Target]
+
+    package init(name: String, condition: Condition, targets: [Target]) {
+        self.name = name
+        self.condition = condition
+        self.targets = targets
+    }
+}
+
+/// Metric, duration and calendar, e.g. `first_reply` within 6 h of `office`.
+package struct Target: Hashable, Sendable {
+    package var metric: Metric
+    package var duration: Span
+    package var calendar: String
+    package var pauseIn: StatusSet
+
+    package init(metric: Metric, duration: Span, calendar: String, pauseIn: StatusSet = []) {
+        self.metric = metric
+        self.duration = duration
+        self.calendar = calendar
+        self.pauseIn = pauseIn
+    }
+}
+
+/// What a rule asks of a case.
+package indirect enum Condition: Hashable, Sendable {
+    case all([Condition])
+    case any([Condition])
+    case not(Condition)
+    case tier([Int])
+    case priority([String])
+    case plan([String])
+    case channel([String])
+    case source([String])
+    case customer([String])
+    /// At least one of these tags.
+    case tags([String])
+
+    /// Matches every case.
+    package static let always = Condition.all([])
+}
+
+/// The ordered steps of a timer.
+package struct Ladder: Hashable, Sendable {
+    package var name: String
+    /// In the order in which they come due, at most 64; only the last may repeat.
+    package var steps: [Step]
+
+    package static let stepsMax = 64
+
+    package init(name: String, steps: [Step]) {
+        self.name = name
+        self.steps = steps
+    }
+}
+
+package struct Step: Hashable, Sendable {
+    package var due: Due
+    /// As the policy writes it, for the ledger and the journal.
+    package var text: String
+    package var action: Action
+    package var audience: [Audience]
+    /// Comes due again every so much open time (wall time where `due` says so); nil fires once.
+    package var every: Span?
+    /// How often in all, the first included; nil for ever.
+    package var timesMax: Int?
+
+    package init(
+        due: Due,
+        text: String,
+        action: Action,
+        audience: [Audience],
+        every: Span? = nil,
+        timesMax: Int? = nil
+    ) {
+        self.due = due
+        self.text = text
+        self.action = action
+        self.audience = audience
+        self.every = every
+        self.timesMax = timesMax
+    }
+
+    package enum Due: Hashable, Sendable {
+        /// When this share of the duration is used up, 1 to 99: a warning.
+        case percent(Int)
+        /// When this much open time is left: a warning.
+        case before(Span)
+        /// This long after the deadline, in open time unless `wall`; zero is the breach itself.
+        case after(Span, wall: Bool)
+
+        package var isWarning: Bool {
+            switch self {
+            case .percent, .before: true
+            case .after: false
+            }
+        }
+    }
+
+    package enum Action: Hashable, Sendable {
+        case notify
+        /// One tier up while there is one, then the next person up the reporting line, at last the last resort (S31).
+        case escalate
+        case move(tier: Int)
+        case assign(person: String)
+        case raisePriority(to: String)
+    }
+
+    package enum Audience: Hashable, Sendable {
+        /// The agent who has the case; without one, its team.
+        case assignee
+        case team
+        case tier(Int)
+        case person(String)
+        /// Who answers for the tier that missed.
+        case manager
+        case managerOfManager
+        /// Who answers for the tier that has the case after this step's move.
+        case newManager
+    }
+}
+
+/// How far a system that sends events is trusted.
+package struct Source: Hashable, Sendable {
+    /// False: its `at` is ignored and the time received is used (S20).
+    package var trustsAt: Bool
+    /// True: an event of an unknown case opens it (S23).
+    package var opensUnknown: Bool
+
+    package init(trustsAt: Bool = true, opensUnknown: Bool = false) {
+        self.trustsAt = trustsAt
+        self.opensUnknown = opensUnknown
+    }
+}
+
+/// Every version of the policy that was adopted; a cycle keeps the one it started under.
+package struct Policies: Sendable {
+    /// By version number.
+    package private(set) var versions: [Int: Policy]
+    /// The version new cycles start under.
+    package private(set) var currentVersion: Int
+    package private(set) var current: Policy
+
+    package init(version: Int, policy: Policy) {
+        versions = [version: policy]
+        currentVersion = version
+        current = policy
+    }
+
+    /// Adds a version adopted before the current one.
+    package mutating func remember(_ policy: Policy, version: Int) { versions[version] = policy }
+
+    package mutating func adopt(_ policy: Policy, version: Int) {
+        versions[version] = policy
+        currentVersion = version
+        current = policy
+    }
+
+    /// The policy a cycle was started under; the current one where that version is no longer kept.
+    package func pinned(_ version: Int) -> Policy {
+        version == currentVersion ? current : versions[version] ?? current
+    }
+}
