@@ -64,12 +64,15 @@ package struct CaseFile: Sendable {
     package var summary: CaseSummary
     /// Oldest first.
     package var records: [LedgerRecord]
+    /// The ladders of its timers, step by step.
+    package var steps: [StepView]
     /// Why the loop set the case aside; nil normally.
     package var setAside: String?
 
-    package init(summary: CaseSummary, records: [LedgerRecord], setAside: String? = nil) {
+    package init(summary: CaseSummary, records: [LedgerRecord], steps: [StepView], setAside: String? = nil) {
         self.summary = summary
         self.records = records
+        self.steps = steps
         self.setAside = setAside
     }
 }

@@ -1,0 +1,34 @@
+package import TimeBase
+
+/// One step of a timer's ladder, as `slactl show` displays it.
+package struct StepView: Hashable, Sendable {
+    package var metric: Metric
+    package var cycle: Int
+    /// As the policy writes it: `75%`, `breach + 2h`.
+    package var text: String
+    /// `notify`, `escalate`, `move to tier 2`, ...
+    package var action: String
+    /// Ids of people and teams that it would tell now.
+    package var audience: [String]
+    /// Nil where it cannot come due: the timer is paused, ended or acknowledged.
+    package var dueAt: Instant?
+    package var isDone: Bool
+
+    package init(
+        metric: Metric,
+        cycle: Int,
+        text: String,
+        action: String,
+        audience: [String],
+        dueAt: Instant?,
+        isDone: Bool
+    ) {
+        self.metric = metric
+        self.cycle = cycle
+        self.text = text
+        self.action = action
+        self.audience = audience
+        self.dueAt = dueAt
+        self.isDone = isDone
+    }
+}
