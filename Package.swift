@@ -90,6 +90,11 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: ["TimeBase", "WorkingTime", "Engine", "Support"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -22,6 +22,8 @@ package struct Case: Hashable, Sendable {
     package var status: Status
     package var openedAt: Instant
     package var openedBy: Opener
+    /// The system that opened it; target rules may ask for it.
+    package var source: String
     /// The instant of the last change to `resolved` or `closed`; nil while the case is open.
     package var doneAt: Instant?
     package var fields: CaseFields
@@ -43,6 +45,7 @@ package struct Case: Hashable, Sendable {
         status: Status,
         openedAt: Instant,
         openedBy: Opener,
+        source: String,
         fields: CaseFields,
         last: Position
     ) {
@@ -50,6 +53,7 @@ package struct Case: Hashable, Sendable {
         self.status = status
         self.openedAt = openedAt
         self.openedBy = openedBy
+        self.source = source
         self.fields = fields
         self.last = last
         hasReply = false
@@ -93,7 +97,7 @@ package struct CaseFields: Hashable, Sendable {
         customer = change.customer ?? customer
         tier = change.tier ?? tier
         team = change.team ?? team
-        agent = change.agent ?? agent
+        if let newAgent = change.agent { agent = newAgent.isEmpty ? nil : newAgent }
         tags = change.tags ?? tags
         isPrivate = change.isPrivate ?? isPrivate
     }

@@ -1,0 +1,89 @@
+package import TimeBase
+
+/// Every decision of the project, as a pure function: no clock, no file, no thread.
+///
+/// A case is moved along its history by events and looked at when something in it is due. What happened to the clocks of
+/// a case is a function of the events and their instants alone; what the engine does about it (announce, warn,
+/// escalate) happens at `now`, the instant of the commit, and stays a fact from then on (S12, S21).
+package enum Engine {
+    /// Decides what an input means for one case.
+    ///
+    /// Costs the same whatever the length of the history, as long as no event sorts before what was applied; then the
+    /// answer is `.needsHistory` and `replay` decides.
+    ///
+    /// - Parameter state: The case as it was remembered; nil where it is not known.
+    /// - Parameter now: The instant of the commit. Read once by the caller.
+    /// - Throws: `InvariantBroken` for a mistake of ours. The caller sets the case aside.
+    package static func decide(
+        _ state: Case?,
+        _ input: Input,
+        _ policies: Policies,
+        now: Instant
+    ) throws(InvariantBroken) -> Outcome {
+        switch input {
+        case .wake:
+            guard let state else { throw InvariantBroken("woken for a case that does not exist") }
+            var turn = Turn(state, policies, now: now)
+            turn.settle()
+            return .decided(try turn.decision())
+        case .events(let events, let enforceFrom):
+            let placed = Placing.place(events, in: state, policies.current, now: now)
+            if let state, placed.facts.contains(where: { sorts($0, before: state) }) { return .needsHistory }
+            var turn = state.map { Turn($0, policies, now: now) }
+            var decision = Decision(state: state)
+            decision.answers = placed.answers
+            for (index, fact) in placed.ordered {
+                decision.answers[index] = advance(&turn, by: fact, enforceFrom: enforceFrom, policies, now: now)
+                if decision.answers[index] == .applied { decision.facts.append(fact) }
+            }
+            guard var turn else { return .decided(decision) }
+            turn.settle()
+            let settled = try turn.decision()
+            decision.state = settled.state
+            decision.records = settled.records
+            decision.nextWake = settled.nextWake
+            return .decided(decision)
+        }
+    }
+
+    /// Whether what the engine has decided for a case already reaches past the place of this event.
+    ///
+    /// Either another event or an act of the engine's own comes after it, or a breach was found that it may disprove: at
+    /// the deadline exactly is in time (S12).
+    private static func sorts(_ fact: Fact, before state: Case) -> Bool {
+        fact.position < state.last || state.timers.contains { ($0.breachedAt ?? .earliest) >= fact.event.at }
+    }
+
+    /// Applies one event that is in order, opening the case where it is the opening.
+    static func advance(
+        _ turn: inout Turn?,
+        by fact: Fact,
+        enforceFrom: Instant?,
+        _ policies: Policies,
+        now: Instant,
+        pins: [CycleKey: Int] = [:]
+    ) -> Answer {
+        let opens = fact.event.kind == .opened || policies.current.source(fact.event.source).opensUnknown
+        if turn == nil {
+            guard opens else { return .refused(.unknownCase) }
+            let tier = fact.event.fields.tier ?? policies.current.startTier
+            guard policies.current.tier(tier) != nil else { return .refused(.unknownTier(tier)) }
+            var opened = Turn(opening: fact, tier: tier, enforceFrom: enforceFrom, policies, now: now, pins: pins)
+            opened.open(fact)
+            turn = opened
+            return .applied
+        }
+        return turn?.apply(fact).map(Answer.refused) ?? .applied
+    }
+}
+
+/// One cycle of one target of a case.
+struct CycleKey: Hashable {
+    var metric: Metric
+    var cycle: Int
+}
+
+extension Policy {
+    /// How far a source is trusted; the defaults where the file does not name it.
+    package func source(_ name: String) -> Source { sources[name] ?? Source() }
+}

@@ -1,0 +1,80 @@
+/// What an event does to the status of a case: the status x kind table (S25).
+enum Transition: Hashable {
+    case keep
+    case to(Status)
+    /// From resolved or closed back to open; the timers' reopen rules apply (S15).
+    case reopen
+    /// To resolved or closed; the timers end.
+    case finish(Status)
+    case refuse
+
+    /// Total on purpose: a new status or kind does not compile until every pair is decided.
+    ///
+    /// What a customer writes to a closed case after the reopen window is refused by the caller, who knows the time.
+    static func of(_ status: Status, _ kind: Event.Kind) -> Transition {
+        switch (status, kind) {
+        case (.new, .opened), (.open, .opened), (.pending, .opened), (.onHold, .opened), (.resolved, .opened),
+            (.closed, .opened), (.spam, .opened), (.merged, .opened):
+            .refuse
+
+        // A third party still has to act, so `on_hold` stays; what a customer says makes it our turn again.
+        case (.new, .customerMessage), (.open, .customerMessage), (.onHold, .customerMessage): .keep
+        case (.pending, .customerMessage): .to(.open)
+        case (.resolved, .customerMessage), (.closed, .customerMessage): .reopen
+        case (.spam, .customerMessage), (.merged, .customerMessage): .refuse
+
+        case (.new, .agentReply): .to(.open)
+        case (.open, .agentReply), (.pending, .agentReply), (.onHold, .agentReply): .keep
+        // A last word after the end changes nothing but is part of the history.
+        case (.resolved, .agentReply), (.closed, .agentReply): .keep
+        case (.spam, .agentReply), (.merged, .agentReply): .refuse
+
+        case (.new, .note), (.open, .note), (.pending, .note), (.onHold, .note), (.resolved, .note), (.closed, .note),
+            (.new, .assigned), (.open, .assigned), (.pending, .assigned), (.onHold, .assigned), (.resolved, .assigned),
+            (.closed, .assigned), (.new, .tagsChanged), (.open, .tagsChanged), (.pending, .tagsChanged),
+            (.onHold, .tagsChanged), (.resolved, .tagsChanged), (.closed, .tagsChanged), (.new, .priorityChanged),
+            (.open, .priorityChanged), (.pending, .priorityChanged), (.onHold, .priorityChanged),
+            (.resolved, .priorityChanged), (.closed, .priorityChanged), (.new, .planChanged), (.open, .planChanged),
+            (.pending, .planChanged), (.onHold, .planChanged), (.resolved, .planChanged), (.closed, .planChanged),
+            (.new, .tierChanged), (.open, .tierChanged), (.pending, .tierChanged), (.onHold, .tierChanged),
+            (.resolved, .tierChanged), (.closed, .tierChanged):
+            .keep
+        case (.spam, .note), (.spam, .assigned), (.spam, .tagsChanged), (.spam, .priorityChanged),
+            (.spam, .planChanged),
+            (.spam, .tierChanged), (.merged, .note), (.merged, .assigned), (.merged, .tagsChanged),
+            (.merged, .priorityChanged), (.merged, .planChanged), (.merged, .tierChanged):
+            .refuse
+
+        case (.new, .pending), (.open, .pending), (.onHold, .pending): .to(.pending)
+        case (.pending, .pending): .keep
+        case (.new, .onHold), (.open, .onHold), (.pending, .onHold): .to(.onHold)
+        case (.onHold, .onHold): .keep
+        case (.pending, .resumed), (.onHold, .resumed): .to(.open)
+        case (.new, .resumed), (.open, .resumed): .keep
+        // Waiting for somebody is no end to a case that has ended: the source has to reopen it first.
+        case (.resolved, .pending), (.resolved, .onHold), (.resolved, .resumed), (.closed, .pending),
+            (.closed, .onHold),
+            (.closed, .resumed), (.spam, .pending), (.spam, .onHold), (.spam, .resumed), (.merged, .pending),
+            (.merged, .onHold), (.merged, .resumed):
+            .refuse
+
+        case (.new, .resolved), (.open, .resolved), (.pending, .resolved), (.onHold, .resolved): .finish(.resolved)
+        case (.resolved, .resolved), (.closed, .resolved): .keep
+        case (.new, .closed), (.open, .closed), (.pending, .closed), (.onHold, .closed), (.resolved, .closed):
+            .finish(.closed)
+        case (.closed, .closed): .keep
+        case (.resolved, .reopened), (.closed, .reopened): .reopen
+        case (.new, .reopened), (.open, .reopened), (.pending, .reopened), (.onHold, .reopened): .keep
+        case (.spam, .resolved), (.spam, .closed), (.spam, .reopened), (.merged, .resolved), (.merged, .closed),
+            (.merged, .reopened):
+            .refuse
+
+        case (.new, .noReplyNeeded), (.open, .noReplyNeeded), (.pending, .noReplyNeeded), (.onHold, .noReplyNeeded),
+            (.resolved, .noReplyNeeded), (.closed, .noReplyNeeded), (.new, .acknowledged), (.open, .acknowledged),
+            (.pending, .acknowledged), (.onHold, .acknowledged), (.resolved, .acknowledged), (.closed, .acknowledged):
+            .keep
+        case (.spam, .noReplyNeeded), (.spam, .acknowledged), (.merged, .noReplyNeeded), (.merged, .acknowledged):
+            .refuse
+        }
+    }
+}

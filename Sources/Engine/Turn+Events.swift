@@ -1,0 +1,156 @@
+import TimeBase
+
+/// What an event does to a case, at its own instant.
+extension Turn {
+    /// The first event: the case begins, and with it the clocks that run from the start.
+    mutating func open(_ fact: Fact) {
+        let event = fact.event
+        eventID = event.id
+        defer { eventID = nil }
+        state.eventsApplied = fact.arrival + 1
+        switch event.openedBy {
+        case .customer, .system:
+            state.waitingSince = event.at
+            start(.firstReply, at: event.at)
+        case .staff: break
+        }
+        start(.resolution, at: event.at)
+        start(.tierTime, at: event.at)
+        // A source that opens unknown cases begins with any kind of event (S23): its own meaning still counts.
+        if event.kind != .opened { _ = apply(fact) }
+    }
+
+    /// Applies an event that sorts after everything applied before. Nil, or why it is refused.
+    mutating func apply(_ fact: Fact) -> Refusal? {
+        let event = fact.event
+        let transition = effectiveTransition(event)
+        guard transition != .refuse else {
+            return event.kind == .opened ? .alreadyOpen : .closed(state.status)
+        }
+        if let tier = event.fields.tier, policies.current.tier(tier) == nil { return .unknownTier(tier) }
+        eventID = event.id
+        defer { eventID = nil }
+        observe(until: event.at, inclusive: false)
+        takeFields(of: event)
+        switch transition {
+        case .keep, .refuse: break
+        case .to(let status): state.status = status
+        case .reopen: reopen(at: event.at)
+        case .finish(let status): finish(status, at: event.at)
+        }
+        heed(event)
+        adjustPauses(at: event.at)
+        state.last = max(state.last, fact.position)
+        state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
+        return nil
+    }
+
+    /// The table's answer, with what the table cannot know: the author, the reason and the time.
+    private func effectiveTransition(_ event: Event) -> Transition {
+        // Out-of-office mail starts nothing and reopens nothing (S10).
+        if event.kind == .customerMessage, event.author != .person { return Transition.of(state.status, .note) }
+        let isThirdParty =
+            event.kind == .pending && event.reason.map(policies.current.thirdPartyReasons.contains) ?? false
+        let transition = Transition.of(state.status, isThirdParty ? .onHold : event.kind)
+        if event.kind == .customerMessage, state.status == .closed, !isWithinReopenWindow(event.at) { return .refuse }
+        return transition
+    }
+
+    private func isWithinReopenWindow(_ instant: Instant) -> Bool {
+        state.doneAt.map { instant - $0 <= policies.current.reopenWindow } ?? true
+    }
+
+    private mutating func takeFields(of event: Event) {
+        let before = state.fields
+        var change = event.fields
+        let tier = change.tier
+        change.tier = nil
+        state.fields.apply(change)
+        if let tier, tier != before.tier { move(to: tier, at: event.at, team: change.team, agent: change.agent) }
+        if state.fields.priority != before.priority, state.status.isLive { retarget(at: event.at) }
+    }
+
+    /// A person moves the case: up ends the time in the tier as met, down cancels it (table of targets).
+    private mutating func move(to tier: Int, at instant: Instant, team: String?, agent: String?) {
+        let from = state.tier
+        if tier > from {
+            stop(.tierTime, at: instant)
+        } else {
+            cancel(.tierTime, .movedDown, at: instant)
+        }
+        enter(tier, team: team, agent: agent)
+        var moved = LedgerRecord(kind: .moved, at: instant, noticedAt: now)
+        moved.fromTier = from
+        moved.tier = tier
+        moved.team = state.fields.team
+        record(moved)
+        if state.status.isLive { start(.tierTime, at: instant) }
+    }
+
+    /// Puts the case into a tier: its team has it, and nobody of it yet.
+    mutating func enter(_ tier: Int, team: String? = nil, agent: String? = nil) {
+        state.fields.tier = tier
+        state.fields.team = team ?? policies.current.tier(tier)?.team ?? state.fields.team
+        state.fields.agent = agent
+    }
+
+    private mutating func reopen(at instant: Instant) {
+        let continues = isWithinReopenWindow(instant)
+        let grace = policies.current.changeGrace
+        state.status = .open
+        state.doneAt = nil
+        func carried(_ metric: Metric) -> Span { continues ? state.timer(metric)?.elapsed ?? .zero : .zero }
+        if !state.hasReply, state.openedBy != .staff {
+            if state.waitingSince == nil { state.waitingSince = instant }
+            start(.firstReply, at: instant, carried: carried(.firstReply), grace: continues ? grace : nil)
+        }
+        start(.resolution, at: instant, carried: carried(.resolution), grace: continues ? grace : nil)
+        start(.tierTime, at: instant, carried: carried(.tierTime), grace: continues ? grace : nil)
+    }
+
+    private mutating func finish(_ status: Status, at instant: Instant) {
+        let wasLive = state.status.isLive
+        state.status = status
+        guard wasLive else { return }
+        state.doneAt = instant
+        state.waitingSince = nil
+        cancel(.firstReply, .closedUnanswered, at: instant)
+        cancel(.nextReply, .resolved, at: instant)
+        stop(.resolution, at: instant)
+        stop(.tierTime, at: instant)
+    }
+
+    /// What the kind itself means, beyond the status.
+    private mutating func heed(_ event: Event) {
+        switch event.kind {
+        case .agentReply:
+            guard event.author == .person else { return }
+            state.hasReply = true
+            state.waitingSince = nil
+            stop(.firstReply, at: event.at)
+            stop(.nextReply, at: event.at)
+        case .customerMessage:
+            guard event.author == .person else { return }
+            if state.waitingSince == nil { state.waitingSince = event.at }
+            let isFirstAnswered = state.hasReply || state.openedBy == .staff
+            if isFirstAnswered, state.timer(.nextReply).map({ $0.state == .ended }) ?? true {
+                start(.nextReply, at: event.at)
+            }
+        case .noReplyNeeded:
+            state.waitingSince = nil
+            cancel(.nextReply, .noReplyNeeded, at: event.at)
+        case .acknowledged:
+            for index in state.timers.indices where state.timers[index].state != .ended {
+                state.timers[index].ladder.isStopped = true
+                markStale(state.timers[index].metric)
+            }
+            var acknowledged = LedgerRecord(kind: .acknowledged, at: event.at, noticedAt: now)
+            acknowledged.to = event.user.map { [$0] } ?? []
+            acknowledged.reason = event.reason
+            record(acknowledged)
+        case .opened, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .tierChanged, .pending, .onHold,
+            .resumed, .resolved, .closed, .reopened:
+            break
+        }
+    }
+}

@@ -1,0 +1,298 @@
+import TimeBase
+import WorkingTime
+
+/// What the engine does about time that has passed: it announces, warns, escalates. All of it at `now`.
+extension Turn {
+    /// Looks at everything that is due at `now` and works out what is due next.
+    mutating func settle() {
+        // A step may bring a deadline forward to `now` or before it (a higher priority, no grace); one more round sees
+        // it. Steps fire once, so the rounds end; the bound is for a broken promise, which the invariants then name.
+        for _ in 0..<Self.roundsMax {
+            observe(until: now, inclusive: true)
+            let order = state.timers.filter { $0.state == .running }
+                .sorted { ($0.deadline ?? .latest, $0.metric) < ($1.deadline ?? .latest, $1.metric) }
+            for timer in order { climb(timer.metric) }
+            refreshStepTimes()
+            guard let next = state.nextWake, next <= now else { return }
+        }
+    }
+
+    private static let roundsMax = 8
+
+    // MARK: When
+
+    /// When a step is due; nil where it cannot come due as things stand.
+    func dueTime(of step: Step, _ timer: CaseTimer) -> Instant? {
+        guard let calendar = calendar(of: timer) else { return nil }
+        switch step.due {
+        case .percent(let percent):
+            let (hundreds, rest) = timer.duration.milliseconds.quotientAndRemainder(dividingBy: 100)
+            // Rounded up: at 75 % of 10 ms it is the eighth millisecond that is due, never the seventh (S1).
+            let share = hundreds * Int64(percent) + (rest * Int64(percent) + 99) / 100
+            return warningTime(usedUp: Span(milliseconds: share), timer, calendar)
+        case .before(let left):
+            return warningTime(usedUp: max(timer.duration - left, .zero), timer, calendar)
+        case .after(let offset, let wall):
+            guard let anchor = timer.breachedAt else { return nil }
+            let times = step.every == nil ? 0 : Int64(timer.ladder.repeats)
+            let span = Span(milliseconds: offset.milliseconds + times * (step.every?.milliseconds ?? 0))
+            return wall ? anchor + span : calendar.deadline(from: anchor, after: span)
+        }
+    }
+
+    private func warningTime(usedUp: Span, _ timer: CaseTimer, _ calendar: WorkingCalendar) -> Instant? {
+        guard timer.verdict == nil, let since = timer.runningSince else { return nil }
+        return calendar.deadline(from: since, after: max(usedUp - timer.elapsed, .zero))
+    }
+
+    func ladder(of timer: CaseTimer) -> Ladder? {
+        let policy = policies.pinned(timer.policyVersion)
+        return policy.tier(timer.tier).flatMap { policy.ladders[$0.ladder] }
+    }
+
+    /// Works out anew when the next step of each changed timer is due.
+    private mutating func refreshStepTimes() {
+        guard stale != 0 else { return }
+        for index in state.timers.indices where stale & (1 << state.timers[index].metric.rawValue) != 0 {
+            let timer = state.timers[index]
+            var next: Instant?
+            if timer.state == .running, !timer.ladder.isStopped, let ladder = ladder(of: timer) {
+                for (number, step) in ladder.steps.enumerated() where timer.ladder.fired & (1 << UInt64(number)) == 0 {
+                    guard let due = dueTime(of: step, timer) else { continue }
+                    next = min(next ?? due, due)
+                }
+            }
+            state.timers[index].ladder.nextStepAt = next
+        }
+        stale = 0
+    }
+
+    // MARK: Climb
+
+    /// Fires what is due on one ladder: of several steps the highest, the others are skipped (S33).
+    private mutating func climb(_ metric: Metric) {
+        guard let timer = state.timer(metric), timer.state == .running, !timer.ladder.isStopped else { return }
+        guard
+            timer.verdict == .breached
+                || timer.ladder.nextStepAt.map({ $0 <= now }) ?? (stale & (1 << metric.rawValue) != 0)
+        else { return }
+        guard let ladder = ladder(of: timer) else { return }
+        var due: [DueStep] = []
+        for (number, step) in ladder.steps.enumerated() where timer.ladder.fired & (1 << UInt64(number)) == 0 {
+            if step.due.isWarning, timer.verdict == .breached {
+                skip(metric, step, number, at: timer.breachedAt ?? now, "catch_up")
+            } else if let at = dueTime(of: step, timer), at <= now {
+                due.append(takeRepeats(DueStep(number: number, step: step, at: at), metric))
+            }
+        }
+        guard let highest = due.last else { return }
+        for step in due.dropLast() { skip(metric, step.step, step.number, at: step.at, "catch_up") }
+        if highest.missed > 0 {
+            skip(metric, highest.step, nil, at: highest.firstMissedAt, "catch_up, \(highest.missed) times")
+        }
+        fire(metric, highest)
+    }
+
+    private struct DueStep {
+        var number: Int
+        var step: Step
+        var at: Instant
+        /// Repetitions that came due before the last one.
+        var missed = 0
+        var firstMissedAt = Instant.earliest
+    }
+
+    /// Moves a repeating step past every repetition that is due, and keeps the last of them.
+    private mutating func takeRepeats(_ first: DueStep, _ metric: Metric) -> DueStep {
+        var due = first
+        guard let every = first.step.every, var timer = state.timer(metric) else { return due }
+        let isLast = { (repeats: Int) in first.step.timesMax.map { repeats >= $0 } ?? false }
+        timer.ladder.repeats += 1
+        // A long downtime is caught up in one stride: the open time since decides how many were due, not a loop over each.
+        if let anchor = timer.breachedAt, let calendar = calendar(of: timer),
+            case .after(let offset, let wall) = first.step.due
+        {
+            let passed = (wall ? now - anchor : calendar.open(from: anchor, to: now)) - offset
+            let count = max(Int(passed.milliseconds / max(every.milliseconds, 1)) + 1, timer.ladder.repeats)
+            let reached = min(count, first.step.timesMax ?? count)
+            if reached > timer.ladder.repeats {
+                due.missed = reached - timer.ladder.repeats
+                due.firstMissedAt = first.at
+                timer.ladder.repeats = reached - 1
+                due.at = dueTime(of: first.step, timer) ?? first.at
+                timer.ladder.repeats = reached
+            }
+        }
+        if isLast(timer.ladder.repeats) { timer.ladder.fired |= 1 << UInt64(first.number) }
+        put(timer)
+        return due
+    }
+
+    private mutating func markFired(_ metric: Metric, _ number: Int) {
+        guard var timer = state.timer(metric) else { return }
+        timer.ladder.fired |= 1 << UInt64(number)
+        put(timer)
+    }
+
+    private mutating func skip(_ metric: Metric, _ step: Step, _ number: Int?, at instant: Instant, _ reason: String) {
+        if let number, step.every == nil { markFired(metric, number) }
+        guard let timer = state.timer(metric) else { return }
+        var skipped = entry(.skipped, at: instant, timer)
+        skipped.step = step.text
+        skipped.reason = reason
+        record(skipped)
+    }
+
+    // MARK: Fire
+
+    private mutating func fire(_ metric: Metric, _ due: DueStep) {
+        if due.step.every == nil { markFired(metric, due.number) }
+        guard let timer = state.timer(metric) else { return }
+        switch due.step.action {
+        case .notify: tell(due, timer)
+        case .escalate: escalate(due, timer)
+        case .move(let tier):
+            if tier == state.tier {
+                skip(metric, due.step, nil, at: due.at, "already_there")
+            } else {
+                carry(to: tier, due, timer)
+            }
+        case .assign(let person):
+            var change = CaseFields()
+            change.agent = person
+            act(.assigned, change, due, timer)
+            tell(due, timer)
+        case .raisePriority(let priority):
+            var change = CaseFields()
+            change.priority = priority
+            act(.prioritised, change, due, timer)
+            tell(due, timer)
+        }
+    }
+
+    private mutating func tell(_ due: DueStep, _ timer: CaseTimer) {
+        var told = entry(due.step.due.isWarning ? .warned : .notified, at: due.at, timer)
+        told.step = due.step.text
+        told.to = audience(of: due.step, timer)
+        told.team = state.fields.team
+        told.manager = policies.current.reportingLine(ofTier: timer.tier).first
+        told.priority = due.step.due.isWarning ? 5 : 4
+        if told.to.isEmpty {
+            guard due.step.action == .notify else { return }
+            told.kind = .skipped
+            told.reason = "nobody_to_tell"
+            told.priority = nil
+        }
+        record(told)
+    }
+
+    /// One tier up while there is one, then the next person up the reporting line, at last the last resort (S31).
+    private mutating func escalate(_ due: DueStep, _ timer: CaseTimer) {
+        if let tier = policies.current.tier(above: state.tier) {
+            carry(to: tier.number, due, timer)
+            return
+        }
+        let line = policies.current.reportingLine(ofTier: state.tier)
+        let rung = timer.ladder.rung
+        let isLastResort = rung >= line.count
+        let person = isLastResort ? policies.current.lastResort : line[rung]
+        var change = CaseFields()
+        change.agent = person
+        var escalated = entry(.escalated, at: due.at, timer)
+        escalated.step = due.step.text
+        escalated.tier = state.tier
+        escalated.fromTier = state.tier
+        escalated.team = state.fields.team
+        escalated.manager = line.first
+        escalated.to = [person] + audience(of: due.step, timer).filter { $0 != person }
+        escalated.reason = isLastResort ? "last_resort" : "reporting_line"
+        escalated.priority = isLastResort ? 2 : 3
+        escalated.change = change
+        commit(change)
+        record(escalated)
+        guard var climbed = state.timer(timer.metric) else { return }
+        climbed.ladder.rung = rung + 1
+        // Above the last resort there is nobody.
+        climbed.ladder.isStopped = isLastResort
+        put(climbed)
+    }
+
+    /// Moves the case to another tier by a ladder: at most once for each wake (S31).
+    private mutating func carry(to tier: Int, _ due: DueStep, _ timer: CaseTimer) {
+        guard !hasMoved else {
+            skip(timer.metric, due.step, nil, at: due.at, "already_moved")
+            return
+        }
+        hasMoved = true
+        let from = state.tier
+        var change = CaseFields()
+        change.tier = tier
+        change.team = policies.current.tier(tier)?.team
+        change.agent = ""
+        var escalated = entry(tier > from ? .escalated : .moved, at: due.at, timer)
+        escalated.step = due.step.text
+        escalated.fromTier = from
+        escalated.tier = tier
+        escalated.change = change
+        commit(change)
+        escalated.team = state.fields.team
+        escalated.manager = policies.current.reportingLine(ofTier: tier).first
+        let team = policies.current.tier(tier).map { [$0.team] } ?? []
+        let told = records.last { $0.kind == .breached && $0.metric == timer.metric }?.to ?? []
+        escalated.to = team + audience(of: due.step, timer).filter { !team.contains($0) && !told.contains($0) }
+        escalated.priority = 4
+        record(escalated)
+    }
+
+    private mutating func act(_ kind: LedgerRecord.Kind, _ change: CaseFields, _ due: DueStep, _ timer: CaseTimer) {
+        commit(change)
+        var acted = entry(kind, at: due.at, timer)
+        acted.step = due.step.text
+        acted.change = change
+        record(acted)
+    }
+
+    /// Changes the case by an act of the engine's own, at the instant of the commit.
+    ///
+    /// Events that are dated before it need the history from now on: the act is a fact that comes after them (S21).
+    private mutating func commit(_ change: CaseFields) { applyAct(change, at: now) }
+
+    /// An act at its place in the history, live or replayed.
+    mutating func applyAct(_ change: CaseFields, at instant: Instant) {
+        let priority = state.fields.priority
+        if let tier = change.tier, tier != state.tier {
+            cancel(.tierTime, tier > state.tier ? .escalated : .movedDown, at: instant)
+            enter(tier, team: change.team)
+            if state.status.isLive { start(.tierTime, at: instant) }
+        }
+        var rest = change
+        rest.tier = nil
+        state.fields.apply(rest)
+        if state.fields.priority != priority, state.status.isLive { retarget(at: instant) }
+        state.last = max(state.last, Position(at: instant, seq: nil, arrival: state.eventsApplied))
+    }
+
+    // MARK: To whom
+
+    /// Ids of the people and teams a step tells, no one twice; those it resolves to nobody are left out (S31).
+    func audience(of step: Step, _ timer: CaseTimer) -> [String] {
+        var told: [String] = []
+        let policy = policies.current
+        for member in step.audience {
+            let receiver: String? =
+                switch member {
+                case .assignee:
+                    state.fields.agent.flatMap { $0.isEmpty ? nil : $0 } ?? state.fields.team
+                        ?? policy.tier(state.tier)?.team
+                case .team: state.fields.team ?? policy.tier(state.tier)?.team
+                case .tier(let number): policy.tier(number)?.team
+                case .person(let id): id
+                case .manager: policy.reportingLine(ofTier: timer.tier).first
+                case .managerOfManager: policy.reportingLine(ofTier: timer.tier).dropFirst().first
+                case .newManager: policy.reportingLine(ofTier: state.tier).first
+                }
+            if let receiver, !told.contains(receiver) { told.append(receiver) }
+        }
+        return told
+    }
+}

@@ -1,0 +1,284 @@
+import TimeBase
+import WorkingTime
+
+/// The clocks of a case: start, pause, stop, and what a deadline that passed means. All of it at instants of the history.
+extension Turn {
+    // MARK: Start
+
+    /// Starts the next cycle of a metric, where a target rule asks for it.
+    ///
+    /// - Parameter carried: Open time already used up by the cycle before (S15).
+    /// - Parameter grace: What is left at least from `instant` on, wall time (S15, S16).
+    mutating func start(_ metric: Metric, at instant: Instant, carried: Span = .zero, grace: Span? = nil) {
+        let previous = state.timer(metric)
+        let cycle = (previous?.cycle ?? 0) + 1
+        let version = pins[CycleKey(metric: metric, cycle: cycle)] ?? policies.currentVersion
+        let policy = policies.pinned(version)
+        guard
+            let rule = policy.targetRule(state.ruleFacts(tier: state.tier, plan: state.fields.plan)),
+            let target = rule.targets.first(where: { $0.metric == metric })
+        else { return }
+        var timer = CaseTimer(
+            metric: metric,
+            cycle: cycle,
+            startedAt: instant,
+            duration: target.duration,
+            pauseIn: target.pauseIn,
+            policyVersion: version,
+            calendar: target.calendar,
+            rule: rule.name,
+            tier: state.tier,
+            plan: state.fields.plan
+        )
+        timer.elapsed = carried
+        if timer.pauseIn.contains(status: state.status) {
+            timer.state = .paused
+            timer.runningSince = nil
+        } else {
+            layOut(&timer, from: instant)
+        }
+        if let grace { leave(grace, from: instant, on: &timer) }
+        put(timer)
+        record(entry(.started, at: instant, timer))
+        if timer.state == .suspended { recordSuspension(timer, at: instant) }
+    }
+
+    /// Works out the deadline of a running timer from `instant`, where its `elapsed` was banked.
+    func layOut(_ timer: inout CaseTimer, from instant: Instant) {
+        timer.runningSince = instant
+        let remaining = max(timer.duration - timer.elapsed, .zero)
+        timer.deadline = calendar(of: timer)?.deadline(from: instant, after: remaining)
+        timer.state = timer.deadline == nil ? .suspended : .running
+    }
+
+    /// Moves a deadline that would come too soon to `grace` after `instant`.
+    private func leave(_ grace: Span, from instant: Instant, on timer: inout CaseTimer) {
+        guard let calendar = calendar(of: timer) else { return }
+        let earliest = instant + grace
+        let deadline =
+            timer.deadline ?? calendar.deadline(from: instant, after: max(timer.duration - timer.elapsed, .zero))
+        guard let deadline, deadline < earliest else { return }
+        // The duration follows, so that a later pause keeps what was granted.
+        timer.duration = timer.elapsed + calendar.open(from: instant, to: earliest)
+        if timer.state == .running { timer.deadline = earliest }
+    }
+
+    // MARK: The passing of time
+
+    /// Finds the breaches among deadlines up to an instant: `inclusive` at the commit, exclusive before an event, which
+    /// is in time at the deadline exactly (S12).
+    mutating func observe(until instant: Instant, inclusive: Bool) {
+        for index in state.timers.indices {
+            let timer = state.timers[index]
+            guard timer.state == .running, timer.verdict == nil, let deadline = timer.deadline else { continue }
+            if deadline < instant || (inclusive && deadline == instant) { breach(index, at: deadline) }
+        }
+    }
+
+    private mutating func breach(_ index: Int, at deadline: Instant) {
+        state.timers[index].verdict = .breached
+        state.timers[index].breachedAt = deadline
+        state.timers[index].ladder.isBreachRecorded = true
+        markStale(state.timers[index].metric)
+        var breached = entry(.breached, at: deadline, state.timers[index])
+        let policy = policies.current
+        breached.team = policy.tier(breached.tier ?? state.tier)?.team ?? state.fields.team
+        breached.manager = policy.reportingLine(ofTier: breached.tier ?? state.tier).first
+        if state.enforces(deadline) {
+            breached.to = breached.manager.map { [$0] } ?? [policy.lastResort]
+            breached.priority = policy.breachPriority
+        } else {
+            breached.reason = "deadline before enforce_from"
+            state.timers[index].ladder.isStopped = true
+        }
+        record(breached)
+    }
+
+    // MARK: End
+
+    /// Stops a timer in time or late.
+    mutating func stop(_ metric: Metric, at instant: Instant) {
+        end(metric, at: instant) { timer in
+            timer.verdict = timer.verdict == .breached ? .metLate : .met
+        }
+        guard let timer = state.timer(metric), timer.endedAt == instant else { return }
+        switch timer.verdict {
+        case .met: record(entry(.met, at: instant, timer))
+        case .metLate:
+            var recovery = entry(.metLate, at: instant, timer)
+            if let breachedAt = timer.breachedAt, state.enforces(breachedAt) {
+                recovery.manager = policies.current.reportingLine(ofTier: timer.tier).first
+                recovery.to = recovery.manager.map { [$0] } ?? []
+                recovery.priority = 5
+            }
+            record(recovery)
+        case nil, .breached, .cancelled: break
+        }
+    }
+
+    /// Ends a timer without a verdict; a breach already reached stays (S9, S14).
+    mutating func cancel(_ metric: Metric, _ reason: CaseTimer.Cancellation, at instant: Instant) {
+        guard let timer = state.timer(metric), timer.state != .ended else { return }
+        let wasBreached = timer.verdict == .breached
+        end(metric, at: instant) { timer in
+            if !wasBreached { timer.verdict = .cancelled(reason) }
+        }
+        guard !wasBreached, let ended = state.timer(metric) else { return }
+        var cancelled = entry(.cancelled, at: instant, ended)
+        cancelled.reason = reason.word
+        record(cancelled)
+    }
+
+    private mutating func end(_ metric: Metric, at instant: Instant, _ judge: (inout CaseTimer) -> Void) {
+        guard var timer = state.timer(metric), timer.state != .ended else { return }
+        bank(&timer, at: instant)
+        // Ended, it shows the last deadline it had, also where it was paused.
+        if timer.deadline == nil {
+            let remaining = max(timer.duration - timer.elapsed, .zero)
+            timer.deadline = timer.breachedAt ?? calendar(of: timer)?.deadline(from: instant, after: remaining)
+        }
+        timer.state = .ended
+        timer.endedAt = instant
+        timer.ladder.nextStepAt = nil
+        judge(&timer)
+        put(timer)
+    }
+
+    // MARK: Pause
+
+    /// Pauses and resumes what the present status asks for (S13).
+    mutating func adjustPauses(at instant: Instant) {
+        for index in state.timers.indices {
+            var timer = state.timers[index]
+            let mustPause = timer.pauseIn.contains(status: state.status)
+            switch (timer.state, mustPause) {
+            case (.running, true), (.suspended, true):
+                bank(&timer, at: instant)
+                timer.state = .paused
+                timer.deadline = nil
+                put(timer)
+                record(entry(.paused, at: instant, timer))
+            case (.paused, false):
+                layOut(&timer, from: instant)
+                // A breach keeps its date: the ladder is anchored to it.
+                if let breachedAt = timer.breachedAt, timer.state == .running { timer.deadline = breachedAt }
+                put(timer)
+                record(entry(.resumed, at: instant, timer))
+                if timer.state == .suspended { recordSuspension(timer, at: instant) }
+            case (.running, false), (.suspended, false), (.paused, true), (.ended, true), (.ended, false): break
+            }
+        }
+    }
+
+    /// Adds the open time of the present stretch to what was used up, and stops the stretch.
+    private func bank(_ timer: inout CaseTimer, at instant: Instant) {
+        guard let since = timer.runningSince else { return }
+        if let calendar = calendar(of: timer), instant > since {
+            timer.elapsed += calendar.open(from: since, to: instant)
+        }
+        timer.runningSince = nil
+    }
+
+    // MARK: Change
+
+    /// Gives the running timers the targets that the changed case asks for: same start, elapsed and pauses kept (S16).
+    mutating func retarget(at instant: Instant) {
+        for metric in Metric.allCases {
+            guard let timer = state.timer(metric), timer.state != .ended, timer.verdict == nil else { continue }
+            let policy = policies.pinned(timer.policyVersion)
+            let rule = policy.targetRule(state.ruleFacts(tier: timer.tier, plan: timer.plan))
+            guard let rule, let target = rule.targets.first(where: { $0.metric == metric }) else {
+                cancel(metric, .noLongerRequired, at: instant)
+                continue
+            }
+            guard
+                target.duration != timer.duration || target.calendar != timer.calendar
+                    || target.pauseIn != timer.pauseIn
+                    || rule.name != timer.rule
+            else { continue }
+            retarget(timer, to: target, rule: rule.name, at: instant, grace: policies.current.changeGrace)
+        }
+        startMissing(at: instant)
+    }
+
+    private mutating func retarget(_ old: CaseTimer, to target: Target, rule: String, at instant: Instant, grace: Span)
+    {
+        var timer = old
+        bank(&timer, at: instant)
+        timer.duration = target.duration
+        timer.calendar = target.calendar
+        timer.pauseIn = target.pauseIn
+        timer.rule = rule
+        if old.state == .paused {
+            timer.deadline = nil
+        } else {
+            layOut(&timer, from: instant)
+        }
+        if timer.elapsed >= timer.duration { leave(grace, from: instant, on: &timer) }
+        allowAgain(&timer, after: instant)
+        put(timer)
+        record(entry(.retargeted, at: instant, timer))
+    }
+
+    /// A step that has fired and whose time has moved ahead again may fire again (S32).
+    private func allowAgain(_ timer: inout CaseTimer, after instant: Instant) {
+        guard timer.ladder.fired != 0, let ladder = ladder(of: timer) else { return }
+        for (number, step) in ladder.steps.enumerated() {
+            guard let due = dueTime(of: step, timer), due > instant else { continue }
+            timer.ladder.fired &= ~(1 << UInt64(number))
+        }
+    }
+
+    /// A target that the new rule has and the old one had not starts where its metric starts, under grace (S16).
+    private mutating func startMissing(at instant: Instant) {
+        let grace = policies.current.changeGrace
+        if !state.hasReply, state.openedBy != .staff, state.timer(.firstReply) == nil {
+            start(.firstReply, at: state.openedAt, grace: instant - state.openedAt + grace)
+        }
+        if state.timer(.resolution) == nil {
+            start(.resolution, at: state.openedAt, grace: instant - state.openedAt + grace)
+        }
+    }
+
+    // MARK: Keeping
+
+    /// Puts a timer in the place of the last cycle of its metric.
+    mutating func put(_ timer: CaseTimer) {
+        markStale(timer.metric)
+        if let index = state.timers.firstIndex(where: { $0.metric >= timer.metric }) {
+            if state.timers[index].metric == timer.metric {
+                state.timers[index] = timer
+            } else {
+                state.timers.insert(timer, at: index)
+            }
+        } else {
+            state.timers.append(timer)
+        }
+    }
+
+    mutating func markStale(_ metric: Metric) { stale |= 1 << metric.rawValue }
+
+    private mutating func recordSuspension(_ timer: CaseTimer, at instant: Instant) {
+        var suspended = entry(.suspended, at: instant, timer)
+        suspended.reason = "calendar \(timer.calendar) has no open time within 366 days"
+        suspended.priority = 4
+        record(suspended)
+    }
+}
+
+extension Case {
+    func ruleFacts(tier: Int, plan: String?) -> RuleFacts {
+        RuleFacts(
+            tier: tier,
+            plan: plan,
+            priority: fields.priority,
+            channel: fields.channel,
+            source: source,
+            customer: fields.customer,
+            tags: fields.tags ?? []
+        )
+    }
+
+    /// Whether a breach at this deadline is announced and escalated, or only measured (S24).
+    func enforces(_ deadline: Instant) -> Bool { enforceFrom.map { deadline >= $0 } ?? true }
+}

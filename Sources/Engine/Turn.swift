@@ -1,0 +1,100 @@
+import TimeBase
+import WorkingTime
+
+/// One turn of the engine on one case: the case as it changes, and what there is to remember of it.
+struct Turn {
+    var state: Case
+    let policies: Policies
+    let now: Instant
+    private(set) var records: [LedgerRecord] = []
+    /// The event being applied; nil while time alone is at work.
+    var eventID: String?
+    /// The tier was changed by a ladder in this turn: at most once for each wake (S31).
+    var hasMoved = false
+    /// Cycles whose times of steps have to be worked out anew, as bits of `Metric.rawValue`.
+    var stale: UInt8 = 0
+    /// The policy version each past cycle was started under; a replay must not use a newer one.
+    let pins: [CycleKey: Int]
+
+    init(_ state: Case, _ policies: Policies, now: Instant) {
+        self.state = state
+        self.policies = policies
+        self.now = now
+        pins = [:]
+    }
+
+    /// A case that begins with `fact`.
+    init(
+        opening fact: Fact,
+        tier: Int,
+        enforceFrom: Instant?,
+        _ policies: Policies,
+        now: Instant,
+        pins: [CycleKey: Int]
+    ) {
+        let event = fact.event
+        state = Case(
+            id: event.caseID,
+            status: .new,
+            openedAt: event.at,
+            openedBy: event.openedBy,
+            source: event.source,
+            fields: event.fields,
+            last: fact.position
+        )
+        state.fields.tier = tier
+        state.fields.team = event.fields.team ?? policies.current.tier(tier)?.team
+        state.enforceFrom = enforceFrom
+        self.policies = policies
+        self.now = now
+        self.pins = pins
+    }
+
+    /// What there is to remember, checked against our own rules.
+    func decision() throws(InvariantBroken) -> Decision {
+        var decision = Decision(state: state)
+        decision.records = records
+        decision.nextWake = state.nextWake
+        try checkInvariants(decision.nextWake)
+        return decision
+    }
+
+    mutating func record(_ record: LedgerRecord) {
+        var record = record
+        record.eventID = eventID
+        records.append(record)
+    }
+
+    /// A record about a cycle, with what every such record says.
+    func entry(_ kind: LedgerRecord.Kind, at: Instant, _ timer: CaseTimer) -> LedgerRecord {
+        var record = LedgerRecord(kind: kind, at: at, noticedAt: now)
+        record.metric = timer.metric
+        record.cycle = timer.cycle
+        record.revision = timer.revision
+        record.deadline = timer.breachedAt ?? timer.deadline
+        record.duration = timer.duration
+        record.calendar = timer.calendar
+        record.rule = timer.rule
+        record.policyVersion = timer.policyVersion
+        record.tier = timer.tier
+        return record
+    }
+
+    func calendar(of timer: CaseTimer) -> WorkingCalendar? {
+        policies.pinned(timer.policyVersion).calendars[timer.calendar]
+    }
+
+    mutating func replaceRecords(_ records: [LedgerRecord]) { self.records = records }
+}
+
+extension Case {
+    /// When something is due without an event: a deadline or a step of a ladder.
+    var nextWake: Instant? {
+        var earliest: Instant?
+        for timer in timers where timer.state == .running {
+            if timer.verdict == nil, let deadline = timer.deadline { earliest = min(earliest ?? deadline, deadline) }
+            if let step = timer.ladder.nextStepAt { earliest = min(earliest ?? step, step) }
+        }
+        return earliest
+    }
+}
