@@ -36,7 +36,7 @@ extension Policy {
         }
         return Policy(
             contentHash: "0000000000000001",
-            calendars: ["always": .always, calendar.name: calendar],
+            calendars: ["always": WorkingCalendar.always].merging([calendar.name: calendar]) { $1 },
             people: Dictionary(uniqueKeysWithValues: people.map { ($0, Person(id: $0, name: $0)) }),
             teams: Dictionary(uniqueKeysWithValues: (teams + [support]).map { ($0.id, $0) }),
             tiers: tiers,

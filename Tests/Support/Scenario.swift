@@ -1,6 +1,5 @@
 package import Engine
 package import TimeBase
-package import WorkingTime
 
 /// A case told as a timeline: what is said to the engine, and what it records, line by line.
 ///

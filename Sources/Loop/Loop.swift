@@ -1,0 +1,217 @@
+package import Engine
+package import TimeBase
+
+/// The body of the loop: takes events and due cases, lets the engine decide, commits, arms the alarm.
+///
+/// Synchronous and owned by one thread at a time; whoever hosts it (the daemon's queue, a simulation) calls it. `now` is
+/// read once for each call and passed down.
+package final class Loop {
+    /// Cases decided in one transaction when many are due: keeps a slice below 50 ms, so that pings and requests get
+    /// through.
+    package static let sliceMax = 250
+
+    private let store: any CaseStore
+    private let clock: any WallClock
+    private let alarm: any Alarm
+    package private(set) var policies: Policies
+    package private(set) var guardian: ClockGuard
+
+    package init(store: any CaseStore, policies: Policies, clock: any WallClock, alarm: any Alarm) throws {
+        self.store = store
+        self.policies = policies
+        self.clock = clock
+        self.alarm = alarm
+        guardian = ClockGuard(lastCommit: try store.lastCommit())
+    }
+
+    /// New cycles start under this version from now on; running ones keep theirs.
+    package func adopt(_ policy: Policy, version: Int) { policies.adopt(policy, version: version) }
+
+    /// Decides one slice of what is due and arms the alarm for the rest.
+    ///
+    /// Why the alarm rang is never trusted: what is due is asked of the store (ARCHITECTURE, The clock).
+    ///
+    /// Returns how much was done; call again at once while it says `hasMore`.
+    package func wake() throws -> WakeReport {
+        let now = clock.now()
+        var report = WakeReport(now: now)
+        guard !guardian.isHolding(at: now) else {
+            alarm.arm(guardian.nextLook(after: now))
+            return report
+        }
+        try store.transaction { transaction in
+            let due = try transaction.due(at: now, limit: Self.sliceMax)
+            for state in due { try look(at: state, in: transaction, now: now, &report) }
+            report.hasMore = due.count == Self.sliceMax
+        }
+        try rearm(report.hasMore, now: now)
+        return report
+    }
+
+    /// Hands in events of any number of units, all in one transaction: the commit that contains them has happened when
+    /// this returns.
+    ///
+    /// Returns the answers, unit by unit, in the order of the events.
+    package func submit(_ units: [Unit]) throws -> [[Answer]] {
+        let now = clock.now()
+        var answers: [[Answer]] = []
+        answers.reserveCapacity(units.count)
+        try store.transaction { transaction in
+            for unit in units { answers.append(try apply(unit, in: transaction, now: now)) }
+        }
+        try rearm(false, now: now)
+        return answers
+    }
+
+    /// The wall clock was set, or the machine slept: whether it can be believed is decided anew.
+    package func clockJumped(by jump: Span) throws {
+        let now = clock.now()
+        guardian.jumped(by: jump, at: now)
+        try rearm(false, now: now)
+    }
+
+    /// What is known of the clock's synchronisation; ends a hold early.
+    package func clockIsSynchronised() { guardian.isSynchronised = true }
+
+    /// Arms the alarm for what is due next: after a start, or when a wake failed.
+    package func rearm() throws { try rearm(false, now: clock.now()) }
+
+    private func rearm(_ hasMore: Bool, now: Instant) throws {
+        if guardian.isHolding(at: now) {
+            alarm.arm(guardian.nextLook(after: now))
+        } else {
+            alarm.arm(hasMore ? now : try store.earliestWake())
+        }
+    }
+
+    // MARK: One case
+
+    private func look(
+        at state: Case,
+        in transaction: any CaseTransaction,
+        now: Instant,
+        _ report: inout WakeReport
+    ) throws {
+        do {
+            guard case .decided(let decision) = try Engine.decide(state, .wake, policies, now: now) else {
+                throw InvariantBroken("a wake of case \(state.id) asked for its history")
+            }
+            try transaction.save(decision, previous: state, at: now)
+            report.count(decision)
+        } catch let broken as InvariantBroken {
+            try transaction.setAside(state.id, reason: broken.description, at: now)
+            report.setAside.append((state.id, broken.description))
+        }
+    }
+
+    private func apply(_ unit: Unit, in transaction: any CaseTransaction, now: Instant) throws -> [Answer] {
+        var answers = Array(repeating: Answer.duplicate, count: unit.events.count)
+        for group in Self.byCase(unit.events) {
+            var state = try transaction.load(group.id)
+            var fresh: [Int] = []
+            var seen: Set<EventKey> = []
+            for index in group.indices {
+                let event = unit.events[index]
+                let isKnown =
+                    try state != nil
+                    && transaction.isRecorded(eventID: event.id, source: event.source, of: group.id)
+                let isFirst = group.indices.count == 1 || seen.insert(EventKey(id: event.id, source: event.source)).inserted
+                if !isKnown, isFirst { fresh.append(index) }
+            }
+            guard !fresh.isEmpty else { continue }
+            let given = try decide(&state, fresh.map { unit.events[$0] }, unit.enforceFrom, in: transaction, now: now)
+            for (index, answer) in zip(fresh, given) { answers[index] = answer }
+        }
+        return answers
+    }
+
+    private func decide(
+        _ state: inout Case?,
+        _ events: [Event],
+        _ enforceFrom: Instant?,
+        in transaction: any CaseTransaction,
+        now: Instant
+    ) throws -> [Answer] {
+        do {
+            let decision =
+                switch try Engine.decide(state, .events(events, enforceFrom: enforceFrom), policies, now: now) {
+                case .decided(let decision): decision
+                case .needsHistory: try replay(state, events, in: transaction, now: now)
+                }
+            if decision.state != nil { try transaction.save(decision, previous: state, at: now) }
+            return decision.answers
+        } catch let broken as InvariantBroken {
+            if let state { try transaction.setAside(state.id, reason: broken.description, at: now) }
+            return events.map { _ in .refused(.setAside(broken.description)) }
+        }
+    }
+
+    private func replay(
+        _ state: Case?,
+        _ events: [Event],
+        in transaction: any CaseTransaction,
+        now: Instant
+    ) throws -> Decision {
+        guard let state else { throw InvariantBroken("a case that does not exist asked for its history") }
+        let history = try transaction.history(of: state.id)
+        return try Engine.replay(state, history, events, policies, now: now)
+    }
+
+    private struct EventKey: Hashable {
+        var id: String
+        var source: String
+    }
+
+    /// The events of a unit, case by case, in the order in which the cases first appear.
+    private static func byCase(_ events: [Event]) -> [(id: CaseID, indices: [Int])] {
+        if events.count == 1 { return [(events[0].caseID, [0])] }
+        var places: [CaseID: Int] = [:]
+        var groups: [(id: CaseID, indices: [Int])] = []
+        for (index, event) in events.enumerated() {
+            if let place = places[event.caseID] {
+                groups[place].indices.append(index)
+            } else {
+                places[event.caseID] = groups.count
+                groups.append((event.caseID, [index]))
+            }
+        }
+        return groups
+    }
+}
+
+/// Events that belong together: one request, one import (S24).
+package struct Unit: Sendable {
+    package var events: [Event]
+    /// Cycles whose deadline lies before it are measured and never escalate; nil enforces all (S24).
+    package var enforceFrom: Instant?
+
+    package init(events: [Event], enforceFrom: Instant? = nil) {
+        self.events = events
+        self.enforceFrom = enforceFrom
+    }
+}
+
+/// What one wake did.
+package struct WakeReport: Sendable {
+    package var now: Instant
+    /// Cases decided.
+    package var cases = 0
+    /// Records that are announced.
+    package var notices = 0
+    /// The largest lateness of a breach found in this wake.
+    package var latest = Span.zero
+    /// More is due: call `wake` again at once.
+    package var hasMore = false
+    /// Cases that broke an invariant, with the reason.
+    package var setAside: [(id: CaseID, reason: String)] = []
+
+    package init(now: Instant) { self.now = now }
+
+    mutating func count(_ decision: Decision) {
+        cases += 1
+        for record in decision.records {
+            if record.priority != nil { notices += 1 }
+            if record.kind == .breached { latest = max(latest, record.late) }
+        }
+    }
+}
