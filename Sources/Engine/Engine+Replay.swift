@@ -15,9 +15,10 @@ extension Engine {
         _ history: History,
         _ events: [Event],
         _ policies: Policies,
-        now: Instant
+        now: Instant,
+        isHeld: Bool = false
     ) throws(InvariantBroken) -> Decision {
-        let placed = Placing.place(events, in: state, policies.current, now: now)
+        let placed = Placing.place(events, in: state, policies.current, now: now, isHeld: isHeld)
         var decision = Decision(state: state)
         decision.answers = placed.answers
         let ledger = PastRecords(history.records)
@@ -42,14 +43,14 @@ extension Engine {
             }
         }
         guard var turn = folded else { throw InvariantBroken("the history of case \(state.id) has no opening") }
-        turn.observe(until: now, inclusive: true)
+        if !isHeld { turn.observe(until: now, inclusive: true) }
         turn.state.eventsApplied = max(turn.state.eventsApplied, state.eventsApplied + decision.facts.count)
         turn.replaceRecords(
             ledger.difference(to: turn.records, causedBy: Set(decision.facts.map(\.event.id)), in: turn.state, now: now)
         )
         turn.keepLadders(of: state)
-        turn.settle()
-        let settled = try turn.decision()
+        isHeld ? turn.refreshStepTimes() : turn.settle()
+        let settled = try turn.decision(isHeld: isHeld)
         decision.state = settled.state
         decision.records = settled.records
         decision.nextWake = settled.nextWake

@@ -26,8 +26,8 @@ package enum Engine {
             var turn = Turn(state, policies, now: now)
             turn.settle()
             return .decided(try turn.decision())
-        case .events(let events, let enforceFrom):
-            let placed = Placing.place(events, in: state, policies.current, now: now)
+        case .events(let events, let enforceFrom, let isHeld):
+            let placed = Placing.place(events, in: state, policies.current, now: now, isHeld: isHeld)
             if let state, placed.facts.contains(where: { sorts($0, before: state) }) { return .needsHistory }
             var turn = state.map { Turn($0, policies, now: now) }
             var decision = Decision(state: state)
@@ -37,8 +37,8 @@ package enum Engine {
                 if decision.answers[index] == .applied { decision.facts.append(fact) }
             }
             guard var turn else { return .decided(decision) }
-            turn.settle()
-            let settled = try turn.decision()
+            isHeld ? turn.refreshStepTimes() : turn.settle()
+            let settled = try turn.decision(isHeld: isHeld)
             decision.state = settled.state
             decision.records = settled.records
             decision.nextWake = settled.nextWake

@@ -3,7 +3,9 @@ package import TimeBase
 /// What `decide` is asked.
 package enum Input: Sendable {
     /// Events of this one case, all handed in as one unit: nothing due is decided before the last is applied (S24).
-    case events([Event], enforceFrom: Instant?)
+    ///
+    /// `isHeld` while the clock cannot be believed: then they are taken as they are dated, and nothing is decided.
+    case events([Event], enforceFrom: Instant? = nil, isHeld: Bool = false)
     /// The alarm rang, or somebody thinks that it should have.
     case wake
 }

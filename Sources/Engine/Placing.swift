@@ -12,19 +12,29 @@ struct Placing {
     /// How far ahead of the clock a source may be (S20).
     static let futureMax = Span.minutes(2)
 
-    static func place(_ events: [Event], in state: Case?, _ policy: Policy, now: Instant) -> Placing {
+    static func place(
+        _ events: [Event],
+        in state: Case?,
+        _ policy: Policy,
+        now: Instant,
+        isHeld: Bool
+    )
+        -> Placing
+    {
         var placing = Placing()
         placing.answers = Array(repeating: .applied, count: events.count)
         let applied = state?.eventsApplied ?? 0
         let room = History.factsMax - applied
         let opening = state == nil ? events.firstIndex { $0.kind == .opened } : nil
-        let openedAt = state?.openedAt ?? opening.map { clamped(events[$0], policy, now: now, openedAt: nil).event.at }
+        let openedAt =
+            state?.openedAt
+            ?? opening.map { clamped(events[$0], policy, now: now, openedAt: nil, isHeld: isHeld).event.at }
         for (index, event) in events.enumerated() {
             guard index < room else {
                 placing.answers[index] = .refused(.tooManyEvents(limit: History.factsMax))
                 continue
             }
-            var fact = clamped(event, policy, now: now, openedAt: index == opening ? nil : openedAt)
+            var fact = clamped(event, policy, now: now, openedAt: index == opening ? nil : openedAt, isHeld: isHeld)
             fact.arrival = applied + index
             placing.facts.append(fact)
             placing.ordered.append((index, fact))
@@ -40,10 +50,18 @@ struct Placing {
         return placing
     }
 
-    private static func clamped(_ event: Event, _ policy: Policy, now: Instant, openedAt: Instant?) -> Fact {
+    private static func clamped(
+        _ event: Event,
+        _ policy: Policy,
+        now: Instant,
+        openedAt: Instant?,
+        isHeld: Bool
+    )
+        -> Fact
+    {
         var fact = Fact(event: event, receivedAt: now, arrival: 0, isClamped: false)
         if !policy.source(event.source).trustsAt { fact.event.at = now }
-        if fact.event.at > now + futureMax {
+        if !isHeld, fact.event.at > now + futureMax {
             fact.event.at = now
             fact.isClamped = true
         }

@@ -51,7 +51,7 @@ extension Turn {
     }
 
     /// Works out anew when the next step of each changed timer is due.
-    private mutating func refreshStepTimes() {
+    mutating func refreshStepTimes() {
         guard stale != 0 else { return }
         for index in state.timers.indices where stale & (1 << state.timers[index].metric.rawValue) != 0 {
             let timer = state.timers[index]

@@ -51,11 +51,11 @@ struct Turn {
     }
 
     /// What there is to remember, checked against our own rules.
-    func decision() throws(InvariantBroken) -> Decision {
+    func decision(isHeld: Bool = false) throws(InvariantBroken) -> Decision {
         var decision = Decision(state: state)
         decision.records = records
         decision.nextWake = state.nextWake
-        try checkInvariants(decision.nextWake)
+        try checkInvariants(isHeld ? nil : decision.nextWake)
         return decision
     }
 

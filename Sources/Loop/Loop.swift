@@ -15,6 +15,8 @@ package final class Loop {
     private let alarm: any Alarm
     package private(set) var policies: Policies
     package private(set) var guardian: ClockGuard
+    /// Whether events are taken without deciding anything, during this call.
+    private var isHeld = false
 
     package init(store: any CaseStore, policies: Policies, clock: any WallClock, alarm: any Alarm) throws {
         self.store = store
@@ -54,6 +56,7 @@ package final class Loop {
     /// Returns the answers, unit by unit, in the order of the events.
     package func submit(_ units: [Unit]) throws -> [[Answer]] {
         let now = clock.now()
+        isHeld = guardian.isHolding(at: now)
         var answers: [[Answer]] = []
         answers.reserveCapacity(units.count)
         try store.transaction { transaction in
@@ -115,7 +118,8 @@ package final class Loop {
                 let isKnown =
                     try state != nil
                     && transaction.isRecorded(eventID: event.id, source: event.source, of: group.id)
-                let isFirst = group.indices.count == 1 || seen.insert(EventKey(id: event.id, source: event.source)).inserted
+                let isFirst =
+                    group.indices.count == 1 || seen.insert(EventKey(id: event.id, source: event.source)).inserted
                 if !isKnown, isFirst { fresh.append(index) }
             }
             guard !fresh.isEmpty else { continue }
@@ -134,7 +138,12 @@ package final class Loop {
     ) throws -> [Answer] {
         do {
             let decision =
-                switch try Engine.decide(state, .events(events, enforceFrom: enforceFrom), policies, now: now) {
+                switch try Engine.decide(
+                    state,
+                    .events(events, enforceFrom: enforceFrom, isHeld: isHeld),
+                    policies,
+                    now: now
+                ) {
                 case .decided(let decision): decision
                 case .needsHistory: try replay(state, events, in: transaction, now: now)
                 }
@@ -154,7 +163,7 @@ package final class Loop {
     ) throws -> Decision {
         guard let state else { throw InvariantBroken("a case that does not exist asked for its history") }
         let history = try transaction.history(of: state.id)
-        return try Engine.replay(state, history, events, policies, now: now)
+        return try Engine.replay(state, history, events, policies, now: now, isHeld: isHeld)
     }
 
     private struct EventKey: Hashable {
@@ -163,7 +172,7 @@ package final class Loop {
     }
 
     /// The events of a unit, case by case, in the order in which the cases first appear.
-    private static func byCase(_ events: [Event]) -> [(id: CaseID, indices: [Int])] {
+    fileprivate static func byCase(_ events: [Event]) -> [(id: CaseID, indices: [Int])] {
         if events.count == 1 { return [(events[0].caseID, [0])] }
         var places: [CaseID: Int] = [:]
         var groups: [(id: CaseID, indices: [Int])] = []
@@ -188,6 +197,31 @@ package struct Unit: Sendable {
     package init(events: [Event], enforceFrom: Instant? = nil) {
         self.events = events
         self.enforceFrom = enforceFrom
+    }
+}
+
+extension Unit {
+    /// The same events in parts of at most `limit`, without parting the events of a case; a case with more than `limit`
+    /// is a part of its own.
+    ///
+    /// Nothing due in a case is decided before its last line (S24), and the loop gets through in between.
+    ///
+    /// Returns each part with the indices its events had.
+    package func parts(limit: Int) -> [(unit: Unit, indices: [Int])] {
+        guard events.count > limit else { return [(self, Array(events.indices))] }
+        var parts: [(unit: Unit, indices: [Int])] = []
+        var indices: [Int] = []
+        func close() {
+            guard !indices.isEmpty else { return }
+            parts.append((Unit(events: indices.map { events[$0] }, enforceFrom: enforceFrom), indices))
+            indices = []
+        }
+        for group in Loop.byCase(events) {
+            if indices.count + group.indices.count > limit { close() }
+            indices += group.indices
+        }
+        close()
+        return parts
     }
 }
 

@@ -7,7 +7,9 @@ import TimeBase
 struct FirstReplyTests {
     let sixHours = Policy.sample([Target(metric: .firstReply, duration: .hours(6), calendar: "always")])
 
-    @Test("a missed first reply warns at 75 %, breaches at the deadline and goes up tier by tier (S31, worked check 11)")
+    @Test(
+        "a missed first reply warns at 75 %, breaches at the deadline and goes up tier by tier (S31, worked check 11)"
+    )
     func climbs() throws {
         var scenario = Scenario(sixHours)
         #expect(
@@ -90,7 +92,10 @@ struct FirstReplyTests {
     @Test("resolved late is met_late, also where no alarm fired in between (S12)")
     func unseen() throws {
         var scenario = Scenario(Policy.sample([Target(metric: .resolution, duration: .hours(6), calendar: "always")]))
-        let told = try scenario.tell("Mon 07:00 opened\ndown Mon 18:00 resolved", showing: [.breached, .metLate, .escalated])
+        let told = try scenario.tell(
+            "Mon 07:00 opened\ndown Mon 18:00 resolved",
+            showing: [.breached, .metLate, .escalated]
+        )
         #expect(
             told == """
                 Mon 13:00 breached resolution -> manager-1 (late 5h)

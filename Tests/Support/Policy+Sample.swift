@@ -14,26 +14,28 @@ extension Policy {
         rules: [TargetRule] = []
     ) -> Policy {
         let people = ["agent-1", "manager-1", "manager-2", "manager-3", "director", "owner"]
-        let teams = (1...3).map { number in
-            Team(
-                id: "team-\(number)",
-                name: "Team \(number)",
-                members: [],
-                manager: "manager-\(number)",
-                reportsTo: "support"
-            )
-        }
+        let teams = (1...3)
+            .map { number in
+                Team(
+                    id: "team-\(number)",
+                    name: "Team \(number)",
+                    members: [],
+                    manager: "manager-\(number)",
+                    reportsTo: "support"
+                )
+            }
         let support = Team(id: "support", name: "Support", members: [], manager: "director", reportsTo: nil)
-        let tiers = (1...3).map { number in
-            Tier(
-                number: number,
-                name: "Tier \(number)",
-                description: "",
-                team: "team-\(number)",
-                manager: "manager-\(number)",
-                ladder: "default"
-            )
-        }
+        let tiers = (1...3)
+            .map { number in
+                Tier(
+                    number: number,
+                    name: "Tier \(number)",
+                    description: "",
+                    team: "team-\(number)",
+                    manager: "manager-\(number)",
+                    ladder: "default"
+                )
+            }
         return Policy(
             contentHash: "0000000000000001",
             calendars: ["always": WorkingCalendar.always].merging([calendar.name: calendar]) { $1 },
@@ -55,7 +57,12 @@ extension Ladder {
             name: "default",
             steps: [
                 Step(due: .percent(75), text: "75%", action: .notify, audience: [.assignee]),
-                Step(due: .after(.zero, wall: false), text: "breach", action: .escalate, audience: [.manager, .newManager]),
+                Step(
+                    due: .after(.zero, wall: false),
+                    text: "breach",
+                    action: .escalate,
+                    audience: [.manager, .newManager]
+                ),
                 Step(
                     due: .after(every, wall: false),
                     text: "breach + \(every)",

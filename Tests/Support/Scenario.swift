@@ -109,7 +109,9 @@ package struct Scenario {
         guard let number = days.firstIndex(of: day) else { preconditionFailure("unknown day \(day)") }
         let date = CivilDate(dayNumber: 20_780 + number)
         let seconds = clock.count == 5 ? clock + ":00" : clock
-        guard let instant = try? Instant(rfc3339: "\(date)T\(seconds)Z") else { preconditionFailure("no clock \(clock)") }
+        guard let instant = try? Instant(rfc3339: "\(date)T\(seconds)Z") else {
+            preconditionFailure("no clock \(clock)")
+        }
         return instant
     }
 
@@ -135,7 +137,8 @@ package struct Scenario {
         switch record.kind {
         case .started, .resumed, .retargeted:
             if let deadline = record.deadline { words.append("until \(text(deadline))") }
-        case .warned, .breached, .met, .metLate, .cancelled, .paused, .retracted, .moved, .escalated, .notified, .skipped,
+        case .warned, .breached, .met, .metLate, .cancelled, .paused, .retracted, .moved, .escalated, .notified,
+            .skipped,
             .acknowledged, .suspended, .assigned, .prioritised:
             break
         }
