@@ -1,1 +1,90 @@
-// start
+import API
+import Config
+import Engine
+import Glibc
+import Host
+import Hummingbird
+import Logging
+import Outlets
+import ServiceLifecycle
+import Store
+import TimeBase
+import UnixSignals
+
+/// The service: opens the store, adopts the policy, watches, listens, and stops in order.
+package enum Daemon {
+    package static let version = "0.1.0"
+
+    /// Runs until SIGTERM or SIGINT. Returns the exit status of the process, having said why on standard error.
+    package static func run(_ options: Options) async -> Int32 {
+        StderrJournal.ignoreBrokenPipes()
+        let manager = ServiceManager()
+        do throws(StartProblem) {
+            let start = try Start(options)
+            for line in start.warnings { say(line) }
+            return await serve(start, manager)
+        } catch {
+            for line in error.lines { say(line) }
+            try? manager.failed(code: error.errorNumber, status: error.lines.first ?? "cannot start")
+            return error.exitStatus
+        }
+    }
+
+    private static func serve(_ start: Start, _ manager: ServiceManager) async -> Int32 {
+        let watch: Watch
+        do {
+            watch = try await Watch(start, manager)
+        } catch {
+            say("cannot start: \(error)")
+            return StartProblem.ioStatus
+        }
+        var logger = Logger(label: "slawatchd")
+        logger.logLevel = .warning
+        let api = APIServer(
+            router: makeRouter(desk: watch.desk, now: { SystemClock().now() }),
+            socketPath: start.settings.socketPath,
+            mode: UInt32(start.settings.socketMode),
+            logger: logger,
+            listening: { await watch.ready() }
+        )
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: api), .init(service: HangupListener(watch: watch))],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        do {
+            try await withGracefulShutdownHandler {
+                try await group.run()
+            } onGracefulShutdown: {
+                watch.stopping()
+            }
+        } catch {
+            say("\(error)")
+            try? manager.failed(code: 0, status: "\(error)")
+            await watch.stop(reason: "\(error)")
+            return error is SocketProblem ? StartProblem.unavailableStatus : StartProblem.ioStatus
+        }
+        await watch.stop(reason: "asked to")
+        return 0
+    }
+
+    /// What goes wrong before the journal is known to be there; systemd carries standard error into it.
+    private static func say(_ line: String) { try? StderrJournal().send(priority: 3, message: line) }
+}
+
+/// SIGHUP: reads the policy anew, and tells systemd when it is done (`Type=notify-reload` of systemd 253 and later).
+private struct HangupListener: Service {
+    let watch: Watch
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sighup, .sigusr2).cancelOnGracefulShutdown()
+        for await signal in signals {
+            switch signal {
+            case .sigusr2: watch.hangIfTesting()
+            default: await watch.reloadForSignal()
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import Dispatch
+import Engine
+import Host
+import Outlets
+import Store
+import TimeBase
+
+/// Brings notices and the service's own news into the journal, on a queue of its own: journald may keep it waiting.
+actor Announcer {
+    private let executor = QueueExecutor(label: "slawatchd.journal")
+    private let port: any JournalPort
+    private let outlet: JournalOutlet
+    private let notices: StoreNotices
+    private let storeID: String
+    private var isScheduled = false
+    private var isDue = false
+    private var nextPrune: UInt64 = 0
+    private let isStopping = Locked(false)
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    init(reader: StoreReader, keeper: LoopKeeper, policy: Policy) {
+        storeID = reader.storeID
+        port = Self.openJournal(storeID: reader.storeID)
+        notices = StoreNotices(reader: reader, keeper: keeper, policy: policy)
+        outlet = JournalOutlet(port: port, source: notices, clock: OutletTime(), storeID: reader.storeID)
+    }
+
+    private static func openJournal(storeID: String) -> any JournalPort {
+        guard JournalWriter.isJournalPresent,
+            let journal = try? SystemJournal(
+                identifier: "slawatchd", scope: ("SLA_STORE", storeID), key: "SLA_NOTICE_ID")
+        else { return StderrPort() }
+        return SystemJournalPort(journal)
+    }
+
+    /// Finds out whether the journal can be read back, then delivers what an earlier run left behind.
+    func start() {
+        if let journal = port as? SystemJournalPort { journal.probe(storeID: storeID) }
+        // A power cut may have taken entries that were confirmed: those of the last minutes are looked up anew.
+        if port.canReadBack, port is SystemJournalPort { try? notices.recheck() }
+        drain()
+    }
+
+    /// There may be new notices. From any thread, cheap, as often as one likes.
+    nonisolated func wake() {
+        executor.queue.async { @Sendable [self] in assumeIsolated { $0.drainSoon() } }
+    }
+
+    /// What the service has to say about itself.
+    nonisolated func say(_ news: ServiceNews) {
+        executor.queue.async { @Sendable [self] in
+            assumeIsolated { try? $0.port.send(news.entry(storeID: $0.storeID)) }
+        }
+    }
+
+    /// From now on notices are worded with the names of this policy.
+    func use(_ policy: Policy) { notices.use(policy) }
+
+    /// What is wrong with the journal; nil when all is well.
+    var degraded: String? { outlet.degraded }
+
+    /// Delivers what is there, for a last time.
+    func stop(saying news: ServiceNews) {
+        _ = outlet.drain()
+        try? port.send(news.entry(storeID: storeID))
+    }
+
+    nonisolated func stopping() { isStopping.withLock { $0 = true } }
+
+    private func drainSoon() {
+        // Of many wakes that queue up during one drain, the next one serves all.
+        guard !isDue else { return }
+        isDue = true
+        executor.queue.async { @Sendable [self] in assumeIsolated { $0.drain() } }
+    }
+
+    private func drain() {
+        isDue = false
+        let again = outlet.drain(isStopping: { isStopping.withLock { $0 } })
+        prune()
+        guard let again, !isScheduled else { return }
+        isScheduled = true
+        executor.queue.asyncAfter(deadline: .now() + .microseconds(Int(again))) { @Sendable [self] in
+            assumeIsolated { keeper in
+                keeper.isScheduled = false
+                keeper.drain()
+            }
+        }
+    }
+
+    /// Forgets confirmed notices after an hour: long enough for a recheck after a power cut.
+    private func prune() {
+        let now = SystemClock().monotonicMicroseconds()
+        guard now >= nextPrune else { return }
+        nextPrune = now + 600_000_000
+        try? notices.forget(before: SystemClock().now() - .hours(1))
+    }
+}
+
+/// Notices as the store keeps them, worded for the journal.
+private final class StoreNotices: NoticeSource {
+    private let reader: StoreReader
+    private let keeper: LoopKeeper
+    private var wording: Wording
+
+    init(reader: StoreReader, keeper: LoopKeeper, policy: Policy) {
+        self.reader = reader
+        self.keeper = keeper
+        wording = Wording(policy: policy, storeID: reader.storeID)
+    }
+
+    func use(_ policy: Policy) { wording = Wording(policy: policy, storeID: reader.storeID) }
+
+    func pending(after position: Int64, limit: Int) throws -> [Outlets.PendingNotice] {
+        try reader.pendingNotices(after: position, limit: limit).map { notice in
+            let id = "\(reader.storeID)-\(notice.number)"
+            return PendingNotice(position: notice.number, id: id, entry: wording.entry(notice, noticeID: id))
+        }
+    }
+
+    func confirm(_ ids: [String]) throws {
+        try keeper.confirm(ids.compactMap { $0.split(separator: "-").last.flatMap { Int64($0) } })
+    }
+
+    func recheck() throws { try keeper.recheckNotices() }
+    func forget(before instant: Instant) throws { try keeper.forgetConfirmed(before: instant) }
+}
+
+private struct OutletTime: OutletClock {
+    private let clock = SystemClock()
+    func microseconds() -> UInt64 { clock.monotonicMicroseconds() }
+    func pause(microseconds: UInt64) { clock.pause(microseconds: microseconds) }
+}
+
+/// systemd's journal as the outlet sees it.
+private final class SystemJournalPort: JournalPort {
+    private let journal: SystemJournal
+
+    init(_ journal: SystemJournal) { self.journal = journal }
+
+    var canReadBack: Bool { journal.canReadBack }
+    func probe(storeID: String) { _ = try? journal.probe(JournalEntry.probe(storeID: storeID).journalFields) }
+    func send(_ entry: JournalEntry) throws { try journal.send(entry.journalFields) }
+    func readBack(noticeIDs: Set<String>) throws -> Set<String> { try journal.readBack(noticeIDs) }
+    func lookUp(noticeIDs: Set<String>) throws -> Set<String> { try journal.lookUp(noticeIDs) }
+}
+
+/// Standard error in place of a journal: a line that was written has arrived.
+private final class StderrPort: JournalPort {
+    private let journal = StderrJournal()
+    private var written: Set<String> = []
+
+    let canReadBack = true
+
+    func send(_ entry: JournalEntry) throws {
+        try journal.send(priority: entry.priority, message: entry.message)
+        if let id = entry.noticeID { written.insert(id) }
+    }
+
+    func readBack(noticeIDs: Set<String>) throws -> Set<String> {
+        let found = noticeIDs.intersection(written)
+        written.subtract(found)
+        return found
+    }
+
+    func lookUp(noticeIDs: Set<String>) throws -> Set<String> { noticeIDs.intersection(written) }
+}

@@ -1,0 +1,82 @@
+import API
+import Engine
+import Host
+import Loop
+import Store
+import TimeBase
+
+/// Reads the store for the API and the status line, on a queue and a connection of its own.
+actor Archive {
+    private let executor = QueueExecutor(label: "slawatchd.archive")
+    private let reader: StoreReader
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    init(reader: StoreReader) { self.reader = reader }
+
+    nonisolated func onQueue(_ work: @escaping @Sendable (isolated Archive) -> Void) {
+        executor.queue.async { @Sendable [self] in assumeIsolated { work($0) } }
+    }
+
+    func cases(_ query: CaseQuery, now: Instant) throws(StoreProblem) -> [CaseSummary] {
+        try reader.cases(
+            tier: query.tier,
+            isOverdue: query.isOverdue,
+            dueWithin: query.dueWithin,
+            now: now,
+            limit: query.limit,
+            offset: query.offset
+        )
+        .map { CaseSummary(state: $0.state, nextWake: $0.nextWake) }
+    }
+
+    func file(of id: CaseID, _ policies: Policies, now: Instant) throws(StoreProblem) -> CaseFile? {
+        guard let (stored, records) = try reader.file(of: id) else { return nil }
+        return CaseFile(
+            summary: CaseSummary(state: stored.state, nextWake: stored.nextWake),
+            records: records,
+            steps: Engine.steps(of: stored.state, policies, now: now),
+            setAside: stored.setAside
+        )
+    }
+
+    /// The numbers of the status line.
+    func overview() throws(StoreProblem) -> Overview {
+        Overview(counts: try reader.counts(), next: try reader.nextWake().map { Overview.Next(at: $0.at, id: $0.id) })
+    }
+}
+
+/// How many cases there are, and what is next.
+struct Overview: Sendable, Equatable {
+    var counts: Counts
+    var next: Next?
+
+    struct Next: Sendable, Equatable {
+        var at: Instant
+        var id: CaseID
+    }
+
+    /// `1,204 open, 3 breached, next 14:02:10 (case 8812)`: the line of `systemctl status`, times in UTC.
+    func line(now: Instant) -> String {
+        var parts = ["\(Self.grouped(counts.open)) open", "\(Self.grouped(counts.overdue)) breached"]
+        if counts.setAside > 0 { parts.append("\(Self.grouped(counts.setAside)) set aside") }
+        if let next {
+            let isToday = next.at.rfc3339.prefix(10) == now.rfc3339.prefix(10)
+            let time = next.at.rfc3339.dropFirst(isToday ? 11 : 0).prefix(isToday ? 8 : 19)
+            parts.append("next \(time.replacing("T", with: " ")) (case \(next.id))")
+        } else {
+            parts.append("nothing due")
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    private static func grouped(_ number: Int) -> String {
+        var digits = String(number)
+        var index = digits.count - 3
+        while index > 0 {
+            digits.insert(",", at: digits.index(digits.startIndex, offsetBy: index))
+            index -= 3
+        }
+        return digits
+    }
+}

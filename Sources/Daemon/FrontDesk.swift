@@ -1,0 +1,155 @@
+import API
+import Engine
+import Host
+import Loop
+import Outlets
+import Store
+import TimeBase
+
+/// What the API asks for, done by those whose work it is.
+final class FrontDesk: Desk {
+    private let keeper: LoopKeeper
+    private let archive: Archive
+    private let announcer: Announcer
+    private let board: StatusBoard
+    private let file: PolicyFile
+    private let adopted: Locked<AdoptedPolicy>
+    private let clock = SystemClock()
+    private let startedAt: Instant
+
+    init(
+        keeper: LoopKeeper,
+        archive: Archive,
+        announcer: Announcer,
+        board: StatusBoard,
+        file: PolicyFile,
+        adopted: AdoptedPolicy
+    ) {
+        self.keeper = keeper
+        self.archive = archive
+        self.announcer = announcer
+        self.board = board
+        self.file = file
+        self.adopted = Locked(adopted)
+        startedAt = clock.now()
+    }
+
+    func submit(_ unit: EventUnit) async throws(DeskProblem) -> [Answer] {
+        do {
+            return try await keeper.submit(Unit(events: unit.events, enforceFrom: unit.enforceFrom))
+        } catch KeeperProblem.busy {
+            throw .busy
+        } catch KeeperProblem.stopping {
+            throw .stopping
+        } catch {
+            throw .storeFailed("\(error)")
+        }
+    }
+
+    func cases(_ query: CaseQuery) async throws(DeskProblem) -> [CaseSummary] {
+        do {
+            return try await archive.cases(query, now: clock.now())
+        } catch {
+            throw .storeFailed("\(error)")
+        }
+    }
+
+    func file(of id: CaseID) async throws(DeskProblem) -> CaseFile? {
+        do {
+            return try await archive.file(of: id, await keeper.policies, now: clock.now())
+        } catch {
+            throw .storeFailed("\(error)")
+        }
+    }
+
+    func status() async -> DeskStatus {
+        let overview = try? await archive.overview()
+        let policy = adopted.withLock { $0 }
+        return DeskStatus(
+            line: await board.refresh(),
+            version: Daemon.version,
+            startedAt: startedAt,
+            now: clock.now(),
+            openCases: overview?.counts.open ?? 0,
+            breachedCases: overview?.counts.overdue ?? 0,
+            setAsideCases: overview?.counts.setAside ?? 0,
+            nextWake: overview?.next?.at,
+            nextCase: overview?.next?.id,
+            policyVersion: policy.version,
+            policyHash: policy.hash,
+            policyAdoptedAt: policy.adoptedAt,
+            noticesPending: overview?.counts.noticesPending ?? 0,
+            degraded: await board.degraded(),
+            holding: board.holding
+        )
+    }
+
+    func reload() async throws(DeskProblem) -> ReloadReport {
+        switch await archive.read(file) {
+        case .failure(let mistakes):
+            let version = adopted.withLock { $0.version }
+            board.note(policy: "policy file refused, running with version \(version)")
+            sayRefused(mistakes.lines)
+            throw .invalidPolicy(lines: mistakes.lines)
+        case .success(let (text, config)):
+            do {
+                let (latest, isNew) = try await keeper.adopt(config.policy, text: text)
+                adopted.withLock { $0 = latest }
+                await announcer.use(config.policy)
+                board.note(policy: nil)
+                if isNew { announcer.say(.policyAdopted(version: latest.version, hash: latest.hash, file: file.path)) }
+                return ReloadReport(
+                    policyVersion: latest.version,
+                    policyHash: latest.hash,
+                    isNew: isNew,
+                    warnings: config.warnings.map(\.description)
+                )
+            } catch {
+                throw .storeFailed("\(error)")
+            }
+        }
+    }
+
+    /// Says in the journal that the file on disk is not in force.
+    func sayRefused(_ lines: [String]) {
+        let version = adopted.withLock { $0.version }
+        announcer.say(.policyRefused(file: file.path, mistakes: lines, keeping: "version \(version) stays in force"))
+    }
+
+    func measurements() async -> [Measurement] {
+        guard let overview = try? await archive.overview() else { return [] }
+        let counts = overview.counts
+        var samples = [
+            Measurement("slawatch_cases_open", help: "Cases that are not resolved or closed.", isCounter: false, value: Double(counts.open)),
+            Measurement(
+                "slawatch_cases_breached", help: "Open cases with a breached timer that nobody has stopped.",
+                isCounter: false, value: Double(counts.overdue)),
+            Measurement(
+                "slawatch_cases_set_aside", help: "Cases that are not watched any more because of a broken invariant.",
+                isCounter: false, value: Double(counts.setAside)),
+            Measurement(
+                "slawatch_notices_pending", help: "Notices that no outlet has confirmed yet.", isCounter: false,
+                value: Double(counts.noticesPending)),
+            Measurement(
+                "slawatch_breach_lateness_seconds", help: "Deadline to decision, the largest of the last wake that was due.",
+                isCounter: false, value: Double(await keeper.latestLateness.milliseconds) / 1_000),
+            Measurement(
+                "slawatch_policy_version", help: "The policy version in force.", isCounter: false,
+                value: Double(adopted.withLock { $0.version })),
+            Measurement("slawatch_wakes_total", help: "Wakes of the loop since the start.", isCounter: true, value: Double(await keeper.wakes)),
+            Measurement("slawatch_events_total", help: "Events accepted.", isCounter: true, value: Double(counts.events)),
+        ]
+        for kind in LedgerRecord.Kind.allCases {
+            samples.append(
+                Measurement(
+                    "slawatch_records_total", help: "Ledger records by kind.", isCounter: true,
+                    labels: [("record", kind.word)], value: Double(counts.records[kind] ?? 0)))
+        }
+        return samples
+    }
+}
+
+extension Archive {
+    /// Reads the policy file off the cooperative pool: a disk may keep us waiting.
+    func read(_ file: PolicyFile) -> Result<PolicyFile.Content, PolicyMistakes> { file.read() }
+}

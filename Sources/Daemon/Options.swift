@@ -1,0 +1,15 @@
+/// What the command line says; nil leaves it to the policy file, the environment or the default.
+package struct Options: Sendable {
+    package var configPath: String
+    package var stateDirectory: String?
+    package var socketPath: String?
+
+    package static let configPathDefault = "/etc/slawatchd/slawatch.yaml"
+    package static let stateDirectoryDefault = "/var/lib/slawatchd"
+
+    package init(configPath: String, stateDirectory: String? = nil, socketPath: String? = nil) {
+        self.configPath = configPath
+        self.stateDirectory = stateDirectory
+        self.socketPath = socketPath
+    }
+}

@@ -1,0 +1,78 @@
+import Config
+import Engine
+import Glibc
+import Host
+import Store
+import TimeBase
+
+/// What the daemon begins with: an open store and a policy that rules.
+struct Start: ~Copyable {
+    let store: SQLiteStore
+    let stateDirectory: String
+    let settings: Settings
+    let policies: Policies
+    let adopted: AdoptedPolicy
+    let file: PolicyFile
+    /// Why the file on disk was not adopted; empty where it was.
+    let mistakes: [String]
+    let warnings: [String]
+
+    /// Opens the store and adopts the policy file; a broken file leaves the policy that was adopted last in force.
+    init(_ options: Options) throws(StartProblem) {
+        file = PolicyFile(path: options.configPath)
+        let read = file.read()
+        let fromFile = try? read.get().config.settings
+        stateDirectory =
+            options.stateDirectory ?? unsafe getenv("STATE_DIRECTORY").map { unsafe String(cString: $0) }
+            ?? fromFile?.stateDirectory ?? Options.stateDirectoryDefault
+        if case .failure(let problem) = read, !Self.hasStore(in: stateDirectory) {
+            // Said before a missing directory is: the file is what the user has just written.
+            throw .noPolicy(lines: problem.lines)
+        }
+        do {
+            store = try SQLiteStore(folder: stateDirectory)
+        } catch {
+            throw .store(error)
+        }
+        let now = SystemClock().now()
+        do {
+            switch read {
+            case .success(let (text, config)):
+                _ = try store.adoptPolicy(hash: config.policy.contentHash, text: text, at: now)
+                mistakes = []
+                warnings = config.warnings.map(\.description)
+            case .failure(let problem):
+                mistakes = problem.lines
+                warnings = []
+            }
+            guard let latest = try store.latestPolicy() else { throw StartProblem.noPolicy(lines: mistakes) }
+            adopted = latest
+            let ruling = try Self.parsed(latest)
+            var policies = Policies(version: latest.version, policy: ruling.policy)
+            for old in try store.policies() where old.version != latest.version {
+                // A version that this slawatchd cannot read any more is left out: its cycles go on under the current one.
+                guard let config = try? Self.parsed(old) else { continue }
+                policies.remember(config.policy, version: old.version)
+            }
+            self.policies = policies
+            var settings = fromFile ?? ruling.settings
+            settings.socketPath = options.socketPath ?? settings.socketPath
+            self.settings = settings
+        } catch let problem as StartProblem {
+            throw problem
+        } catch let problem as StoreProblem {
+            throw .store(problem)
+        } catch {
+            throw .failed("cannot start: \(error)")
+        }
+    }
+
+    private static func hasStore(in folder: String) -> Bool { unsafe access("\(folder)/\(SQLiteStore.fileName)", F_OK) == 0 }
+
+    private static func parsed(_ adopted: AdoptedPolicy) throws(StartProblem) -> LoadedConfig {
+        switch PolicyFile.parse(Array(adopted.text.utf8), file: "adopted policy \(adopted.version)") {
+        case .success(let config): return config
+        case .failure(let complaints): throw .noPolicy(lines: complaints.lines)
+        }
+    }
+}

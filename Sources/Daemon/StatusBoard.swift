@@ -1,0 +1,89 @@
+import Dispatch
+import Host
+import TimeBase
+
+/// What is wrong, and the live line of `systemctl status`. Refreshed soon after a commit, at most five times a second,
+/// and not at all while nothing happens.
+final class StatusBoard: Sendable {
+    private let manager: ServiceManager
+    private let queue = DispatchQueue(label: "slawatchd.status")
+    private let state = Locked(State())
+    private let sources = Locked<(archive: Archive, announcer: Announcer)?>(nil)
+
+    private struct State {
+        var store: String?
+        var hold: String?
+        var policy: String?
+        var isRefreshing = false
+    }
+
+    static let refreshEvery = DispatchTimeInterval.milliseconds(200)
+
+    init(manager: ServiceManager) { self.manager = manager }
+
+    func connect(archive: Archive, announcer: Announcer) { sources.withLock { $0 = (archive, announcer) } }
+
+    func note(store: String?) {
+        state.withLock { $0.store = store }
+        changed()
+    }
+
+    func note(hold: String?) {
+        state.withLock { $0.hold = hold }
+        changed()
+    }
+
+    func note(policy: String?) {
+        state.withLock { $0.policy = policy }
+        changed()
+    }
+
+    var holding: String? { state.withLock { $0.hold } }
+
+    /// Sentences that say what is wrong; empty when all is well.
+    func degraded() async -> [String] {
+        let journal = await sources.withLock { $0 }?.announcer.degraded
+        return state.withLock { [$0.store, journal, $0.policy].compactMap { $0 } }
+    }
+
+    /// The numbers have changed: shows them soon. From any thread, cheap, as often as one likes.
+    func changed() {
+        let isFirst = state.withLock { state in
+            defer { state.isRefreshing = true }
+            return !state.isRefreshing
+        }
+        guard isFirst else { return }
+        queue.asyncAfter(deadline: .now() + Self.refreshEvery) { @Sendable [self] in
+            state.withLock { $0.isRefreshing = false }
+            guard let archive = sources.withLock({ $0 })?.archive else { return }
+            archive.showSoon { [self] overview in show(overview, []) }
+        }
+    }
+
+    /// Works out the line, shows it and returns it.
+    func refresh() async -> String {
+        let overview = try? await sources.withLock { $0 }?.archive.overview()
+        return show(overview, await degraded())
+    }
+
+    @discardableResult
+    private func show(_ overview: Overview?, _ degraded: [String]) -> String {
+        let now = SystemClock().now()
+        let (hold, wrong) = state.withLock { state in
+            (state.hold, degraded.isEmpty ? [state.store, state.policy].compactMap { $0 } : degraded)
+        }
+        var parts = [overview?.line(now: now) ?? "the store does not answer"]
+        if let hold { parts.insert("holding: \(hold)", at: 0) }
+        if !wrong.isEmpty { parts.append("degraded: \(wrong.joined(separator: "; "))") }
+        let line = parts.joined(separator: "; ")
+        manager.status(line)
+        return line
+    }
+}
+
+extension Archive {
+    /// Reads the numbers on the archive's own queue and hands them to `show` there; nil where the store fails.
+    nonisolated func showSoon(_ show: @escaping @Sendable (Overview?) -> Void) {
+        onQueue { archive in show(try? archive.overview()) }
+    }
+}

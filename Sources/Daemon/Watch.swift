@@ -1,0 +1,129 @@
+import API
+import Dispatch
+import Engine
+import Glibc
+import Host
+import Loop
+import Outlets
+import Store
+import TimeBase
+
+/// Everything that runs, wired together: the loop and its store, the outlet, the readers, the service manager.
+final class Watch: Sendable {
+    let keeper: LoopKeeper
+    let announcer: Announcer
+    let archive: Archive
+    let board: StatusBoard
+    let desk: FrontDesk
+    private let manager: ServiceManager
+    private let feeder: WatchdogFeeder?
+    private let startMistakes: [String]
+
+    init(_ start: borrowing Start, _ manager: ServiceManager) async throws {
+        let pulse = LoopPulse()
+        let board = StatusBoard(manager: manager)
+        let reader = try StoreReader(folder: start.stateDirectory)
+        let archive = Archive(reader: reader)
+        let relay = NewsRelay()
+        let keeper = try LoopKeeper(
+            store: start.store,
+            policies: start.policies,
+            pulse: pulse,
+            tell: { relay.tell($0) }
+        )
+        let announcer = Announcer(
+            reader: try StoreReader(folder: start.stateDirectory), keeper: keeper, policy: start.policies.current)
+        relay.connect { news in
+            switch news {
+            case .committed:
+                announcer.wake()
+                board.changed()
+            case .setAside(let id, let reason): announcer.say(.caseSetAside(id, reason: reason))
+            case .clockHeld(let reason): announcer.say(.clockHeld(reason: reason))
+            case .clockReleased(let span): announcer.say(.clockReleased(held: span))
+            case .degraded(let what): announcer.say(.degraded(what))
+            case .recovered(let what): announcer.say(.recovered(what))
+            }
+            if case .degraded(let what) = news { board.note(store: what) }
+            if case .recovered = news { board.note(store: nil) }
+            if case .clockHeld(let reason) = news { board.note(hold: reason) }
+            if case .clockReleased = news { board.note(hold: nil) }
+        }
+        feeder = ServiceManager.watchdogInterval().map { interval in
+            WatchdogFeeder(
+                interval: interval,
+                progress: { pulse.progress },
+                nudge: { done in
+                    keeper.nudge {
+                        pulse.finishedWake()
+                        done()
+                    }
+                },
+                ping: { try? manager.ping() },
+                report: { trouble in
+                    manager.trouble(trouble)
+                    if let trouble { announcer.say(.watchdogWithheld(trouble)) }
+                }
+            )
+        }
+        self.manager = manager
+        self.keeper = keeper
+        self.announcer = announcer
+        self.archive = archive
+        self.board = board
+        startMistakes = start.mistakes
+        desk = FrontDesk(
+            keeper: keeper,
+            archive: archive,
+            announcer: announcer,
+            board: board,
+            file: start.file,
+            adopted: start.adopted
+        )
+        board.connect(archive: archive, announcer: announcer)
+        if !startMistakes.isEmpty { board.note(policy: "policy file refused, running with version \(start.adopted.version)") }
+    }
+
+    /// Clients can connect: from here on the service is there.
+    func ready() async {
+        await keeper.start()
+        await announcer.start()
+        let line = await board.refresh()
+        try? manager.ready(status: line)
+        feeder?.start()
+        let overview = try? await archive.overview()
+        announcer.say(.started(version: Daemon.version, openCases: overview?.counts.open ?? 0))
+        if !startMistakes.isEmpty { desk.sayRefused(startMistakes) }
+    }
+
+    func reloadForSignal() async {
+        try? manager.reloading()
+        _ = try? await desk.reload()
+        try? manager.ready(status: await board.refresh())
+    }
+
+    /// Stops the loop where it stands, only where tests asked for hooks.
+    func hangIfTesting() {
+        guard unsafe getenv("SLAWATCH_TEST_HOOKS").map({ unsafe String(cString: $0) }) == "1" else { return }
+        keeper.hang()
+    }
+
+    func stopping() { try? manager.stopping(status: "stopping") }
+
+    /// What was accepted is on disk; notices that are still pending are delivered at the next start.
+    func stop(reason: String) async {
+        feeder?.stop()
+        await keeper.stop()
+        await announcer.stop(saying: .stopped(reason: reason))
+        try? await keeper.close()
+    }
+}
+
+/// Takes the loop's news before there is somebody to tell: the loop is made first.
+private final class NewsRelay: Sendable {
+    private let listener = Locked<(@Sendable (LoopNews) -> Void)?>(nil)
+
+    func connect(_ listener: @escaping @Sendable (LoopNews) -> Void) { self.listener.withLock { $0 = listener } }
+
+    func tell(_ news: LoopNews) { listener.withLock { $0 }?(news) }
+}
