@@ -9,7 +9,7 @@ struct RoomTests {
         "Engine": ["TimeBase", "WorkingTime"],
         "Loop": ["TimeBase", "WorkingTime", "Engine"],
         "Config": ["TimeBase", "WorkingTime", "Engine", "Yams"],
-        "Store": ["TimeBase", "WorkingTime", "Engine", "Loop", "GRDB"],
+        "Store": ["TimeBase", "WorkingTime", "Engine", "Loop", "GRDB", "GRDBSQLite"],
         "Intake": ["TimeBase", "Engine"],
         "Outlets": ["TimeBase", "Engine"],
         "Host": ["TimeBase", "CSystemd"],
@@ -23,7 +23,7 @@ struct RoomTests {
         "slawatchd": ["Daemon", "ArgumentParser"],
         "slactl": [
             "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "CZlib", "ArgumentParser", "AsyncHTTPClient",
-            "NIOCore",
+            "NIOCore", "NIOHTTP1",
         ],
         "CSystemd": [],
         "CZlib": [],
@@ -32,7 +32,7 @@ struct RoomTests {
     /// What a room may use of the platform. Rooms that decide get nothing: no clock, no file, no thread.
     static let mayUse: [String: Set<String>] = [
         "Config": ["FoundationEssentials", "Glibc"],
-        "Store": ["Foundation", "Dispatch"],
+        "Store": ["Foundation", "Dispatch", "Glibc"],
         "Intake": ["FoundationEssentials"],
         "Host": ["Dispatch", "Glibc", "Synchronization"],
         "API": ["FoundationEssentials", "Synchronization"],
