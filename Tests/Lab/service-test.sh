@@ -37,7 +37,7 @@ for path in Makefile README.md LICENSE systemd config; do put "$path" /root/slaw
 x mkdir /root/slawatch/built
 for binary in slawatchd slactl; do put "$binaries/$binary" /root/slawatch/built/; done
 # A debug build wants the runtime of the toolchain, which may lie in a home that the unit cannot see.
-mapfile -t libraries < <(ldd "$binaries"/{slawatchd,slactl} | awk '$3 ~ /^\// && $3 !~ /^\/(usr\/)?lib\// {print $3}' | sort -u)
+mapfile -t libraries < <(ldd "$binaries"/{slawatchd,slactl} 2>/dev/null | awk '$3 ~ /^\// && $3 !~ /^\/(usr\/)?lib\// {print $3}' | sort -u)
 for library in "${libraries[@]}"; do put "$library" /usr/local/lib/; done
 x ldconfig
 

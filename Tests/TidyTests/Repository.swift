@@ -30,9 +30,9 @@ enum Repository {
         return try paths.sorted()
             .compactMap { path in
                 let place = base.appending(path: path)
-            guard try place.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true,
-                let text = String(data: try Data(contentsOf: place), encoding: .utf8)
-            else { return nil }
+                guard try place.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true,
+                    let text = String(data: try Data(contentsOf: place), encoding: .utf8)
+                else { return nil }
                 return File(path: "\(folder)/\(path)", text: text)
             }
     }
