@@ -149,6 +149,7 @@ package struct StatusSet: OptionSet, Hashable, Sendable {
     package init(rawValue: UInt8) { self.rawValue = rawValue }
     package init(_ status: Status) { rawValue = 1 << status.rawValue }
 
+    /// Whether the set has this one status.
     package func contains(status: Status) -> Bool { contains(StatusSet(status)) }
 }
 

@@ -86,6 +86,7 @@ package struct CaseTimer: Hashable, Sendable {
         runningSince = startedAt
     }
 
+    /// Whether the timer counts, and why not; how it came out is the verdict.
     package enum State: UInt8, Sendable, CaseIterable {
         case running = 0
         case paused = 1
@@ -103,6 +104,7 @@ package struct CaseTimer: Hashable, Sendable {
         }
     }
 
+    /// How the timer came out; apart from its state, since a breached timer may go on running.
     package enum Verdict: Hashable, Sendable {
         case met
         case metLate

@@ -64,12 +64,14 @@ package struct Policy: Sendable {
         self.sources = sources
     }
 
+    /// Nil where the policy has no such tier.
     package func tier(_ number: Int) -> Tier? { tiers.first { $0.number == number } }
 
     /// The lowest tier above `number`; nil at the top.
     package func tier(above number: Int) -> Tier? { tiers.first { $0.number > number } }
 }
 
+/// Somebody who can be told, assigned or asked.
 package struct Person: Hashable, Sendable {
     package var id: String
     package var name: String
@@ -82,6 +84,7 @@ package struct Person: Hashable, Sendable {
     }
 }
 
+/// Who works a tier, who answers for them, and to whom they report.
 package struct Team: Hashable, Sendable {
     package var id: String
     package var name: String
@@ -100,6 +103,7 @@ package struct Team: Hashable, Sendable {
         self.reportsTo = reportsTo
     }
 
+    /// A person in a team; one person may be in several.
     package struct Member: Hashable, Sendable {
         package var person: String
         package var role: Role
@@ -110,11 +114,13 @@ package struct Team: Hashable, Sendable {
         }
     }
 
+    /// What a member is in the team.
     package enum Role: String, Sendable, CaseIterable {
         case agent, lead, manager
     }
 }
 
+/// A tier of support: its team, who answers for it, and its ladder.
 package struct Tier: Hashable, Sendable {
     package var number: Int
     package var name: String
@@ -195,6 +201,7 @@ package struct Ladder: Hashable, Sendable {
     }
 }
 
+/// When, to whom, what: one step of a ladder.
 package struct Step: Hashable, Sendable {
     package var due: Due
     /// As the policy writes it, for the ledger and the journal.
@@ -222,6 +229,7 @@ package struct Step: Hashable, Sendable {
         self.timesMax = timesMax
     }
 
+    /// When a step fires, measured against its own timer.
     package enum Due: Hashable, Sendable {
         /// When this share of the duration is used up, 1 to 99: a warning.
         case percent(Int)
@@ -238,6 +246,7 @@ package struct Step: Hashable, Sendable {
         }
     }
 
+    /// What a step does besides telling its audience.
     package enum Action: Hashable, Sendable {
         case notify
         /// One tier up while there is one, then the next person up the reporting line, at last the last resort (S31).
@@ -247,6 +256,7 @@ package struct Step: Hashable, Sendable {
         case raisePriority(to: String)
     }
 
+    /// Whom a step tells, resolved when it fires.
     package enum Audience: Hashable, Sendable {
         /// The agent who has the case; without one, its team.
         case assignee
@@ -291,6 +301,7 @@ package struct Policies: Sendable {
     /// Adds a version adopted before the current one.
     package mutating func remember(_ policy: Policy, version: Int) { versions[version] = policy }
 
+    /// Makes a version the one that new cycles start under; earlier ones are kept.
     package mutating func adopt(_ policy: Policy, version: Int) {
         versions[version] = policy
         currentVersion = version

@@ -51,6 +51,7 @@ package struct CivilDate: Hashable, Comparable, Sendable {
         }
     }
 
+    /// In the Gregorian calendar, also before it was introduced.
     package static func isLeap(_ year: Int) -> Bool {
         year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     }

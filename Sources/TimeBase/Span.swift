@@ -8,8 +8,11 @@ package struct Span: Hashable, Comparable, Sendable {
         self.milliseconds = milliseconds
     }
 
+    /// So many seconds; traps beyond 64 bits of milliseconds, as do the other units.
     package static func seconds(_ count: Int64) -> Span { Span(milliseconds: count * 1_000) }
+    /// So many minutes.
     package static func minutes(_ count: Int64) -> Span { Span(milliseconds: count * 60_000) }
+    /// So many hours of 3,600 seconds.
     package static func hours(_ count: Int64) -> Span { Span(milliseconds: count * 3_600_000) }
 
     package static func < (left: Span, right: Span) -> Bool { left.milliseconds < right.milliseconds }

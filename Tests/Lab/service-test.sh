@@ -1,0 +1,174 @@
+#!/bin/bash
+# service-test.sh BINARIES: slawatchd as an administrator meets it, installed in a real systemd. Needs root.
+set -euo pipefail
+binaries=$(realpath "$1")
+cd "$(dirname "$0")/../.."
+. Tests/Lab/report.sh
+
+export LAB_STATE
+LAB_STATE=$(mktemp -d)
+lab=slawatch
+trap 'Tests/Lab/lab.sh stop $lab; rm -rf "$LAB_STATE"' EXIT
+x() { Tests/Lab/lab.sh exec "$lab" "$@"; }
+put() { Tests/Lab/lab.sh put "$lab" "$1" "$2"; }
+property() { x systemctl show --property "$1" --value slawatchd; }
+is() { [ "$("${@:2}")" = "$1" ] || { echo "expected $1, found: $("${@:2}")"; return 1; }; }
+matches() {
+    local text
+    text=$("${@:2}")
+    [[ $text =~ $1 ]] || { echo "expected $1, found: $text"; return 1; }
+}
+
+policy=/etc/slawatchd/slawatch.yaml
+breach_id='' # Filled in from the catalog once it is installed.
+journal() { x journalctl --quiet --no-pager "$@"; }
+breaches() { journal --output cat "SLA_CASE=$1" "MESSAGE_ID=$breach_id" | grep -c . || true; }
+entry() { journal --output json --lines 1 "SLA_CASE=$1" "MESSAGE_ID=$breach_id"; }
+has_field() { matches "\"$1\":\"$2\"" entry "$3"; }
+opens() { x slactl event opened "$1" --tier 1; }
+# Whether the service runs as a process other than this one.
+runs_anew() { [ "$(property SubState)" = running ] && [ "$(property MainPID)" != "$1" ]; }
+
+Tests/Lab/lab.sh start "$lab"
+
+# --- Installation -----------------------------------------------------------------------------------------------
+x mkdir /root/slawatch
+for path in Makefile README.md LICENSE systemd config; do put "$path" /root/slawatch/; done
+x mkdir /root/slawatch/built
+for binary in slawatchd slactl; do put "$binaries/$binary" /root/slawatch/built/; done
+# A debug build wants the runtime of the toolchain, which may lie in a home that the unit cannot see.
+mapfile -t libraries < <(ldd "$binaries"/{slawatchd,slactl} 2>/dev/null | awk '$3 ~ /^\// && $3 !~ /^\/(usr\/)?lib\// {print $3}' | sort -u)
+for library in "${libraries[@]}"; do put "$library" /usr/local/lib/; done
+x ldconfig
+
+install_it() { x make --silent --directory /root/slawatch install BINARIES=built; }
+check "make install succeeds" install_it
+check "it makes the user slawatchd" x getent passwd slawatchd
+check "it makes the group slawatchd" x getent group slawatchd
+check "it adds to the catalog of the journal" matches slawatch x journalctl --list-catalog
+check "completion of slactl is installed for bash" x test -s /usr/share/bash-completion/completions/slactl
+check "completion of slactl is installed for zsh" x test -s /usr/share/zsh/vendor-completions/_slactl
+check "completion of slactl is installed for fish" x test -s /usr/share/fish/vendor_completions.d/slactl.fish
+check "no drop-in is active unless somebody copies it" is "" property DropInPaths
+x sh -c "echo '# edited' >>$policy"
+install_it >/dev/null
+check "a second make install keeps an edited policy" x grep -q '^# edited$' "$policy"
+check "systemd finds no fault with the installed units" is "" x systemd-analyze verify --man=no \
+    /usr/lib/systemd/system/slawatchd.service /usr/lib/systemd/system/slawatchd-failed@.service
+breach_id=$(x journalctl --list-catalog | awk 'tolower($0) ~ /slawatch/ && tolower($0) ~ /breach/ { print $1; exit }')
+check "the catalog knows breaches" test -n "$breach_id"
+
+# --- A broken policy and nothing to fall back on ----------------------------------------------------------------
+x cp "$policy" /root/shipped.yaml
+x sh -c "printf 'tiers: 7\npauze: yes\n' >$policy"
+check "with a broken policy and an empty store it does not start" fails x systemctl start slawatchd
+check "it exits with 78" is 78 property ExecMainStatus
+check "systemd does not try again" is failed property ActiveState
+check "the journal names file, line and column" within 5 \
+    matches 'slawatch\.yaml:1:[0-9]+: error:' journal --output cat --unit slawatchd
+check "OnFailure= says so at priority 2" within 5 \
+    matches 'slawatchd\.service has failed' journal --output cat --priority 2 --identifier slawatchd-failed
+check "the line is among those of the unit" \
+    matches 'slawatchd\.service has failed' journal --output cat --priority 2 --unit slawatchd
+
+# --- The shipped policy -----------------------------------------------------------------------------------------
+x cp /root/shipped.yaml "$policy"
+x systemctl reset-failed slawatchd
+check "systemctl enable --now succeeds with the shipped policy" x systemctl enable --now slawatchd
+check "it is READY" is running property SubState
+check "it starts at boot" is enabled x systemctl is-enabled slawatchd
+check "STATUS is a live line" matches '^0 open, 0 breached' property StatusText
+check "the socket belongs to the group" is "660 slawatchd slawatchd" x stat -c '%a %U %G' /run/slawatchd/slawatchd.sock
+check "nobody else may look into the store" is "700 slawatchd" x stat -c '%a %U' /var/lib/slawatchd
+x useradd --groups slawatchd member
+x useradd stranger
+check "a member of the group may use slactl" x runuser -u member -- slactl status
+check "a stranger may not" fails x runuser -u stranger -- slactl status
+
+stop_within_a_second() {
+    local start=${EPOCHREALTIME/[.,]/} took
+    x systemctl stop slawatchd
+    took=$(((${EPOCHREALTIME/[.,]/} - start) / 1000))
+    [ "$took" -le 1000 ] || { echo "took $took ms"; return 1; }
+}
+check "it stops within a second" stop_within_a_second
+check "and cleanly" is success property Result
+
+# --- A missed target, step by step ------------------------------------------------------------------------------
+put Tests/Lab/lab.yaml "$policy"
+x mkdir -p /etc/systemd/system/slawatchd.service.d
+x sh -c 'printf "[Service]\nEnvironment=SLAWATCH_TEST_HOOKS=1\nWatchdogSec=2s\nRestartSec=200ms\n" \
+    >/etc/systemd/system/slawatchd.service.d/90-test.conf'
+x systemctl daemon-reload
+check "it starts with the policy of the test" x systemctl start slawatchd
+check "a case is opened" opens C-1
+check "its breach is in the journal within 4 s" within 4 is 1 breaches C-1
+check "the entry has the case" has_field SLA_CASE C-1 C-1
+check "the entry has the target" has_field SLA_TARGET first_reply C-1
+check "the entry has the deadline, to the millisecond" \
+    has_field SLA_DEADLINE '20[0-9-]+T[0-9:]+\.[0-9]{3}Z' C-1
+check "the entry says how late it is" has_field SLA_LATE_MS '[0-9]+' C-1
+check "the entry has the id of its notice" has_field SLA_NOTICE_ID '[^"]+' C-1
+check "the entry has the tier that missed" has_field SLA_TIER 1 C-1
+check "the entry has the team" has_field SLA_TEAM front C-1
+check "the entry has the manager" has_field SLA_MANAGER ada C-1
+check "the entry has priority 4 or 3" has_field PRIORITY '[34]' C-1
+check "journalctl -x explains it" matches 'Subject:' journal --catalog "SLA_CASE=C-1" "MESSAGE_ID=$breach_id"
+check "the case moves to tier 2" within 4 matches 'tier 2' journal --output cat SLA_CASE=C-1
+check "then to tier 3" within 4 matches 'tier 3' journal --output cat SLA_CASE=C-1
+check "then to the manager of tier 3" within 6 \
+    matches '"SLA_TO":"edsger"' journal --output json --priority 3 SLA_CASE=C-1
+check "systemctl status shows the live line" matches 'Status: "1 open, 1 breached' x systemctl status slawatchd
+check "acknowledged, the ladder stops" x slactl ack C-1
+
+# --- Reload -----------------------------------------------------------------------------------------------------
+check "a reload with a good policy succeeds" x systemctl reload slawatchd
+x sh -c "printf 'tiers: 7\n' >$policy"
+check "a reload with a broken policy fails" fails x systemctl reload slawatchd
+check "it runs on" is active property ActiveState
+opens C-2 >/dev/null || true
+check "and keeps to the policy it had" within 4 is 1 breaches C-2
+x slactl ack C-2 >/dev/null || true
+
+# --- A start with a broken policy, and one to fall back on -------------------------------------------------------
+check "with a broken policy it starts with the one it adopted" x systemctl restart slawatchd
+check "it says so at priority 3" within 5 matches 'slawatch\.yaml' journal --output cat --priority 3 --unit slawatchd \
+    "_PID=$(property MainPID)"
+check "and in STATUS" matches 'policy' property StatusText
+opens C-3 >/dev/null || true
+check "and watches" within 4 is 1 breaches C-3
+x slactl ack C-3 >/dev/null || true
+put Tests/Lab/lab.yaml "$policy"
+check "a reload with a good policy takes it back to normal" x systemctl reload slawatchd
+
+# --- Killed -----------------------------------------------------------------------------------------------------
+opens C-4 >/dev/null || true
+pid=$(property MainPID)
+x systemctl kill --kill-whom=main --signal KILL slawatchd
+check "killed with -9, it is back" within 5 runs_anew "$pid"
+check "a breach after that is announced" within 5 is 1 breaches C-4
+pid=$(property MainPID)
+x systemctl kill --kill-whom=main --signal KILL slawatchd
+check "killed again right after announcing, it is back" within 5 runs_anew "$pid"
+sleep 2
+check "and does not announce it twice" is 1 breaches C-4
+x slactl ack C-4 >/dev/null || true
+
+# --- The loop hangs while the other threads live -------------------------------------------------------------------
+restarts=$(property NRestarts)
+pid=$(property MainPID)
+opens C-5 >/dev/null || true
+x systemctl kill --kill-whom=main --signal USR2 slawatchd
+check "STATUS says that the loop stands still" within 4 matches '[Ll]oop' property StatusText
+check "the watchdog kills it" within 8 \
+    matches 'Watchdog timeout' journal --output cat --unit slawatchd
+check "it is back" within 8 runs_anew "$pid"
+check "systemd counts one restart" is $((restarts + 1)) property NRestarts
+check "the deadline that passed meanwhile is announced" within 4 is 1 breaches C-5
+check "with how late it was found" has_field SLA_LATE_MS '[1-9][0-9]{2,}' C-5
+sleep 2
+check "once" is 1 breaches C-5
+
+check "it stops within a second, with work at hand" stop_within_a_second
+check "and cleanly once more" is success property Result
+total

@@ -1,0 +1,85 @@
+import Testing
+
+@Suite("Rooms")
+struct RoomTests {
+    /// The arrows of the design: what each room may import, as `Sources/README.md` draws them.
+    static let mayImport: [String: Set<String>] = [
+        "TimeBase": [],
+        "WorkingTime": ["TimeBase"],
+        "Engine": ["TimeBase", "WorkingTime"],
+        "Loop": ["TimeBase", "WorkingTime", "Engine"],
+        "Config": ["TimeBase", "WorkingTime", "Engine", "Yams"],
+        "Store": ["TimeBase", "WorkingTime", "Engine", "Loop", "GRDB", "GRDBSQLite"],
+        "Intake": ["TimeBase", "Engine"],
+        "Outlets": ["TimeBase", "Engine"],
+        "Host": ["TimeBase", "CSystemd"],
+        "API": [
+            "TimeBase", "Engine", "Intake", "Hummingbird", "HTTPTypes", "NIOCore", "NIOPosix", "Logging",
+        ],
+        "Daemon": [
+            "TimeBase", "WorkingTime", "Engine", "Loop", "Config", "Store", "Intake", "Outlets", "Host", "API",
+            "Hummingbird", "ServiceLifecycle", "Logging",
+        ],
+        "slawatchd": ["Daemon", "ArgumentParser"],
+        "slactl": [
+            "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "CZlib", "ArgumentParser", "AsyncHTTPClient",
+            "NIOCore", "NIOHTTP1",
+        ],
+        "CSystemd": [],
+        "CZlib": [],
+    ]
+
+    /// What a room, or a single file of it, may use of the platform.
+    ///
+    /// Rooms that decide get nothing: no clock, no file, no thread.
+    static let mayUse: [String: Set<String>] = [
+        "Config": ["FoundationEssentials", "Glibc"],
+        "TimeBase/ZoneFolder.swift": ["Glibc"],
+        "Store": ["Dispatch", "Foundation"],
+        "Store/FolderLock.swift": ["Glibc"],
+        "Intake": ["FoundationEssentials"],
+        "Host": ["Dispatch", "Glibc", "Synchronization"],
+        "API": ["FoundationEssentials", "Synchronization"],
+        "Daemon": ["Dispatch", "FoundationEssentials", "Glibc", "Synchronization"],
+        "slawatchd": ["Glibc"],
+        "slactl": ["FoundationEssentials", "Glibc"],
+    ]
+
+    @Test("every folder in Sources is a room of the design")
+    func everyFolderHasARow() throws {
+        #expect(try Repository.rooms() == Self.mayImport.keys.sorted())
+    }
+
+    @Test("a room imports only what its row allows", arguments: mayImport.keys.sorted())
+    func arrows(of room: String) throws {
+        for file in try Repository.swiftFiles(below: "Sources/\(room)") {
+            let allowed = Self.mayImport[room, default: []].union(Self.mayUse[room, default: []])
+                .union(Self.mayUse[String(file.path.dropFirst("Sources/".count)), default: []])
+            for (number, line) in SourceText.code(of: file.text).enumerated() {
+                for module in SourceText.importedModules(line) where !allowed.contains(module) {
+                    Issue.record("\(file.path):\(number + 1) imports \(module), which \(room) may not")
+                }
+            }
+        }
+    }
+
+    @Test("arrows go one way: no room reaches itself")
+    func noCircles() {
+        for room in Self.mayImport.keys {
+            var reached: Set<String> = []
+            var waiting = Array(Self.mayImport[room, default: []])
+            while let next = waiting.popLast() {
+                if reached.insert(next).inserted { waiting += Self.mayImport[next, default: []] }
+            }
+            #expect(!reached.contains(room), "\(room) reaches itself")
+        }
+    }
+
+    @Test("the map of the rooms names each of them")
+    func mapIsComplete() throws {
+        let map = try Repository.text(of: "Sources/README.md")
+        for room in try Repository.rooms() {
+            #expect(map.contains("`\(room)`"), "Sources/README.md does not mention \(room)")
+        }
+    }
+}
