@@ -10,6 +10,10 @@ package protocol JournalPort: AnyObject {
     /// Looks only at what has become readable since the last call where that suffices.
     func readBack(noticeIDs: Set<String>) throws -> Set<String>
 
+    /// Which of the entries are in the journal, whenever they were sent: each looked for by itself, so that a missing one
+    /// is truly not there. Dearer than `readBack`.
+    func lookUp(noticeIDs: Set<String>) throws -> Set<String>
+
     /// Whether entries can be read back at all; false without the group `systemd-journal`, or without a journal.
     var canReadBack: Bool { get }
 }

@@ -1,0 +1,52 @@
+import Glibc
+import TimeBase
+
+/// Where the journal's lines go when there is no journal: standard error, one line per entry.
+///
+/// Outside a terminal each line begins with its priority as `<N>`, the convention of sd-daemon(3) that service managers
+/// and container runtimes know. A descriptor set to non-blocking by another process is waited for.
+package struct StderrJournal: Sendable {
+    private let descriptor: Int32
+    private let hasPrefix: Bool
+
+    /// How long a reader may stand still before the line is given up.
+    private static let patienceMilliseconds: Int32 = 1_000
+
+    package init(descriptor: Int32 = STDERR_FILENO) {
+        self.descriptor = descriptor
+        hasPrefix = isatty(descriptor) == 0
+    }
+
+    /// Makes a write to a closed pipe an error instead of the end of the process. Once, at start; children inherit it.
+    package static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
+
+    /// Writes the whole line, or throws having written a part of it.
+    package func send(priority: Int, message: String) throws(HostProblem) {
+        var line: [UInt8] = hasPrefix ? Array("<\(min(max(priority, 0), 7))>".utf8) : []
+        // One entry, one line: what reads this takes the next line for an entry of its own.
+        line += message.utf8.map { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") ? UInt8(ascii: " ") : $0 }
+        line.append(UInt8(ascii: "\n"))
+        var rest = line[...]
+        while !rest.isEmpty {
+            let written = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+            if written >= 0 {
+                rest = rest.dropFirst(written)
+                continue
+            }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: try waitUntilWritable()
+            case let code: throw .cannotWrite(descriptor: descriptor, code: code)
+            }
+        }
+    }
+
+    private func waitUntilWritable() throws(HostProblem) {
+        var question = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        switch unsafe poll(&question, 1, Self.patienceMilliseconds) {
+        case 0: throw .cannotWrite(descriptor: descriptor, code: EAGAIN)
+        case ..<0 where errno != EINTR: throw .cannotWrite(descriptor: descriptor, code: errno)
+        default: break
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Glibc
+package import TimeBase
+
+/// The machine's journal, written and read back.
+///
+/// Belongs to one queue, apart from `callWatch`. Every call may block for as long as journald does not read.
+package final class SystemJournal {
+    package typealias Fields = [(name: String, value: String)]
+
+    /// Whether entries can be read back: what the last `probe` found, false before the first.
+    package private(set) var canReadBack = false
+
+    /// Shows a stalled journald, to any thread.
+    package let callWatch = CallWatch()
+
+    private let writer: JournalWriter
+    private let reader: JournalReader
+    private let key: String
+    private let clock = SystemClock()
+    /// Keys read and not asked for yet.
+    private var seen: Set<String> = []
+
+    /// Beyond it the seen keys are forgotten: only `lookUp` knows them then.
+    private static let seenMax = 100_000
+    private static let probeField = "SLA_PROBE"
+
+    /// - Parameters:
+    ///   - identifier: `SYSLOG_IDENTIFIER`.
+    ///   - scope: A field that all entries of ours have, with its value, such as `SLA_STORE` and the store's id.
+    ///   - key: The field by which an entry is found again, such as `SLA_NOTICE_ID`.
+    package init(identifier: String, scope: JournalReader.Match, key: String) throws(HostProblem) {
+        writer = JournalWriter(identifier: identifier)
+        // `_UID` is journald's own word: nobody else can write an entry that passes for ours.
+        reader = try JournalReader(scope: [scope, ("_UID", "\(geteuid())")])
+        self.key = key
+    }
+
+    /// Hands one entry over; proves nothing.
+    package func send(_ fields: Fields) throws(HostProblem) {
+        try callWatch.during { () throws(HostProblem) in try writer.send(fields) }
+    }
+
+    /// Those of `keys` that have become readable since the journal was opened. Reads new entries only.
+    package func readBack(_ keys: Set<String>) throws(HostProblem) -> Set<String> {
+        let new = try callWatch.during { () throws(HostProblem) in try reader.newValues(of: key) }
+        if seen.count + new.count > Self.seenMax { seen.removeAll() }
+        seen.formUnion(new)
+        let found = keys.intersection(seen)
+        seen.subtract(found)
+        return found
+    }
+
+    /// Those of `keys` that are in the journal, whenever they were written; each is looked for by itself.
+    package func lookUp(_ keys: Set<String>) throws(HostProblem) -> Set<String> {
+        try callWatch.during { () throws(HostProblem) in try reader.lookUp(keys, in: key) }
+    }
+
+    /// Sends an entry and reads it back, for at most a second: without the group `systemd-journal`, with
+    /// `Storage=none` or without journald, everything else looks like an empty journal.
+    ///
+    /// - Parameter fields: The entry; must have the field of the scope. A unique `SLA_PROBE` is added.
+    /// - Returns: `canReadBack` from now on.
+    @discardableResult
+    package func probe(_ fields: Fields, patience: Span = .seconds(1)) throws(HostProblem) -> Bool {
+        let id = "\(getpid())-\(clock.monotonicMicroseconds())"
+        canReadBack = false
+        guard JournalWriter.isJournalPresent else { return false }
+        try send(fields + [(Self.probeField, id)])
+        let deadline = clock.monotonicMicroseconds() + UInt64(patience.milliseconds) * 1_000
+        var wait: UInt64 = 300
+        repeat {
+            clock.pause(microseconds: wait)
+            wait = min(wait * 2, 20_000)
+            canReadBack = try !reader.lookUp([id], in: Self.probeField).isEmpty
+        } while !canReadBack && clock.monotonicMicroseconds() < deadline
+        return canReadBack
+    }
+}

@@ -1,0 +1,86 @@
+package import Engine
+package import TimeBase
+
+/// What the service says about itself in the journal.
+package enum ServiceNews: Sendable {
+    case started(version: String, openCases: Int)
+    case stopped(reason: String)
+    case policyAdopted(version: Int, hash: String, file: String)
+    /// `mistakes` are lines as `slactl check-config` prints them.
+    case policyRefused(file: String, mistakes: [String], keeping: String)
+    case clockHeld(reason: String)
+    case clockReleased(held: Span)
+    /// A part of the service does not do its work; the text says which and what to do.
+    case degraded(String)
+    case recovered(String)
+    case caseSetAside(CaseID, reason: String)
+    case watchdogWithheld(String)
+
+    /// How many mistakes are repeated in one entry.
+    private static let mistakesMax = 20
+
+    package func entry(storeID: String) -> JournalEntry {
+        let (priority, message, fields) = text
+        return JournalEntry(
+            priority: priority,
+            message: message,
+            messageID: messageID.rawValue,
+            fields: [("SLA_STORE", storeID)] + fields
+        )
+    }
+
+    private var messageID: MessageID {
+        switch self {
+        case .started: .started
+        case .stopped: .stopped
+        case .policyAdopted: .policyAdopted
+        case .policyRefused: .policyRefused
+        case .clockHeld: .clockHeld
+        case .clockReleased: .clockReleased
+        case .degraded: .degraded
+        case .recovered: .recovered
+        case .caseSetAside: .caseSetAside
+        case .watchdogWithheld: .watchdogWithheld
+        }
+    }
+
+    private var text: (priority: Int, message: String, fields: [(name: String, value: String)]) {
+        switch self {
+        case .started(let version, let openCases):
+            (6, "Started: slawatchd \(version), watching \(openCases) open cases", [])
+        case .stopped(let reason):
+            (6, "Stopped: \(reason)", [("SLA_REASON", reason)])
+        case .policyAdopted(let version, let hash, let file):
+            (
+                5, "Policy adopted: version \(version) (\(hash)) from \(file)",
+                [("SLA_POLICY", "\(version)"), ("SLA_POLICY_HASH", hash)]
+            )
+        case .policyRefused(let file, let mistakes, let keeping):
+            (
+                3,
+                (["Policy refused: cannot adopt \(file), \(count(mistakes)); \(keeping)"]
+                    + mistakes.prefix(Self.mistakesMax)).joined(separator: "\n"),
+                [("SLA_REASON", mistakes.first ?? "")]
+            )
+        case .clockHeld(let reason):
+            (4, "Clock held: nothing is decided until the clock can be believed: \(reason)", [("SLA_REASON", reason)])
+        case .clockReleased(let held):
+            (5, "Clock released: deciding again after \(held.rounded)", [])
+        case .degraded(let what):
+            (3, "Degraded: \(what)", [("SLA_REASON", what)])
+        case .recovered(let what):
+            (5, "Recovered: \(what)", [("SLA_REASON", what)])
+        case .caseSetAside(let id, let reason):
+            (
+                3, "Set aside: case \(id) is not watched any more: \(reason)",
+                [("SLA_CASE", id.rawValue), ("SLA_REASON", reason)]
+            )
+        case .watchdogWithheld(let why):
+            (2, "Watchdog withheld: systemd will restart the service unless it recovers: \(why)", [("SLA_REASON", why)])
+        }
+    }
+
+    private func count(_ mistakes: [String]) -> String {
+        mistakes.count == 1 ? "it has 1 mistake" : "it has \(mistakes.count) mistakes"
+    }
+}

@@ -1,0 +1,228 @@
+package import Engine
+import TimeBase
+
+/// Puts ledger records into words: a sentence that stands alone in `journalctl -o cat`, and fields to filter by.
+///
+/// A pure function of the record, the case's id and the names of the policy. What a customer wrote never comes near it.
+package struct Wording: Sendable {
+    private let policy: Policy
+    private let storeID: String
+
+    /// How much of a person's reason is repeated.
+    private static let reasonMax = 200
+
+    /// - Parameters:
+    ///   - policy: Where names of people, teams and tiers come from; an id it does not know stands for itself.
+    ///   - storeID: `SLA_STORE`, by which a store finds its own entries again.
+    package init(policy: Policy, storeID: String) {
+        self.policy = policy
+        self.storeID = storeID
+    }
+
+    /// The entry that announces `record`. One for every kind: what is announced is the engine's decision, and what it
+    /// announces must not get stuck here.
+    package func entry(_ record: LedgerRecord, of id: CaseID, noticeID: String) -> JournalEntry {
+        JournalEntry(
+            priority: record.priority ?? 6,
+            message: sentence(record, id),
+            messageID: messageID(record.kind).rawValue,
+            noticeID: noticeID,
+            fields: fields(record, id)
+        )
+    }
+
+    private func messageID(_ kind: LedgerRecord.Kind) -> MessageID {
+        switch kind {
+        case .warned: .warned
+        case .breached: .breached
+        case .escalated: .escalated
+        case .retracted: .retracted
+        case .metLate: .metLate
+        case .notified: .notified
+        case .suspended: .suspended
+        case .moved: .moved
+        case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .assigned,
+            .prioritised:
+            .decided
+        }
+    }
+
+    // MARK: The sentence
+
+    private func sentence(_ record: LedgerRecord, _ id: CaseID) -> String {
+        let clauses: [String?] =
+            switch record.kind {
+            case .warned: [warned(record, id), place(record), told(record)]
+            case .breached: [breached(record, id), place(record), told(record)]
+            case .escalated: [escalated(record, id), because(record), told(record)]
+            case .moved: [moved("Moved: case \(id)", record), because(record), told(record)]
+            case .retracted: [retracted(record, id), place(record), told(record)]
+            case .metLate: [metLate(record, id), place(record), told(record)]
+            case .notified: ["Notified: case \(id)", because(record), place(record), told(record)]
+            case .suspended: [suspended(record, id), place(record), told(record)]
+            case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .assigned,
+                .prioritised:
+                ["Decided: case \(id) \(record.kind.word)", because(record), place(record), told(record)]
+            }
+        return clauses.compactMap { $0 }.joined(separator: "; ")
+    }
+
+    private func warned(_ record: LedgerRecord, _ id: CaseID) -> String {
+        var text = "Warning: case \(id) \(need(record.metric))"
+        if let deadline = record.deadline {
+            text += " by \(deadline.shortRFC3339)"
+            let left = deadline - record.noticedAt
+            if left > .zero { text += ", \(left.rounded) from now" }
+        }
+        if let step = record.step, let duration = record.duration { text += " (step \(step) of \(duration))" }
+        return text
+    }
+
+    private func breached(_ record: LedgerRecord, _ id: CaseID) -> String {
+        var text = "Breached: case \(id) \(failure(record.metric, tier: record.tier))"
+        if let duration = record.duration { text += " within \(duration)" }
+        if let deadline = record.deadline { text += ", deadline \(deadline.shortRFC3339)" }
+        if record.late > .zero { text += ", found \(record.late.rounded) late" }
+        return text
+    }
+
+    private func escalated(_ record: LedgerRecord, _ id: CaseID) -> String {
+        // At the top of the tiers it is a person of higher rank who is told; the case stays where it is.
+        guard let from = record.fromTier, from != record.tier else {
+            let rank = record.to.isEmpty ? "higher up" : "to \(record.to.map(name).joined(separator: ", "))"
+            return "Escalated: case \(id) \(rank), it stays in \(tier(record.tier))"
+        }
+        return moved("Escalated: case \(id)", record)
+    }
+
+    private func moved(_ start: String, _ record: LedgerRecord) -> String {
+        guard let from = record.fromTier else { return "\(start) to \(tier(record.tier))" }
+        return "\(start) from \(tier(from)) to \(tier(record.tier))"
+    }
+
+    private func retracted(_ record: LedgerRecord, _ id: CaseID) -> String {
+        var text = "Retracted: case \(id) did not miss its \(words(record.metric))"
+        if let deadline = record.deadline { text += ", the breach of \(deadline.shortRFC3339) is taken back" }
+        if let reason = record.reason { text += " (\(short(reason)))" }
+        return text
+    }
+
+    private func metLate(_ record: LedgerRecord, _ id: CaseID) -> String {
+        var text = "Met late: case \(id) \(success(record.metric))"
+        if let deadline = record.deadline {
+            let late = record.at - deadline
+            if late > .zero { text += " \(late.rounded) after the deadline \(deadline.shortRFC3339)" }
+        }
+        return text
+    }
+
+    private func suspended(_ record: LedgerRecord, _ id: CaseID) -> String {
+        let calendar = record.calendar.map { "calendar \($0)" } ?? "its calendar"
+        return "Suspended: \(words(record.metric)) of case \(id) is not timed, \(calendar) has no open time ahead"
+    }
+
+    /// Which promise and which step of its ladder is behind it.
+    private func because(_ record: LedgerRecord) -> String? {
+        var parts: [String] = []
+        if let metric = record.metric { parts.append(words(metric)) }
+        if let deadline = record.deadline { parts.append("deadline \(deadline.shortRFC3339)") }
+        if let step = record.step { parts.append("step \(step)") }
+        if let reason = record.reason { parts.append(short(reason)) }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+
+    private func place(_ record: LedgerRecord) -> String? { record.tier.map { tier($0) } }
+
+    private func told(_ record: LedgerRecord) -> String? {
+        record.to.isEmpty ? nil : "told \(record.to.map(name).joined(separator: ", "))"
+    }
+
+    // MARK: Words
+
+    private func need(_ metric: Metric?) -> String {
+        switch metric {
+        case .firstReply: "needs its first reply"
+        case .nextReply: "needs its next reply"
+        case .resolution: "needs to be resolved"
+        case .tierTime: "needs to be solved or handed on"
+        case nil: "needs attention"
+        }
+    }
+
+    private func failure(_ metric: Metric?, tier: Int?) -> String {
+        switch metric {
+        case .firstReply: "had no first reply"
+        case .nextReply: "had no next reply"
+        case .resolution: "was not resolved"
+        case .tierTime: tier.map { "was not solved or handed on by tier \($0)" } ?? "was not solved or handed on"
+        case nil: "missed its target"
+        }
+    }
+
+    private func success(_ metric: Metric?) -> String {
+        switch metric {
+        case .firstReply: "got its first reply"
+        case .nextReply: "got its next reply"
+        case .resolution: "was resolved"
+        case .tierTime: "was solved or handed on"
+        case nil: "met its target"
+        }
+    }
+
+    private func words(_ metric: Metric?) -> String {
+        switch metric {
+        case .firstReply: "first reply"
+        case .nextReply: "next reply"
+        case .resolution: "resolution"
+        case .tierTime: "time in the tier"
+        case nil: "target"
+        }
+    }
+
+    private func tier(_ number: Int?) -> String {
+        guard let number else { return "its tier" }
+        guard let tier = policy.tier(number) else { return "tier \(number)" }
+        return "tier \(number) \(tier.name)"
+    }
+
+    private func name(_ id: String) -> String { policy.people[id]?.name ?? policy.teams[id]?.name ?? id }
+
+    /// A reason comes from people or programs outside: one line, not for ever.
+    private func short(_ text: String) -> String {
+        let line = text.prefix(Self.reasonMax).map { character in
+            character.isNewline || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+                ? " " : character
+        }
+        return String(line) + (text.count > Self.reasonMax ? "…" : "")
+    }
+
+    // MARK: The fields
+
+    private func fields(_ record: LedgerRecord, _ id: CaseID) -> [(name: String, value: String)] {
+        var fields: [(name: String, value: String)] = []
+        func add(_ name: String, _ value: String?) {
+            if let value, !value.isEmpty { fields.append((name, value)) }
+        }
+        add("SLA_STORE", storeID)
+        add("SLA_CASE", id.rawValue)
+        add("SLA_TARGET", record.metric?.word)
+        if let metric = record.metric, let cycle = record.cycle {
+            add("SLA_TIMER", "\(id)/\(metric.word)/\(cycle)")
+        }
+        add("SLA_CYCLE", record.cycle.map(String.init))
+        add("SLA_REVISION", record.revision.map(String.init))
+        add("SLA_DEADLINE", record.deadline?.rfc3339)
+        add("SLA_LATE_MS", "\(record.late.milliseconds)")
+        add("SLA_TIER", record.tier.map(String.init))
+        add("SLA_FROM_TIER", record.fromTier.map(String.init))
+        add("SLA_TEAM", record.team)
+        add("SLA_MANAGER", record.manager)
+        for receiver in record.to { add("SLA_TO", receiver) }
+        add("SLA_STEP", record.step)
+        add("SLA_RULE", record.rule)
+        add("SLA_CALENDAR", record.calendar)
+        add("SLA_POLICY", record.policyVersion.map(String.init))
+        add("SLA_REASON", record.reason)
+        return fields
+    }
+}
