@@ -9,7 +9,7 @@ final class OpenHours: Sendable {
     private let table: OpenTable
     let contentHash: UInt64
 
-    /// What the table covers: 2000-01-01 to 2060-01-01, UTC.
+    /// What the table normally covers: 2000-01-01 to 2060-01-01, UTC.
     static let tableRange: Range<Int64> = 946_684_800_000..<2_840_140_800_000
     /// The whole working range of the project.
     static let fullRange = Instant.earliest.milliseconds..<Instant.latest.milliseconds
@@ -18,9 +18,9 @@ final class OpenHours: Sendable {
 
     private static let patience = WorkingCalendar.patience.milliseconds
 
-    init(rules: DayRules) {
+    init(rules: DayRules, tableRange: Range<Int64>) {
         self.rules = rules
-        table = OpenTable(range: Self.tableRange, stretches: rules.stretches(in: Self.tableRange))
+        table = OpenTable(range: tableRange, stretches: rules.stretches(in: tableRange))
         contentHash = rules.contentHash
     }
 

@@ -27,8 +27,13 @@ package struct WorkingCalendar: Sendable {
     ///
     /// - Parameter zone: The rules of the zone that `spec` names. The calendar keeps them: new zone data is a new calendar.
     package init(spec: CalendarSpec, zone: ZoneRules) throws(CalendarProblem) {
+        try self.init(spec: spec, zone: zone, tableRange: OpenHours.tableRange)
+    }
+
+    /// With a table of another size: the answers are the same.
+    init(spec: CalendarSpec, zone: ZoneRules, tableRange: Range<Int64>) throws(CalendarProblem) {
         try spec.check(zone: zone)
-        let hours = OpenHours(rules: DayRules(spec: spec, zone: zone))
+        let hours = OpenHours(rules: DayRules(spec: spec, zone: zone), tableRange: tableRange)
         name = spec.name
         contentHash = hours.contentHash
         self.hours = hours
