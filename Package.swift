@@ -91,6 +91,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
+        .testTarget(name: "ConfigTests", dependencies: ["TimeBase", "WorkingTime", "Engine", "Config"], exclude: ["Mistakes"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
