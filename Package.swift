@@ -98,6 +98,7 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(name: "TimeBaseTests", dependencies: ["TimeBase", "Support"], swiftSettings: strict),
         .testTarget(name: "WorkingTimeTests", dependencies: ["TimeBase", "WorkingTime", "Support"], swiftSettings: strict),
+        .testTarget(name: "ConfigTests", dependencies: ["TimeBase", "WorkingTime", "Engine", "Config"], exclude: ["Mistakes"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
