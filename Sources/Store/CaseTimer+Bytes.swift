@@ -1,0 +1,115 @@
+import Engine
+import TimeBase
+
+extension CaseTimer {
+    func write(to bytes: inout ByteWriter) {
+        bytes.byte(metric.rawValue)
+        bytes.byte(state.rawValue)
+        bytes.byte(pauseIn.rawValue)
+        bytes.int(cycle)
+        bytes.int(revision)
+        bytes.int(tier)
+        bytes.int(policyVersion)
+        bytes.instant(startedAt)
+        bytes.span(duration)
+        bytes.span(elapsed)
+        bytes.text(calendar)
+        bytes.text(rule)
+        bytes.unsigned(ladder.fired)
+        bytes.int(ladder.repeats)
+        bytes.int(ladder.rung)
+        var parts = Presence()
+        parts.note(ladder.isStopped)
+        parts.note(ladder.isBreachRecorded)
+        parts.note(ladder.nextStepAt != nil)
+        parts.note(verdict != nil)
+        parts.note(endedAt != nil)
+        parts.note(runningSince != nil)
+        parts.note(deadline != nil)
+        parts.note(breachedAt != nil)
+        parts.note(plan != nil)
+        bytes.unsigned(parts.bits)
+        if let nextStepAt = ladder.nextStepAt { bytes.instant(nextStepAt) }
+        if let verdict { verdict.write(to: &bytes) }
+        if let endedAt { bytes.instant(endedAt) }
+        if let runningSince { bytes.instant(runningSince) }
+        if let deadline { bytes.instant(deadline) }
+        if let breachedAt { bytes.instant(breachedAt) }
+        if let plan { bytes.text(plan) }
+    }
+
+    init(from bytes: inout ByteReader) throws(Damage) {
+        let metric = try bytes.metric()
+        let state = try bytes.timerState()
+        let pauseIn = StatusSet(rawValue: try bytes.byte())
+        let cycle = try bytes.int()
+        let revision = try bytes.int()
+        let tier = try bytes.int()
+        let policyVersion = try bytes.int()
+        let startedAt = try bytes.instant()
+        let duration = try bytes.span()
+        let elapsed = try bytes.span()
+        let calendar = try bytes.text()
+        let rule = try bytes.text()
+        var ladder = LadderProgress()
+        ladder.fired = try bytes.unsigned()
+        ladder.repeats = try bytes.int()
+        ladder.rung = try bytes.int()
+        var parts = try bytes.presence()
+        ladder.isStopped = parts.take()
+        ladder.isBreachRecorded = parts.take()
+        ladder.nextStepAt = try parts.take() ? bytes.instant() : nil
+        let verdict = try parts.take() ? CaseTimer.Verdict(from: &bytes) : nil
+        let endedAt = try parts.take() ? bytes.instant() : nil
+        let runningSince = try parts.take() ? bytes.instant() : nil
+        let deadline = try parts.take() ? bytes.instant() : nil
+        let breachedAt = try parts.take() ? bytes.instant() : nil
+        let plan = try parts.take() ? bytes.text() : nil
+        try bytes.finish(parts)
+        self.init(
+            metric: metric,
+            cycle: cycle,
+            startedAt: startedAt,
+            duration: duration,
+            pauseIn: pauseIn,
+            policyVersion: policyVersion,
+            calendar: calendar,
+            rule: rule,
+            tier: tier,
+            plan: plan
+        )
+        self.revision = revision
+        self.state = state
+        self.verdict = verdict
+        self.endedAt = endedAt
+        self.elapsed = elapsed
+        self.runningSince = runningSince
+        self.deadline = deadline
+        self.breachedAt = breachedAt
+        self.ladder = ladder
+    }
+}
+
+extension CaseTimer.Verdict {
+    /// The number of `cancelled` says that its reason follows.
+    fileprivate func write(to bytes: inout ByteWriter) {
+        switch self {
+        case .met: bytes.byte(0)
+        case .metLate: bytes.byte(1)
+        case .breached: bytes.byte(2)
+        case .cancelled(let reason):
+            bytes.byte(3)
+            bytes.byte(reason.rawValue)
+        }
+    }
+
+    fileprivate init(from bytes: inout ByteReader) throws(Damage) {
+        switch try bytes.byte() {
+        case 0: self = .met
+        case 1: self = .metLate
+        case 2: self = .breached
+        case 3: self = .cancelled(try bytes.cancellation())
+        case let number: throw Damage("verdict \(number) is unknown")
+        }
+    }
+}

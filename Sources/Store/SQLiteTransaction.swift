@@ -1,0 +1,210 @@
+import Engine
+import GRDB
+import Loop
+import TimeBase
+
+/// What a transaction changes beside the tables; the store takes it over once the commit has succeeded.
+struct Book {
+    var counts = Counts()
+    var lastCommit: Instant?
+    /// The key of the next new case. Keys are handed out here, not by SQLite, so that a case's records can name it
+    /// before its row is written, once.
+    var nextKey: Int64 = 1
+    /// The number of the next ledger record. The ledger only grows, so no number, and no notice, is ever named twice.
+    var nextRecord: Int64 = 1
+}
+
+/// One transaction of the writer, on the queue of its connection.
+final class SQLiteTransaction: CaseTransaction {
+    private let statements: HotStatements
+    private(set) var book: Book
+    private var bytes = ByteWriter()
+    /// Rows looked up in this transaction, nil where there was none.
+    private var rows: [CaseID: Row?] = [:]
+
+    /// The columns of a case that decide what an update has to touch.
+    private struct Row {
+        let key: Int64
+        var nextWake: Instant?
+        var ledgerHead: Int64?
+        var urgency: Urgency
+    }
+
+    init(statements: HotStatements, book: Book) {
+        self.statements = statements
+        self.book = book
+    }
+
+    func load(_ id: CaseID) throws -> Case? {
+        let statement = statements.caseByID
+        statement.bind(id.rawValue, at: 1)
+        let state = try statement.first { found in try read(found, id: id) }
+        if state == nil { rows[id] = .some(nil) }
+        return state
+    }
+
+    func due(at now: Instant, limit: Int) throws -> [Case] {
+        var cases: [Case] = []
+        var damaged: [CaseDamaged] = []
+        let statement = statements.due
+        statement.bind(now.milliseconds, at: 1)
+        statement.bind(Int64(limit), at: 2)
+        try statement.forEach { found in
+            do throws(CaseDamaged) {
+                cases.append(try read(found, id: CaseID(found.text(4))))
+            } catch {
+                damaged.append(error)
+            }
+        }
+        for error in damaged { try setAside(error.id, reason: error.description, at: now) }
+        return cases
+    }
+
+    func isRecorded(eventID: String, source: String, of id: CaseID) throws -> Bool {
+        guard let row = try row(of: id) else { return false }
+        FactKey(source: source, eventID: eventID).write(to: &bytes)
+        statements.fact.bind(row.key, at: 1)
+        statements.fact.bind(bytes, at: 2)
+        return try statements.fact.first { _ in true } ?? false
+    }
+
+    func history(of id: CaseID) throws -> History {
+        guard let row = try row(of: id) else { return History(facts: [], records: []) }
+        var facts: [Fact] = []
+        statements.facts.bind(row.key, at: 1)
+        try statements.facts.forEach { found in
+            let fact = try CaseDamaged.naming(id) { () throws(Damage) in
+                try Fact(caseID: id, key: FactKey(stored: found.bytes(0)), stored: found.bytes(1))
+            }
+            facts.append(fact)
+        }
+        let records = try Ledger.records(
+            of: id,
+            key: row.key,
+            head: row.ledgerHead,
+            with: statements.ledgerRecord
+        )
+        return History(facts: facts, records: records)
+    }
+
+    func save(_ decision: Decision, previous: Case?, at now: Instant) throws {
+        guard let state = decision.state else { return }
+        let old = try row(of: state.id)
+        precondition((old == nil) == (previous == nil), "case \(state.id) was saved without being loaded")
+        let urgency = Urgency(of: state)
+        var row = old ?? Row(key: takeKey(), nextWake: nil, ledgerHead: nil, urgency: urgency)
+        row.nextWake = decision.nextWake
+        row.urgency = urgency
+        for record in decision.records { row.ledgerHead = try append(record, toCase: row.key, after: row.ledgerHead) }
+        for fact in decision.facts { try insert(fact, ofCase: row.key) }
+        try write(state, row: row, over: old)
+        rows[state.id] = row
+        book.counts.note(decision, from: old?.urgency, to: urgency)
+        book.lastCommit = now
+    }
+
+    func setAside(_ id: CaseID, reason: String, at now: Instant) throws {
+        statements.setAside.bind(id.rawValue, at: 1)
+        statements.setAside.bind(reason, at: 2)
+        var isNew = false
+        try statements.setAside.forEach { _ in isNew = true }
+        guard isNew else { return }
+        book.counts.setAside += 1
+        book.lastCommit = now
+    }
+
+    /// Notices became pending, or ceased to be where `change` is negative.
+    func countPending(_ change: Int) { book.counts.noticesPending += change }
+
+    /// Writes the counts that changed and the instant of the commit.
+    func finish(since before: Book) throws {
+        let old = before.counts.named
+        for (name, value) in book.counts.named where old[name] != value {
+            statements.setCount.bind(name, at: 1)
+            statements.setCount.bind(Int64(value), at: 2)
+            try statements.setCount.run()
+        }
+        guard let lastCommit = book.lastCommit, lastCommit != before.lastCommit else { return }
+        statements.setLastCommit.bind(lastCommit.milliseconds, at: 1)
+        try statements.setLastCommit.run()
+    }
+}
+
+extension SQLiteTransaction {
+    /// Reads columns 0 to 3 of a statement that found a case, and remembers its row.
+    private func read(_ found: Prepared, id: CaseID) throws(CaseDamaged) -> Case {
+        let state = try CaseDamaged.naming(id) { () throws(Damage) in try Case(id: id, stored: found.bytes(1)) }
+        rows[id] = Row(
+            key: found.int(0),
+            nextWake: found.optionalInt(2).map(Instant.init(milliseconds:)),
+            ledgerHead: found.optionalInt(3),
+            urgency: Urgency(of: state)
+        )
+        return state
+    }
+
+    private func row(of id: CaseID) throws -> Row? {
+        if let row = rows[id] { return row }
+        _ = try load(id)
+        return rows[id] ?? nil
+    }
+
+    private func takeKey() -> Int64 {
+        defer { book.nextKey += 1 }
+        return book.nextKey
+    }
+
+    /// Returns the number of the record, the case's new head.
+    private func append(_ record: LedgerRecord, toCase key: Int64, after head: Int64?) throws -> Int64 {
+        let number = book.nextRecord
+        book.nextRecord += 1
+        record.write(to: &bytes)
+        let statement = statements.insertRecord
+        statement.bind(number, at: 1)
+        statement.bind(key, at: 2)
+        statement.bind(head, at: 3)
+        statement.bind(bytes, at: 4)
+        try statement.run()
+        if record.priority != nil {
+            statements.insertNotice.bind(number, at: 1)
+            statements.insertNotice.bind(key, at: 2)
+            try statements.insertNotice.run()
+        }
+        return number
+    }
+
+    private func insert(_ fact: Fact, ofCase key: Int64) throws {
+        let statement = statements.insertFact
+        statement.bind(key, at: 1)
+        FactKey(source: fact.event.source, eventID: fact.event.id).write(to: &bytes)
+        statement.bind(bytes, at: 2)
+        fact.write(to: &bytes)
+        statement.bind(bytes, at: 3)
+        try statement.run()
+    }
+
+    private func write(_ state: Case, row: Row, over old: Row?) throws {
+        state.write(to: &bytes)
+        let urgency = row.urgency
+        let wakeChanges = old?.nextWake != row.nextWake
+        let urgencyChanges =
+            old?.urgency.dueAt != urgency.dueAt || old?.urgency.tier != urgency.tier
+            || old?.urgency.isLive != urgency.isLive
+        let statement =
+            old == nil
+            ? statements.insertCase
+            : statements.updateCase(wakeChanges: wakeChanges, urgencyChanges: urgencyChanges)
+        statement.bind(row.key, at: 1)
+        statement.bind(bytes, at: 2)
+        statement.bind(row.ledgerHead, at: 3)
+        statement.bind(urgency.isOverdue ? 1 : 0, at: 4)
+        if old == nil || wakeChanges { statement.bind(row.nextWake?.milliseconds, at: 5) }
+        if old == nil || urgencyChanges {
+            statement.bind(urgency.dueAt?.milliseconds, at: 6)
+            statement.bind(Int64(urgency.tier), at: 7)
+            statement.bind(urgency.isLive ? 1 : 0, at: 8)
+        }
+        if old == nil { statement.bind(state.id.rawValue, at: 9) }
+        try statement.run()
+    }
+}

@@ -1,0 +1,130 @@
+import GRDB
+
+/// The layout of the database file.
+///
+/// What a burst of breaches writes is laid out to be narrow or sequential: ledger and notices only grow at their ends,
+/// the two indexes of a case are touched only where their columns change, and no index on the ledger is needed because
+/// each record names the case's record before it.
+enum Schema {
+    static let fileName = "slawatch.sqlite"
+    /// `SLAW`, the application id in the header of the file.
+    static let applicationID: Int64 = 0x534C_4157
+    /// Raise it with every change of the tables, and say in `prepare` how an older file gets there.
+    static let version = 1
+
+    private static let tables = """
+        CREATE TABLE cases(
+            key INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            state BLOB NOT NULL,
+            ledger_head INTEGER,
+            next_wake INTEGER,
+            due_at INTEGER,
+            tier INTEGER NOT NULL,
+            is_live INTEGER NOT NULL,
+            is_overdue INTEGER NOT NULL,
+            set_aside TEXT
+        );
+        -- The queue of deadlines.
+        CREATE INDEX cases_by_wake ON cases(next_wake) WHERE next_wake IS NOT NULL AND set_aside IS NULL;
+        -- Most urgent first.
+        CREATE INDEX cases_by_due ON cases(due_at, tier) WHERE is_live = 1;
+        -- Every accepted event, by what makes it a duplicate.
+        CREATE TABLE facts(
+            case_key INTEGER NOT NULL,
+            event BLOB NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY(case_key, event)
+        ) WITHOUT ROWID;
+        -- Append only. `prev` is the record of the same case before it; `cases.ledger_head` is the newest.
+        CREATE TABLE ledger(
+            id INTEGER PRIMARY KEY,
+            case_key INTEGER NOT NULL,
+            prev INTEGER,
+            body BLOB NOT NULL
+        );
+        -- One row for each ledger record that is announced, under the same number; pruned some time after confirmation.
+        CREATE TABLE notices(
+            id INTEGER PRIMARY KEY,
+            case_key INTEGER NOT NULL,
+            confirmed_at INTEGER
+        );
+        CREATE TABLE counts(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE policies(
+            version INTEGER PRIMARY KEY,
+            hash TEXT NOT NULL,
+            adopted_at INTEGER NOT NULL,
+            text TEXT NOT NULL
+        );
+        CREATE TABLE meta(name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+        """
+
+    /// Makes an empty file ours, takes one of this version as it is, and refuses any other.
+    static func prepare(_ database: Database, path: String) throws {
+        guard try !isOurs(database, path: path) else { return }
+        try database.inTransaction(.immediate) {
+            try database.execute(sql: tables)
+            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try database.execute(sql: "PRAGMA user_version = \(version)")
+            try Meta.set("store_id", newStoreID(), in: database)
+            return .commit
+        }
+    }
+
+    /// False where the file is empty.
+    static func isOurs(_ database: Database, path: String) throws -> Bool {
+        do {
+            let found = try pragma("application_id", in: database)
+            let version = try pragma("user_version", in: database)
+            if found == applicationID {
+                guard version <= Self.version else {
+                    throw StoreProblem.isNewer(schema: Int(version), known: Self.version)
+                }
+                return true
+            }
+            let tables = try Prepared(database, "SELECT count(*) FROM sqlite_schema").first { $0.int(0) }
+            guard found == 0, version == 0, tables == 0 else { throw StoreProblem.isForeign(path: path) }
+            return false
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+            throw StoreProblem.isForeign(path: path)
+        }
+    }
+
+    static func pragma(_ name: String, in database: Database) throws -> Int64 {
+        try Prepared(database, "PRAGMA \(name)").first { $0.int(0) } ?? 0
+    }
+
+    /// 8 hex digits. Random and not derived: two stores on one machine write to one journal.
+    private static func newStoreID() -> String {
+        let digits = String(UInt32.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+}
+
+/// Single values of the store.
+enum Meta {
+    static func text(_ name: String, in database: Database) throws -> String? {
+        try read(name, in: database) { $0.text(0) }
+    }
+
+    static func int(_ name: String, in database: Database) throws -> Int64? {
+        try read(name, in: database) { $0.int(0) }
+    }
+
+    private static func read<Value>(
+        _ name: String,
+        in database: Database,
+        _ column: (Prepared) -> Value
+    ) throws -> Value? {
+        let statement = try Prepared(database, "SELECT value FROM meta WHERE name = ?1")
+        statement.bind(name, at: 1)
+        return try statement.first(column)
+    }
+
+    static func set(_ name: String, _ text: String, in database: Database) throws {
+        let statement = try Prepared(database, "INSERT OR REPLACE INTO meta(name, value) VALUES(?1, ?2)")
+        statement.bind(name, at: 1)
+        statement.bind(text, at: 2)
+        try statement.run()
+    }
+}

@@ -1,0 +1,80 @@
+import GRDB
+import GRDBSQLite
+package import Loop
+
+/// Why the store cannot do what it was asked. The text says what to do about it.
+package enum StoreProblem: Error, Hashable, Sendable {
+    /// The state directory is not there, or is not a directory.
+    case folderIsMissing(folder: String)
+    case folderIsNotWritable(folder: String)
+    /// Another process holds the lock of the state directory.
+    case isHeld(folder: String)
+    case isNewer(schema: Int, known: Int)
+    /// A file that no slawatchd wrote.
+    case isForeign(path: String)
+    /// SQLite finds the file itself malformed.
+    case isDamaged(cause: String)
+    /// The disk, or the quota, has no room left. Nothing of the transaction was kept.
+    case isFull(verb: String)
+    /// One case cannot be read; the others can.
+    case caseIsDamaged(CaseDamaged)
+    /// What a policy or a counter of ours looks like in the file makes no sense.
+    case failed(verb: String, cause: String)
+
+    /// Whether a later attempt may succeed without anybody doing something about the file.
+    package var isTemporary: Bool {
+        switch self {
+        case .isFull, .failed: true
+        case .folderIsMissing, .folderIsNotWritable, .isHeld, .isNewer, .isForeign, .isDamaged, .caseIsDamaged: false
+        }
+    }
+}
+
+extension StoreProblem: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .folderIsMissing(let folder):
+            "cannot open the store: \(folder) is not a directory, create it or set state_dir"
+        case .folderIsNotWritable(let folder):
+            "cannot open the store: \(folder) is not writable, give it to the user slawatchd runs as"
+        case .isHeld(let folder):
+            "cannot open the store: another slawatchd uses \(folder), stop it or set another state_dir"
+        case .isNewer(let schema, let known):
+            "cannot open the store: schema \(schema) is newer than \(known), install the newer slawatchd"
+        case .isForeign(let path):
+            "cannot open the store: \(path) was not written by slawatchd, move it away or set another state_dir"
+        case .isDamaged(let cause):
+            "cannot use the store: the database is damaged (\(cause)), restore it from a backup"
+        case .isFull(let verb):
+            "cannot \(verb): no room left on the disk, nothing of it was kept; free some space"
+        case .caseIsDamaged(let damaged):
+            "\(damaged)"
+        case .failed(let verb, let cause):
+            "cannot \(verb): \(cause)"
+        }
+    }
+}
+
+extension StoreProblem {
+    /// What an error thrown while SQLite was used means.
+    ///
+    /// - Parameter verb: What was attempted: verb and object, as in `commit decisions to the store`.
+    init(_ error: any Error, while verb: String) {
+        switch error {
+        case let problem as StoreProblem:
+            self = problem
+        case let damaged as CaseDamaged:
+            self = .caseIsDamaged(damaged)
+        case let error as DatabaseError:
+            switch error.resultCode {
+            case .SQLITE_FULL: self = .isFull(verb: verb)
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .isDamaged(cause: error.message ?? "\(error.resultCode)")
+            default:
+                let cause = error.message ?? "\(error.resultCode)"
+                self = .failed(verb: verb, cause: "\(cause) (SQLite \(error.extendedResultCode.rawValue))")
+            }
+        default:
+            self = .failed(verb: verb, cause: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package import Engine
+import GRDB
+package import Loop
+package import TimeBase
+
+/// Reads the store beside the writer, on a connection of its own.
+///
+/// Every method blocks while the disk answers: call it from a named queue, never from Swift's cooperative pool. Each
+/// call sees the store as one commit left it and lets go of it before it returns, so that the log can be emptied.
+package final class StoreReader: Sendable {
+    /// As in `SQLiteStore`.
+    package let storeID: String
+    private let queue: DatabaseQueue
+
+    /// Opens a store that a `SQLiteStore` of this version has opened before.
+    package init(folder: String, limits: StoreLimits = StoreLimits()) throws(StoreProblem) {
+        let path = "\(folder)/\(Schema.fileName)"
+        do {
+            queue = try Connection.open(
+                path: path,
+                label: "slawatchd.store.reader",
+                cacheKiB: limits.readerCacheKiB,
+                isReadOnly: true
+            )
+            storeID = try queue.unsafeRead { database in
+                guard try Schema.isOurs(database, path: path), let id = try Meta.text("store_id", in: database) else {
+                    throw StoreProblem.isForeign(path: path)
+                }
+                return id
+            }
+        } catch {
+            throw StoreProblem(error, while: "open the store in \(folder) for reading")
+        }
+    }
+
+    /// Nil where the case is not known.
+    package func `case`(_ id: CaseID) throws(StoreProblem) -> Case? { try stored(id)?.state }
+
+    /// Nil where the case is not known.
+    package func stored(_ id: CaseID) throws(StoreProblem) -> StoredCase? {
+        try read("read case \(id) from the store") { database in try Self.find(id, in: database)?.stored }
+    }
+
+    /// A case with its ledger, records oldest first; nil where it is not known.
+    package func file(of id: CaseID) throws(StoreProblem) -> (stored: StoredCase, records: [LedgerRecord])? {
+        try read("read case \(id) from the store") { database in
+            guard let (stored, key, head) = try Self.find(id, in: database) else { return nil }
+            let statement = try Prepared(database, Ledger.select)
+            return (stored, try Ledger.records(of: id, key: key, head: head, with: statement))
+        }
+    }
+
+    /// One page of the live cases, most urgent first: by the earliest deadline, those without one last. Everything given
+    /// must hold. A case that cannot be read is left out.
+    ///
+    /// - Parameters:
+    ///   - tier: Only cases of this tier.
+    ///   - isOverdue: Only cases with a breached timer that nobody has stopped.
+    ///   - dueWithin: Only cases whose earliest deadline is at most this far ahead of `now`, or behind it.
+    package func cases(
+        tier: Int? = nil,
+        isOverdue: Bool = false,
+        dueWithin: Span? = nil,
+        now: Instant,
+        limit: Int,
+        offset: Int = 0
+    ) throws(StoreProblem) -> [StoredCase] {
+        try read("list cases of the store") { database in
+            // A breached deadline lies behind `now`: the bound keeps the search short where few are overdue.
+            let dueMax = isOverdue ? now : dueWithin.map { now + $0 }
+            var conditions = ["is_live = 1"]
+            if tier != nil { conditions.append("tier = ?1") }
+            if isOverdue { conditions.append("is_overdue = 1") }
+            if dueMax != nil { conditions.append("due_at <= ?2") }
+            if isOverdue, dueWithin != nil { conditions.append("due_at <= ?3") }
+            let select = try Prepared(
+                database,
+                """
+                SELECT id, state, next_wake, set_aside FROM cases INDEXED BY cases_by_due
+                WHERE \(conditions.joined(separator: " AND "))
+                ORDER BY due_at NULLS LAST, tier, key LIMIT ?4 OFFSET ?5
+                """
+            )
+            if let tier { select.bind(Int64(tier), at: 1) }
+            if let dueMax { select.bind(dueMax.milliseconds, at: 2) }
+            if isOverdue, let dueWithin { select.bind((now + dueWithin).milliseconds, at: 3) }
+            select.bind(Int64(limit), at: 4)
+            select.bind(Int64(offset), at: 5)
+            var cases: [StoredCase] = []
+            try select.forEach { row in
+                guard let stored = try? StoredCase(id: CaseID(row.text(0)), from: row) else { return }
+                cases.append(stored)
+            }
+            return cases
+        }
+    }
+
+    package func counts() throws(StoreProblem) -> Counts {
+        try read("read counts from the store") { database in try Counts(from: database) }
+    }
+
+    /// The case that has to be looked at next, and when; nil where nothing is due without an event.
+    package func nextWake() throws(StoreProblem) -> (at: Instant, id: CaseID)? {
+        try read("read the next deadline from the store") { database in
+            try Prepared(
+                database,
+                """
+                SELECT next_wake, id FROM cases
+                WHERE next_wake IS NOT NULL AND set_aside IS NULL ORDER BY next_wake, key LIMIT 1
+                """
+            )
+            .first { (Instant(milliseconds: $0.int(0)), CaseID($0.text(1))) }
+        }
+    }
+
+    /// Notices that no outlet has confirmed, in the order of the commits, after number `cursor` (0 for all), at most
+    /// `limit`.
+    package func pendingNotices(after cursor: Int64 = 0, limit: Int) throws(StoreProblem) -> [PendingNotice] {
+        try read("read notices from the store") { database in
+            let select = try Prepared(
+                database,
+                """
+                SELECT cases.id, cases.state, cases.next_wake, cases.set_aside, notices.id, ledger.body
+                FROM notices JOIN ledger ON ledger.id = notices.id JOIN cases ON cases.key = notices.case_key
+                WHERE notices.id > ?1 AND confirmed_at IS NULL ORDER BY notices.id LIMIT ?2
+                """
+            )
+            select.bind(cursor, at: 1)
+            select.bind(Int64(limit), at: 2)
+            var notices: [PendingNotice] = []
+            try select.forEach { row in
+                let id = CaseID(row.text(0))
+                let content = Result { () throws(CaseDamaged) in
+                    let record = try CaseDamaged.naming(id) { () throws(Damage) in
+                        try LedgerRecord(stored: row.bytes(5))
+                    }
+                    return PendingNotice.Content(state: try StoredCase(id: id, from: row).state, record: record)
+                }
+                notices.append(PendingNotice(number: row.int(4), caseID: id, content: content))
+            }
+            return notices
+        }
+    }
+
+    /// Closes the connection; calls after it fail.
+    package func close() throws(StoreProblem) {
+        do { try queue.close() } catch { throw StoreProblem(error, while: "close the store") }
+    }
+}
+
+/// A case as the store keeps it.
+package struct StoredCase: Hashable, Sendable {
+    package var state: Case
+    package var nextWake: Instant?
+    /// Why the case was taken out of the queue of deadlines; nil normally.
+    package var setAside: String?
+}
+
+/// A ledger record that some outlet has still to announce.
+package struct PendingNotice: Sendable {
+    /// Unique in the store and never used again; the notice's name is `<storeID>-<number>`.
+    package var number: Int64
+    package var caseID: CaseID
+    /// A failure where the stored bytes are damaged: announce that instead, and confirm it.
+    package var content: Result<Content, CaseDamaged>
+
+    package struct Content: Sendable {
+        /// The case as it stands now.
+        package var state: Case
+        package var record: LedgerRecord
+    }
+}
+
+extension StoreReader {
+    /// Runs `body` in a transaction, so that all its statements see the same commit.
+    private func read<Value>(
+        _ verb: String,
+        _ body: (Database) throws -> Value
+    ) throws(StoreProblem) -> Value {
+        do {
+            return try queue.unsafeRead { database in
+                var value: Value?
+                try database.inTransaction(.deferred) {
+                    value = try body(database)
+                    return .commit
+                }
+                guard let value else { preconditionFailure("a read ended without a result") }
+                return value
+            }
+        } catch {
+            throw StoreProblem(error, while: verb)
+        }
+    }
+
+    private static func find(
+        _ id: CaseID,
+        in database: Database
+    ) throws -> (stored: StoredCase, key: Int64, head: Int64?)? {
+        let select = try Prepared(
+            database,
+            "SELECT id, state, next_wake, set_aside, key, ledger_head FROM cases WHERE id = ?1"
+        )
+        select.bind(id.rawValue, at: 1)
+        return try select.first { (try StoredCase(id: id, from: $0), $0.int(4), $0.optionalInt(5)) }
+    }
+}
+
+extension StoredCase {
+    /// Reads columns 1 to 3: state, `next_wake`, `set_aside`.
+    fileprivate init(id: CaseID, from row: Prepared) throws(CaseDamaged) {
+        state = try CaseDamaged.naming(id) { () throws(Damage) in try Case(id: id, stored: row.bytes(1)) }
+        nextWake = row.optionalInt(2).map(Instant.init(milliseconds:))
+        setAside = row.isNull(3) ? nil : row.text(3)
+    }
+}
