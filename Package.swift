@@ -27,6 +27,7 @@ let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", p
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -81,6 +82,7 @@ let package = Package(
             name: "slactl",
             dependencies: [
                 "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "CZlib", argumentParser, asyncHTTPClient, nioCore,
+                nioHTTP1,
             ],
             swiftSettings: strict
         ),
@@ -91,6 +93,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
+        .testTarget(name: "SlactlTests", dependencies: ["slactl", "TimeBase", "Engine", argumentParser], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
