@@ -10,14 +10,15 @@ struct Slactl: AsyncParsableCommand {
         abstract: "Ask slawatchd about cases, and tell it what happened to them.",
         discussion: """
             Start here:
-              slactl status                            is it running, and what comes due next?
-              slactl cases --overdue                   who has waited too long?
-              slactl show T-1042                       the whole story of one case
+              slactl status             is it well, and what comes due next?
+              slactl cases --overdue    who has waited too long?
+              slactl show T-1042        the whole story of one case
               slactl event opened T-1043 --priority high
               slactl check-config /etc/slawatchd/slawatch.yaml && slactl reload
 
-            Every command takes --output json. Colour is used on a terminal only, and never with NO_COLOR.
-            The daemon is reached over \(ConnectionOptions.defaultSocket); SLAWATCH_SOCKET or --socket name another.
+            Every command takes --output json. Colour is used on a terminal only, and \
+            never with NO_COLOR. The daemon is reached over \
+            \(ConnectionOptions.defaultSocket); SLAWATCH_SOCKET or --socket name another.
 
             Exit codes: 0 done, 1 refused by the daemon, 64 wrong usage, 69 daemon not reachable, 74 a file or stream \
             cannot be read or written, 78 mistakes in the configuration.

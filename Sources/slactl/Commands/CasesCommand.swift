@@ -8,8 +8,8 @@ struct CasesCommand: AsyncParsableCommand, AnswersInFormat {
         discussion: """
             Each row shows the target that has to be met next, and when: "in 12m", or "3h late" where the deadline has \
             passed and nobody has stopped the timer.
-              slactl cases --overdue                   only those that are late
-              slactl cases --tier 2 --due-within 2h    what tier 2 should look at now
+              slactl cases --overdue                  only those that are late
+              slactl cases --tier 2 --due-within 2h   what tier 2 should look at
               slactl cases -o json | jq -r '.cases[].case'
             """
     )

@@ -8,7 +8,7 @@ struct ReloadCommand: AsyncParsableCommand, AnswersInFormat {
             The daemon checks the whole file first. With mistakes it keeps the policy it has, and this command shows them \
             and ends with 1; otherwise it returns after the new policy was adopted.
               slactl check-config /etc/slawatchd/slawatch.yaml && slactl reload
-              systemctl reload slawatchd               the same, through systemd
+              systemctl reload slawatchd    the same, through systemd
             """
     )
 

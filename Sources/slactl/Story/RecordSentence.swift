@@ -12,7 +12,7 @@ struct RecordSentence {
     }
 
     var text: String {
-        ([subject, what, told, late].joinedWords(", ") ?? "") + (record.reason.map { " (\($0))" } ?? "")
+        [[subject, what, told, late].joinedWords(", "), record.reason.map { "(\($0))" }].joinedWords(" ") ?? ""
     }
 
     var style: Paint.Style {
@@ -40,11 +40,10 @@ struct RecordSentence {
                 .joinedWords(", ")
         case .warned: [record.step.map { "at \($0)" }, due].joinedWords(", ")
         case .breached: [missed, holder.map { "missed by \($0)" }].joinedWords(", ")
-        case .met: toSpare
-        case .metLate: toSpare
+        case .met, .metLate: toSpare
         case .retracted: record.deadline.map { "the breach of \($0.instant.shortRFC3339) did not happen" }
         case .moved: [record.step.map { "at \($0)" }, move].joinedWords(", ")
-        case .escalated: [record.step.map { "at \($0)" }, move, holder].joinedWords(", ")
+        case .escalated: [record.step.map { "at \($0)" }, move, move == nil ? holder : team].joinedWords(", ")
         case .notified, .skipped: record.step.map { "step \($0)" }
         case .assigned, .prioritised: [record.step.map { "at \($0)" }, holder].joinedWords(", ")
         case .cancelled, .paused, .acknowledged, .suspended: nil
@@ -78,9 +77,9 @@ struct RecordSentence {
         return "from tier \(fromTier) to tier \(tier)"
     }
 
-    private var holder: String? {
-        [record.tier.map { "tier \($0)" }, record.team, record.manager.map { "manager \($0)" }].joinedWords(", ")
-    }
+    private var holder: String? { [record.tier.map { "tier \($0)" }, team].joinedWords(", ") }
+
+    private var team: String? { [record.team, record.manager.map { "manager \($0)" }].joinedWords(", ") }
 
     private var told: String? {
         guard let to = record.to, !to.isEmpty else { return nil }
