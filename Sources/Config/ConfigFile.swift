@@ -1,0 +1,122 @@
+package import Engine
+package import TimeBase
+package import WorkingTime
+
+/// The policy file, from bytes to a policy that needs no further check, or to everything that is wrong with it.
+package enum ConfigFile {
+    /// Larger files are refused unread.
+    package static let bytesMax = YAMLReading.bytesMax
+
+    /// How a zone's name becomes its rules; `ZoneFolder.rules(for:)` in the service.
+    package typealias Zones = (String) throws(ZoneProblem) -> ZoneRules
+
+    /// Reads a whole file. Does no I/O of its own apart from what `zones` does.
+    ///
+    /// - Parameters:
+    ///   - bytes: The file's content.
+    ///   - file: The name that complaints begin with.
+    ///   - zones: Asked once for each zone of a calendar.
+    ///   - now: Where the search for open time begins: a calendar without any in the next 366 days is a mistake (S5).
+    package static func load(
+        bytes: [UInt8],
+        file: String,
+        zones: Zones,
+        now: Instant
+    ) -> Result<LoadedConfig, Complaints> {
+        let reading = Reading(file: file)
+        let config = YAMLReading.value(of: bytes, reading).flatMap { root in
+            reading.config(root, contentHash: contentHash(of: bytes), zones: zones, now: now)
+        }
+        let report = reading.report
+        guard let config, !reading.hasErrors else {
+            precondition(reading.hasErrors, "\(file) was refused without a reason")
+            return .failure(Complaints(list: report))
+        }
+        return .success(LoadedConfig(policy: config.policy, settings: config.settings, warnings: report))
+    }
+
+    /// The same for text.
+    package static func load(
+        text: String,
+        file: String,
+        zones: Zones,
+        now: Instant
+    ) -> Result<LoadedConfig, Complaints> {
+        load(bytes: Array(text.utf8), file: file, zones: zones, now: now)
+    }
+
+    /// 16 hex digits that stay the same on every machine: FNV-1a of 64 bits over the bytes.
+    ///
+    /// Names versions of a policy; it is no protection against somebody who wants two files to collide.
+    package static func contentHash(of bytes: [UInt8]) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}
+
+extension Reading {
+    private static let keys = [
+        "version", "listen", "state_directory", "outlets", "calendars", "people", "teams", "tiers", "targets", "ladders",
+        "last_resort", "start_tier", "change_grace", "reopen_window", "third_party_reasons", "breach_priority", "sources",
+    ]
+
+    /// The file as a whole. What it returns is of use only if there were no errors.
+    fileprivate func config(
+        _ value: YAMLValue,
+        contentHash: String,
+        zones: ConfigFile.Zones,
+        now: Instant
+    ) -> (policy: Policy, settings: Settings)? {
+        guard let root = Section(value, path: "", at: .start, keys: Self.keys, self) else { return nil }
+        version(root)
+        let names = Names(root)
+        let settings = settings(root)
+        let calendars = root["calendars"].map { openCalendars($0, zones: zones, now: now) } ?? [:]
+        let people = root.required("people").map { people($0.value, $0.key) } ?? [:]
+        let teams = root.required("teams").map { teams($0.value, $0.key, names) } ?? [:]
+        let tiers = root.required("tiers").map { tiers($0.value, $0.key, names, teams) } ?? []
+        let rules = root.required("targets").map { targetRules($0.value, $0.key, names) } ?? []
+        let ladders = root.required("ladders").map { ladders($0.value, $0.key, names) } ?? []
+        for ladder in ladders {
+            checkOrder(ladder)
+            // With a tier missing because of a mistake, every ladder might look unused.
+            if tiers.count == names.tiers.count { checkUse(ladder, tiers: tiers, rules: rules) }
+        }
+        warnOfUnusedCalendars(root, rules)
+        let startTier = root.required("start_tier", "start_tier: 1").flatMap { tierNumber($0.value, $0.key, names) }
+        let lastResort = root.required("last_resort").flatMap { personID($0.value, $0.key, names) }
+        let options = options(root)
+        guard let startTier, let lastResort, !hasErrors else { return nil }
+        let policy = Policy(
+            contentHash: contentHash,
+            calendars: calendars.merging([WorkingCalendar.always.name: .always]) { _, always in always },
+            people: people,
+            teams: teams,
+            tiers: tiers,
+            targetRules: rules,
+            ladders: Dictionary(uniqueKeysWithValues: ladders.map { ($0.ladder.name, $0.ladder) }),
+            startTier: startTier,
+            lastResort: lastResort,
+            changeGrace: options.changeGrace,
+            reopenWindow: options.reopenWindow,
+            thirdPartyReasons: options.thirdPartyReasons,
+            breachPriority: options.breachPriority,
+            sources: options.sources
+        )
+        return (policy, settings)
+    }
+
+    private func version(_ root: Section) {
+        guard let version = root.required("version", "version: 1"), let text = text(version.value, "version"),
+            text != "1"
+        else { return }
+        error(
+            .unsupportedVersion,
+            version.value.place,
+            "version is \"\(shown(text))\", this slawatch reads version 1",
+            hint: "write version: 1"
+        )
+    }
+}

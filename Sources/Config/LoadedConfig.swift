@@ -1,0 +1,23 @@
+package import Engine
+
+/// A policy file that was accepted.
+package struct LoadedConfig: Sendable {
+    package var policy: Policy
+    package var settings: Settings
+    /// In the order of the file; their severity is `warning`.
+    package var warnings: [Complaint]
+}
+
+/// What the file says about the service itself rather than about cases.
+///
+/// Read at start only: a reload adopts the policy and leaves these as they are.
+package struct Settings: Hashable, Sendable {
+    /// The Unix socket of the API.
+    package var socketPath = "/run/slawatchd/slawatchd.sock"
+    /// Permission bits of the socket: who may connect may change cases.
+    package var socketMode: UInt16 = 0o660
+    /// Where the store lives; nil leaves it to `STATE_DIRECTORY` of systemd and to the command line.
+    package var stateDirectory: String?
+
+    package init() {}
+}

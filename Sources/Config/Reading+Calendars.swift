@@ -1,0 +1,250 @@
+import TimeBase
+
+extension Reading {
+    /// The calendars of the file; one with a mistake is left out.
+    func calendars(_ value: YAMLValue, _ path: String) -> [(draft: CalendarDraft, place: Place)] {
+        named(value, path, each: "calendar").compactMap { entry in
+            guard isName(entry, "calendar", reserved: ["always"]) else { return nil }
+            return calendar(entry, "\(path).\(entry.key)").map { ($0, entry.keyPlace) }
+        }
+    }
+
+    private func calendar(_ entry: YAMLValue.Entry, _ path: String) -> CalendarDraft? {
+        let keys = ["time_zone", "hours", "holidays", "dates"]
+        guard let section = Section(entry.value, path: path, at: entry.keyPlace, keys: keys, self) else { return nil }
+        let zone = section.required("time_zone", "time_zone: Europe/Berlin").flatMap {
+            text($0.value, section.path(of: $0.key), expected: "a time zone such as Europe/Berlin")
+        }
+        var draft = CalendarDraft(name: entry.key, zoneName: zone ?? "")
+        if let hours = section.required("hours", "hours: { mon-fri: [\"09:00-17:00\"] }") {
+            draft.weekly = weekly(hours.value, section.path(of: hours.key))
+        }
+        if let value = section["holidays"] { holidays(value, section.path(of: "holidays"), into: &draft) }
+        if let value = section["dates"] { draft.dated = dates(value, section.path(of: "dates"), draft) }
+        return zone == nil ? nil : draft
+    }
+}
+
+// MARK: Weekly hours
+
+extension Reading {
+    private static let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+    private func weekly(_ value: YAMLValue, _ path: String) -> [[HourSpan]] {
+        var weekly: [[HourSpan]] = Array(repeating: [], count: 7)
+        var placed: [(span: HourSpan, place: Place, text: String)] = []
+        var givenBy: [Int: String] = [:]
+        for entry in named(value, path, each: "day or range of days") {
+            guard let days = days(entry) else { continue }
+            let spans = spans(entry.value, "\(path).\(entry.key)")
+            for day in days {
+                if let other = givenBy[day] {
+                    let name = Self.days[day]
+                    error(.dateTwice, entry.keyPlace, "\(path): \(name) is given by \(other) and by \(entry.key)")
+                    continue
+                }
+                givenBy[day] = entry.key
+                weekly[day] = spans.map(\.span)
+                placed += spans.map { span in
+                    let offset = day * HourSpan.day
+                    var shifted = span
+                    shifted.span.start += offset
+                    shifted.span.end += offset
+                    return shifted
+                }
+            }
+        }
+        refuseOverlaps(placed, path, wrapsAfter: 7 * HourSpan.day)
+        return weekly
+    }
+
+    /// Reads `mon`, `mon-fri`, `sat-mon` and `mon, wed`.
+    private func days(_ entry: YAMLValue.Entry) -> [Int]? {
+        var days: [Int] = []
+        for part in entry.key.split(separator: ",", omittingEmptySubsequences: false) {
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false)
+                .map { word in Self.days.firstIndex { word.drop { $0 == " " }.lowercased() == $0 } }
+            guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2 else {
+                error(
+                    .unknownWord,
+                    entry.keyPlace,
+                    "\"\(shown(entry.key))\" is no day",
+                    hint: "write mon, tue, wed, thu, fri, sat or sun, or a range such as mon-fri"
+                )
+                return nil
+            }
+            days += first <= last ? Array(first...last) : Array(first...6) + Array(0...last)
+        }
+        return days
+    }
+
+    private func spans(_ value: YAMLValue, _ path: String) -> [(span: HourSpan, place: Place, text: String)] {
+        let values: [YAMLValue]
+        switch value.content {
+        case .list(let list): values = list  // An empty list says: closed.
+        case .scalar, .map: values = [value]
+        }
+        return values.compactMap { value in
+            guard let text = text(value, path, expected: "hours such as \"09:00-17:00\"") else { return nil }
+            guard let span = HourSpan(text: text) else {
+                error(
+                    .badHours,
+                    value.place,
+                    "\(path) is \"\(shown(text))\", expected hours such as \"09:00-17:00\"",
+                    hint: "a whole day is \"00:00-24:00\""
+                )
+                return nil
+            }
+            return (span, value.place, text)
+        }
+    }
+
+    /// Of two spans that overlap, complains of the one further down in the file.
+    private func refuseOverlaps(
+        _ spans: [(span: HourSpan, place: Place, text: String)],
+        _ path: String,
+        wrapsAfter week: Int?
+    ) {
+        var sorted = spans.sorted { ($0.span.start, $0.span.end, $0.place) < ($1.span.start, $1.span.end, $1.place) }
+        if let week, var first = sorted.first {
+            // What runs over the end of Sunday meets Monday morning.
+            first.span.start += week
+            first.span.end += week
+            sorted.append(first)
+        }
+        for (left, right) in zip(sorted, sorted.dropFirst()) where right.span.start < left.span.end {
+            let (first, second) = left.place <= right.place ? (left, right) : (right, left)
+            error(.hoursOverlap, second.place, "\(path): \(second.text) overlaps \(first.text) on line \(first.place.line)")
+        }
+    }
+}
+
+// MARK: Holidays and dates
+
+extension Reading {
+    private func holidays(_ value: YAMLValue, _ path: String, into draft: inout CalendarDraft) {
+        for (index, item) in (list(value, path, of: "dates") ?? []).enumerated() {
+            let path = "\(path)[\(index + 1)]"
+            switch item.content {
+            case .scalar, .list:
+                guard let day = holiday(item, path) else { continue }
+                close(day, item.place, path, &draft)
+            case .map:
+                guard let section = Section(
+                    item, path: path, at: item.place, keys: ["date", "until", "name", "closed"], self
+                ) else { continue }
+                if let name = section["name"] { _ = text(name, section.path(of: "name")) }
+                guard let date = section.required("date", "date: \"2026-12-25\"") else { continue }
+                guard let day = holiday(date.value, section.path(of: "date")) else { continue }
+                holiday(day, section, &draft)
+            }
+        }
+    }
+
+    private enum Holiday {
+        case once(CivilDate)
+        case everyYear(CalendarDraft.MonthDay)
+    }
+
+    private func holiday(_ day: Holiday, _ section: Section, _ draft: inout CalendarDraft) {
+        switch (day, section["until"], section["closed"]) {
+        case (_, nil, nil):
+            close(day, section.place, section.path, &draft)
+        case (.once(let first), let until?, nil):
+            guard let last = date(until, section.path(of: "until")) else { return }
+            guard first <= last else {
+                error(.reversed, until.place, "\(section.path) ends on \(last), before it begins on \(first)")
+                return
+            }
+            guard last.dayNumber - first.dayNumber <= 366 else {
+                error(.outOfRange, until.place, "\(section.path) is longer than 366 days")
+                return
+            }
+            for number in first.dayNumber...last.dayNumber { draft.holidays.insert(CivilDate(dayNumber: number)) }
+        case (.once(let date), nil, let closed?):
+            for closure in spans(closed, section.path(of: "closed")) {
+                guard closure.span.end <= HourSpan.day else {
+                    error(
+                        .reversed,
+                        closure.place,
+                        "\(section.path(of: "closed")) ends before it begins",
+                        hint: "a closure lies within its date; write a second one for the next date"
+                    )
+                    continue
+                }
+                draft.partDays[date, default: []].append(closure.span)
+            }
+        case (.everyYear, let until?, _):
+            error(.badDate, until.place, "\(section.path(of: "until")) needs a date with a year")
+        case (.everyYear, nil, let closed?):
+            error(.badDate, closed.place, "\(section.path(of: "closed")) needs a date with a year")
+        case (.once, _?, let closed?):
+            error(.wrongType, closed.place, "\(section.path) has until and closed", hint: "write one entry for each")
+        }
+    }
+
+    private func close(_ day: Holiday, _ place: Place, _ path: String, _ draft: inout CalendarDraft) {
+        let isNew =
+            switch day {
+            case .once(let date): draft.holidays.insert(date).inserted
+            case .everyYear(let day): draft.yearly.insert(day).inserted
+            }
+        if !isNew { error(.dateTwice, place, "\(path) is in the list already") }
+    }
+
+    /// Reads `2026-12-25` and, for every year, `12-25`.
+    private func holiday(_ value: YAMLValue, _ path: String) -> Holiday? {
+        guard let text = text(value, path, expected: "a date such as \"2026-12-25\"") else { return nil }
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        // 2024 is a leap year: 02-29 is a holiday in the years that have it.
+        if parts.count == 2, let day = civil(["2024"] + parts) {
+            return .everyYear(CalendarDraft.MonthDay(month: day.month, day: day.day))
+        }
+        return date(value, path).map(Holiday.once)
+    }
+
+    private func date(_ value: YAMLValue, _ path: String) -> CivilDate? {
+        guard let text = text(value, path, expected: "a date such as \"2026-12-25\"") else { return nil }
+        return date(text, at: value.place, path)
+    }
+
+    private func date(_ text: String, at place: Place, _ path: String) -> CivilDate? {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        if let date = civil(parts) { return date }
+        let hasShape = parts.map(\.count) == [4, 2, 2] && parts.allSatisfy { Int($0) != nil }
+        error(
+            .badDate,
+            place,
+            hasShape
+                ? "\(path): the date \(text) does not exist"
+                : "\(path) is \"\(shown(text))\", expected a date such as 2026-12-25"
+        )
+        return nil
+    }
+
+    private func civil(_ parts: [Substring]) -> CivilDate? {
+        guard parts.map(\.count) == [4, 2, 2], parts.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } }),
+            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+        else { return nil }
+        return CivilDate(year: year, month: month, day: day)
+    }
+
+    private func dates(_ value: YAMLValue, _ path: String, _ draft: CalendarDraft) -> [CivilDate: [HourSpan]] {
+        var dated: [CivilDate: [HourSpan]] = [:]
+        for entry in named(value, path, each: "date") {
+            guard let date = date(entry.key, at: entry.keyPlace, path) else { continue }
+            let spans = spans(entry.value, "\(path).\(entry.key)")
+            refuseOverlaps(spans, "\(path).\(entry.key)", wrapsAfter: nil)
+            if draft.holidays.contains(date), !spans.isEmpty {
+                error(
+                    .dateTwice,
+                    entry.keyPlace,
+                    "\(path).\(date) has hours, but the date is a holiday and stays closed",
+                    hint: "remove one of the two"
+                )
+            }
+            dated[date] = spans.map(\.span)
+        }
+        return dated
+    }
+}

@@ -1,0 +1,70 @@
+import Engine
+
+extension Reading {
+    private static let conditionKeys = [
+        "tier", "priority", "plan", "channel", "source", "customer", "tags", "all", "any", "not",
+    ]
+
+    /// What a mapping asks for: every key must hold; `all`, `any` and `not` combine further mappings.
+    func condition(_ value: YAMLValue, _ path: String, _ names: Names) -> Condition? {
+        guard case .map(let entries) = value.content,
+            Section(value, path: path, at: value.place, keys: Self.conditionKeys, self) != nil
+        else {
+            if case .map = value.content { return nil }
+            mismatch(value, path, expected: "a mapping such as { tier: 1, priority: high }")
+            return nil
+        }
+        var parts: [Condition] = []
+        var isComplete = true
+        for entry in entries {
+            if let part = part(entry, "\(path).\(shown(entry.key))", names) {
+                parts.append(part)
+            } else {
+                isComplete = false
+            }
+        }
+        guard isComplete else { return nil }
+        if parts.count == 1, let only = parts.first { return only }
+        return .all(parts)
+    }
+
+    private func part(_ entry: YAMLValue.Entry, _ path: String, _ names: Names) -> Condition? {
+        switch entry.key {
+        case "tier": numbers(entry.value, path, names).map(Condition.tier)
+        case "priority": words(entry.value, path).map(Condition.priority)
+        case "plan": words(entry.value, path).map(Condition.plan)
+        case "channel": words(entry.value, path).map(Condition.channel)
+        case "source": words(entry.value, path).map(Condition.source)
+        case "customer": words(entry.value, path).map(Condition.customer)
+        case "tags": words(entry.value, path).map(Condition.tags)
+        case "all": conditions(entry.value, path, names).map(Condition.all)
+        case "any": conditions(entry.value, path, names).map(Condition.any)
+        case "not": condition(entry.value, path, names).map(Condition.not)
+        default: nil  // `Section` has complained.
+        }
+    }
+
+    private func numbers(_ value: YAMLValue, _ path: String, _ names: Names) -> [Int]? {
+        complete(oneOrMore(value, path)) { tierNumber($0, path, names) }
+    }
+
+    private func words(_ value: YAMLValue, _ path: String) -> [String]? {
+        complete(oneOrMore(value, path)) { text($0, path, expected: "a word or a list of words") }
+    }
+
+    private func conditions(_ value: YAMLValue, _ path: String, _ names: Names) -> [Condition]? {
+        guard let items = list(value, path, of: "conditions") else { return nil }
+        guard !items.isEmpty else {
+            mismatch(value, path, expected: "at least one condition")
+            return nil
+        }
+        return complete(items) { condition($0, path, names) }
+    }
+
+    /// All results, or nil where one is missing or there is none; every item is looked at.
+    private func complete<Element>(_ items: [YAMLValue], _ read: (YAMLValue) -> Element?) -> [Element]? {
+        let results = items.map(read)
+        let found = results.compactMap(\.self)
+        return found.count == items.count && !items.isEmpty ? found : nil
+    }
+}

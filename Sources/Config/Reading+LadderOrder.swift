@@ -1,0 +1,121 @@
+import Engine
+import TimeBase
+
+/// What is wrong with a ladder although every step of it is well written.
+extension Reading {
+    /// Refuses steps that cannot be reached or stand in the wrong order.
+    func checkOrder(_ placed: PlacedLadder) {
+        let path = "ladders.\(placed.ladder.name)"
+        for (index, pair) in zip(placed.steps, placed.steps.dropFirst()).enumerated() {
+            let (above, below) = pair
+            if above.step.every != nil {
+                let fault: (Mistake, String) =
+                    above.step.timesMax == nil
+                    ? (.stepNeverReached, "is never reached: the step above repeats without end")
+                    : (.badRepeat, "follows a step that repeats; only the last step may")
+                error(fault.0, below.place, "\(path)[\(index + 2)] \(fault.1)")
+            }
+            guard let problem = disorder(above.step.due, below.step.due) else { continue }
+            error(
+                .stepOutOfOrder,
+                below.place,
+                "\(path)[\(index + 2)] (\(below.step.text)) \(problem) (\(above.step.text))",
+                hint: "write the steps in the order in which they come due"
+            )
+        }
+        for (index, later) in placed.steps.enumerated() {
+            let isAgain = placed.steps[..<index].contains {
+                $0.step.due == later.step.due && $0.step.action == later.step.action
+                    && Set($0.step.audience) == Set(later.step.audience)
+            }
+            if isAgain { error(.stepTwice, later.place, "\(path)[\(index + 1)] says the same as a step above it") }
+        }
+    }
+
+    /// Why `below` may not follow `above`; nil where the order is right or depends on the target, see `checkWarnings`.
+    private func disorder(_ above: Step.Due, _ below: Step.Due) -> String? {
+        switch (above, below) {
+        case (.percent(let first), .percent(let second)): first > second ? "is due before the step above it" : nil
+        case (.before(let first), .before(let second)): first < second ? "is due before the step above it" : nil
+        case (.percent, .before), (.before, .percent), (.percent, .after), (.before, .after): nil
+        case (.after, .percent), (.after, .before): "is a warning, but stands below the breach"
+        case (.after(let first, let isFirstWall), .after(let second, let isSecondWall)):
+            if first > second {
+                "is due before the step above it"
+            } else if !isFirstWall, isSecondWall, first > .zero {
+                // 3 h of wall time can pass before 2 h of open time do.
+                "counts wall time and may be due before the step above it, which counts open time"
+            } else {
+                nil
+            }
+        }
+    }
+
+    /// What depends on who uses the ladder: the targets it warns of, and the tiers it starts from.
+    func checkUse(_ placed: PlacedLadder, tiers: [Tier], rules: [TargetRule]) {
+        let users = tiers.filter { $0.ladder == placed.ladder.name }
+        guard !users.isEmpty else {
+            warn(.unused, placed.place, "no tier uses the ladder \(placed.ladder.name)")
+            return
+        }
+        let path = "ladders.\(placed.ladder.name)"
+        for (index, step) in placed.steps.enumerated() {
+            if case .move(let number) = step.step.action, users.allSatisfy({ $0.number == number }) {
+                error(
+                    .stepNeverReached,
+                    step.place,
+                    "\(path)[\(index + 1)] moves to tier \(number), where its cases are already"
+                )
+            }
+        }
+        let warnings = placed.steps.enumerated().filter { $0.element.step.due.isWarning }
+        for rule in rules where users.contains(where: { rule.condition.canMatch(tier: $0.number) }) {
+            for target in rule.targets {
+                var previous = Span.zero
+                for (index, warning) in warnings {
+                    guard let offset = warning.step.due.offset(in: target.duration) else { continue }
+                    let of = "\(target.metric.word) within \(target.duration) (\(rule.name))"
+                    if offset <= .zero {
+                        warn(
+                            .warnsAtOnce,
+                            warning.place,
+                            "\(path)[\(index + 1)] (\(warning.step.text)) is due at once for \(of)"
+                        )
+                    } else if offset < previous {
+                        error(
+                            .stepOutOfOrder,
+                            warning.place,
+                            "\(path)[\(index + 1)] (\(warning.step.text)) is due before the step above it for \(of)",
+                            hint: "write the steps in the order in which they come due"
+                        )
+                    }
+                    previous = max(previous, offset)
+                }
+            }
+        }
+    }
+}
+
+extension Step.Due {
+    /// When a warning is due, counted from the start of its target; nil for what is no warning.
+    fileprivate func offset(in duration: Span) -> Span? {
+        switch self {
+        case .percent(let share): Span(milliseconds: duration.milliseconds * Int64(share) / 100)
+        case .before(let span): duration - span
+        case .after: nil
+        }
+    }
+}
+
+extension Condition {
+    /// False only where the tier alone rules a match out.
+    fileprivate func canMatch(tier number: Int) -> Bool {
+        switch self {
+        case .tier(let numbers): numbers.contains(number)
+        case .all(let parts): parts.allSatisfy { $0.canMatch(tier: number) }
+        case .any(let parts): parts.contains { $0.canMatch(tier: number) }
+        case .not(.tier(let numbers)): !numbers.contains(number)
+        case .not, .priority, .plan, .channel, .source, .customer, .tags: true
+        }
+    }
+}

@@ -1,0 +1,225 @@
+import Engine
+import TimeBase
+
+extension Reading {
+    /// A step with the place that complaints about it point at.
+    struct PlacedStep {
+        let step: Step
+        let place: Place
+    }
+
+    /// A ladder with the places of its steps.
+    struct PlacedLadder {
+        let ladder: Ladder
+        let steps: [PlacedStep]
+        let place: Place
+    }
+
+    func ladders(_ value: YAMLValue, _ path: String, _ names: Names) -> [PlacedLadder] {
+        named(value, path, each: "ladder").compactMap { entry in
+            guard isName(entry, "ladder") else { return nil }
+            let path = "\(path).\(entry.key)"
+            guard let items = list(entry.value, path, of: "steps") else { return nil }
+            guard items.count <= Ladder.stepsMax else {
+                error(.outOfRange, entry.keyPlace, "\(path) has \(items.count) steps, at most \(Ladder.stepsMax) are taken")
+                return nil
+            }
+            if items.isEmpty {
+                error(.missingKey, entry.value.place, "\(path) has no steps", hint: "write at least { at: breach, do: escalate }")
+            }
+            let steps = items.enumerated().compactMap { index, item in step(item, "\(path)[\(index + 1)]", names) }
+            let ladder = Ladder(name: entry.key, steps: steps.map(\.step))
+            return PlacedLadder(ladder: ladder, steps: steps, place: entry.keyPlace)
+        }
+    }
+
+    private func step(_ item: YAMLValue, _ path: String, _ names: Names) -> PlacedStep? {
+        let keys = ["at", "do", "notify", "every", "times", "clock"]
+        guard let section = Section(item, path: path, at: item.place, keys: keys, self) else { return nil }
+        let clocks = [("open", false), ("wall", true)]
+        let wall = section["clock"].map { word($0, section.path(of: "clock"), among: clocks) } ?? false
+        let due = section.required("at", "at: breach").flatMap {
+            due($0.value, section.path(of: $0.key), wall: wall ?? false)
+        }
+        if let clock = section.entry("clock"), due?.isWarning == true {
+            error(
+                .badStepTime,
+                clock.keyPlace,
+                "\(section.path(of: "clock")) has no meaning for a warning, which counts as its target does"
+            )
+        }
+        let action = section["do"].map { action($0, section.path(of: "do"), names) } ?? .notify
+        let audience = section["notify"].map { audience($0, section.path(of: "notify"), names) } ?? []
+        if section["notify"] == nil, action == .notify {
+            error(.missingKey, section.place, "\(path) tells nobody and does nothing", hint: "write notify: [assignee]")
+        }
+        var every: Span?
+        if let value = section["every"] {
+            every = duration(
+                value,
+                section.path(of: "every"),
+                counted: wall == true ? .allHours : .openTime(calendar: nil),
+                min: .seconds(1)
+            )
+            if due?.isWarning == true {
+                error(.badRepeat, value.place, "\(section.path(of: "every")): a warning cannot repeat")
+            }
+        }
+        let times = section["times"].flatMap { integer($0, section.path(of: "times"), in: 1...1_000) }
+        if let entry = section.entry("times"), section["every"] == nil {
+            error(.badRepeat, entry.keyPlace, "\(section.path(of: "times")) needs every", hint: "write every: 2h")
+        }
+        guard let due, let action, let audience else { return nil }
+        let step = Step(
+            due: due,
+            text: due.text,
+            action: action,
+            audience: audience,
+            every: every,
+            timesMax: times
+        )
+        return PlacedStep(step: step, place: item.place)
+    }
+}
+
+// MARK: When
+
+extension Reading {
+    /// Reads `75%`, `before 30m`, `breach` and `breach + 2h`.
+    private func due(_ value: YAMLValue, _ path: String, wall: Bool) -> Step.Due? {
+        let expected = "75%, before 30m, breach or breach + 2h"
+        guard let text = text(value, path, expected: expected) else { return nil }
+        if text == "breach" { return .after(.zero, wall: wall) }
+        if text.hasSuffix("%") { return percent(text, value.place, path) }
+        if text.hasPrefix("before ") {
+            return warning(String(text.dropFirst("before ".count)), value.place, path)
+        }
+        let parts = text.split(separator: "+", omittingEmptySubsequences: false).map { $0.split(separator: " ") }
+        if parts.count == 2, parts[0] == ["breach"], parts[1].count == 1, let length = parts[1].first {
+            let counted = wall ? Counted.allHours : .openTime(calendar: nil)
+            return duration(String(length), at: value.place, path, counted: counted).map { .after($0, wall: wall) }
+        }
+        error(
+            .badStepTime,
+            value.place,
+            "\(path) is \"\(shown(text))\", expected \(expected)",
+            hint: hint(forStepTime: text)
+        )
+        return nil
+    }
+
+    private func hint(forStepTime text: String) -> String? {
+        if text.hasPrefix("after ") { return "write breach + \(shown(String(text.dropFirst("after ".count))))" }
+        if Span(text: text) != nil { return "write before \(text) or breach + \(text)" }
+        return suggestion(for: text, among: ["breach"])
+    }
+
+    private func percent(_ text: String, _ place: Place, _ path: String) -> Step.Due? {
+        guard let share = Int(text.dropLast()), share >= 1, !text.hasPrefix("+") else {
+            error(.badStepTime, place, "\(path) is \"\(shown(text))\", expected a whole share from 1% to 99%")
+            return nil
+        }
+        guard share < 100 else {
+            error(
+                .warningTooLate,
+                place,
+                "\(path) is \(shown(text)), which is no warning any more",
+                hint: share == 100 ? "write breach" : "write breach + a duration"
+            )
+            return nil
+        }
+        return .percent(share)
+    }
+
+    private func warning(_ length: String, _ place: Place, _ path: String) -> Step.Due? {
+        guard let span = duration(length, at: place, path, counted: .openTime(calendar: nil)) else { return nil }
+        guard span > .zero else {
+            error(.warningTooLate, place, "\(path) is at the breach, which is no warning any more", hint: "write breach")
+            return nil
+        }
+        return .before(span)
+    }
+}
+
+extension Step.Due {
+    /// As the policy writes it, with single spaces.
+    var text: String {
+        switch self {
+        case .percent(let share): "\(share)%"
+        case .before(let span): "before \(span)"
+        case .after(.zero, _): "breach"
+        case .after(let span, _): "breach + \(span)"
+        }
+    }
+}
+
+// MARK: What and to whom
+
+extension Reading {
+    /// Reads `notify`, `escalate`, `move to tier 2`, `assign ada` and `raise priority to high`.
+    private func action(_ value: YAMLValue, _ path: String, _ names: Names) -> Step.Action? {
+        let expected = "notify, escalate, move to tier N, assign PERSON or raise priority to WORD"
+        guard let text = text(value, path, expected: expected) else { return nil }
+        let words = text.split(separator: " ").map(String.init)
+        switch (words.count, words.first, words.last) {
+        case (1, "notify", _): return .notify
+        case (1, "escalate", _): return .escalate
+        case (4, "move", let last?) where words[1...2] == ["to", "tier"]:
+            guard let number = Int(last) else { break }
+            return tierNumber(number, at: value.place, path, names).map(Step.Action.move)
+        case (2, "assign", let last?):
+            let person = YAMLValue(place: value.place, content: .scalar(last, isQuoted: true))
+            return personID(person, path, names).map(Step.Action.assign)
+        case (4, "raise", let last?) where words[1...2] == ["priority", "to"]:
+            return .raisePriority(to: last)
+        default: break
+        }
+        error(
+            .badAction,
+            value.place,
+            "\(path) is \"\(shown(text))\", expected \(expected)",
+            hint: suggestion(for: text, among: ["notify", "escalate"])
+        )
+        return nil
+    }
+
+    private func audience(_ value: YAMLValue, _ path: String, _ names: Names) -> [Step.Audience]? {
+        var audience: [Step.Audience] = []
+        var isComplete = true
+        for item in oneOrMore(value, path) {
+            guard let one = receiver(item, path, names) else {
+                isComplete = false
+                continue
+            }
+            if audience.contains(one) {
+                error(.badAudience, item.place, "\(path) names \(item.asFound) twice")
+                continue
+            }
+            audience.append(one)
+        }
+        return isComplete && !audience.isEmpty ? audience : nil
+    }
+
+    private func receiver(_ value: YAMLValue, _ path: String, _ names: Names) -> Step.Audience? {
+        let roles: [(String, Step.Audience)] = [
+            ("assignee", .assignee), ("team", .team), ("manager", .manager),
+            ("manager of manager", .managerOfManager), ("new manager", .newManager),
+        ]
+        let expected = "assignee, team, tier N, manager, manager of manager, new manager or a person's id"
+        guard let text = text(value, path, expected: expected) else { return nil }
+        let words = text.split(separator: " ").map(String.init)
+        if let role = roles.first(where: { $0.0 == words.joined(separator: " ") }) { return role.1 }
+        if words.count == 2, words[0] == "tier", let number = Int(words[1]) {
+            return tierNumber(number, at: value.place, path, names).map(Step.Audience.tier)
+        }
+        if names.people.contains(text) { return .person(text) }
+        let known = roles.map(\.0) + names.people
+        error(
+            .badAudience,
+            value.place,
+            "\(path) is \"\(shown(text))\", expected \(expected)",
+            hint: suggestion(for: text, among: known)
+        )
+        return nil
+    }
+}

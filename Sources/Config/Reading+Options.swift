@@ -1,0 +1,59 @@
+import Engine
+import TimeBase
+
+/// The keys of the file that have a default.
+struct Options {
+    var changeGrace = Span.minutes(15)
+    var reopenWindow = Span.hours(14 * 24)
+    var thirdPartyReasons: Set<String> = []
+    var breachPriority = 4
+    var sources: [String: Source] = [:]
+}
+
+extension Reading {
+    func options(_ root: Section) -> Options {
+        var options = Options()
+        // Both are wall time: days are welcome.
+        if let value = root["change_grace"] {
+            options.changeGrace = duration(value, "change_grace", counted: .allHours) ?? options.changeGrace
+        }
+        if let value = root["reopen_window"] {
+            options.reopenWindow = duration(value, "reopen_window", counted: .allHours) ?? options.reopenWindow
+        }
+        if let value = root["third_party_reasons"] {
+            options.thirdPartyReasons = reasons(value, "third_party_reasons")
+        }
+        if let value = root["breach_priority"] {
+            // The numbers that syslog gives these words.
+            options.breachPriority = word(value, "breach_priority", among: [("warning", 4), ("error", 3)]) ?? 4
+        }
+        if let value = root["sources"] { options.sources = sources(value, "sources") }
+        return options
+    }
+
+    private func reasons(_ value: YAMLValue, _ path: String) -> Set<String> {
+        var reasons: Set<String> = []
+        for item in list(value, path, of: "reasons") ?? [] {
+            guard let reason = text(item, path) else { continue }
+            if !reasons.insert(reason).inserted {
+                error(.duplicateKey, item.place, "\(path) has \"\(shown(reason))\" twice")
+            }
+        }
+        return reasons
+    }
+
+    private func sources(_ value: YAMLValue, _ path: String) -> [String: Source] {
+        var sources: [String: Source] = [:]
+        for entry in named(value, path, each: "source") {
+            guard isName(entry, "source") else { continue }
+            let path = "\(path).\(entry.key)"
+            let keys = ["trust_at", "open_unknown"]
+            guard let section = Section(entry.value, path: path, at: entry.keyPlace, keys: keys, self) else { continue }
+            let trustsAt = section["trust_at"].map { flag($0, section.path(of: "trust_at")) } ?? true
+            let opensUnknown = section["open_unknown"].map { flag($0, section.path(of: "open_unknown")) } ?? false
+            guard let trustsAt, let opensUnknown else { continue }
+            sources[entry.key] = Source(trustsAt: trustsAt, opensUnknown: opensUnknown)
+        }
+        return sources
+    }
+}

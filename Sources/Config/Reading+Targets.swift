@@ -1,0 +1,182 @@
+import Engine
+import TimeBase
+
+extension Reading {
+    /// Metrics of the vocabulary that this version does not measure.
+    private static let laterMetrics = ["update", "pausable_update", "requester_wait", "agent_work"]
+
+    /// A rule with the place that complaints about it point at.
+    struct PlacedRule {
+        let rule: TargetRule
+        let place: Place
+        /// Whether its condition was read without a mistake; if not, nothing can be said about what it matches.
+        let isConditionKnown: Bool
+    }
+
+    func targetRules(_ value: YAMLValue, _ path: String, _ names: Names) -> [TargetRule] {
+        guard let items = list(value, path, of: "rules") else { return [] }
+        var rules: [PlacedRule] = []
+        for (index, item) in items.enumerated() {
+            guard let rule = targetRule(item, "\(path)[\(index + 1)]", number: index + 1, names) else { continue }
+            rules.append(rule)
+        }
+        refuseUnreachable(rules)
+        let example = "end the list with a rule without when"
+        if let last = rules.last {
+            if last.isConditionKnown, rules.count == items.count, !last.rule.condition.matchesEverything {
+                error(
+                    .noCatchAll,
+                    last.place,
+                    "the last target rule, \(last.rule.name), does not match every case",
+                    hint: example
+                )
+            }
+        } else if items.isEmpty {
+            error(.noCatchAll, value.place, "\(path) is empty", hint: example)
+        }
+        return rules.map(\.rule)
+    }
+
+    private func targetRule(_ item: YAMLValue, _ path: String, number: Int, _ names: Names) -> PlacedRule? {
+        let metrics = Metric.allCases.map(\.word)
+        let keys = ["name", "when", "calendar"] + metrics
+        guard case .map(let entries) = item.content else {
+            mismatch(item, path, expected: "a rule with name, when, calendar and targets")
+            return nil
+        }
+        // Metrics that exist, but not yet, deserve a better answer than "unknown".
+        for entry in entries where Self.laterMetrics.contains(entry.key) {
+            error(
+                .notInThisVersion,
+                entry.keyPlace,
+                "\(path).\(entry.key) is not measured by this version",
+                hint: "it measures \(listed(metrics))"
+            )
+        }
+        let known = YAMLValue(
+            place: item.place,
+            content: .map(entries.filter { !Self.laterMetrics.contains($0.key) })
+        )
+        guard let section = Section(known, path: path, at: item.place, keys: keys, self) else { return nil }
+        let name = section["name"].map { text($0, section.path(of: "name")) } ?? "rule \(number)"
+        let condition = section["when"].map { condition($0, section.path(of: "when"), names) } ?? .always
+        let calendar = section["calendar"].flatMap { calendarName($0, section.path(of: "calendar"), names) }
+        var targets: [Target] = []
+        var hasTargets = false
+        for metric in Metric.allCases {
+            guard let entry = section.entry(metric.word) else { continue }
+            hasTargets = true
+            let fallback = Fallback(calendar: calendar, isGiven: section["calendar"] != nil)
+            guard let target = target(metric, entry, section.path(of: metric.word), fallback, names) else { continue }
+            targets.append(target)
+        }
+        if !hasTargets, entries.allSatisfy({ !Self.laterMetrics.contains($0.key) }) {
+            warn(.noTargets, item.place, "\(path) sets no target: cases that it matches are not watched")
+        }
+        let rule = TargetRule(name: name ?? "rule \(number)", condition: condition ?? .always, targets: targets)
+        return PlacedRule(rule: rule, place: item.place, isConditionKnown: condition != nil)
+    }
+
+    /// The calendar of the rule, for targets that name none.
+    private struct Fallback {
+        let calendar: String?
+        /// Given, perhaps with a mistake that has been complained of.
+        let isGiven: Bool
+    }
+
+    private func target(
+        _ metric: Metric,
+        _ entry: YAMLValue.Entry,
+        _ path: String,
+        _ fallback: Fallback,
+        _ names: Names
+    ) -> Target? {
+        var within: YAMLValue? = entry.value
+        var calendar = fallback.calendar
+        var pauseIn: StatusSet? = []
+        var isCalendarGiven = fallback.isGiven
+        var withinPath = path
+        if case .map(let entries) = entry.value.content {
+            if let days = entries.first(where: { $0.key == "business_days" }) {
+                error(
+                    .notInThisVersion,
+                    days.keyPlace,
+                    "\(path).business_days is not counted by this version",
+                    hint: "write within, in hours"
+                )
+                return nil
+            }
+            let keys = ["within", "calendar", "pause_in"]
+            guard let section = Section(entry.value, path: path, at: entry.keyPlace, keys: keys, self) else { return nil }
+            within = section.required("within", "within: 6h")?.value
+            withinPath = section.path(of: "within")
+            if let value = section["calendar"] {
+                isCalendarGiven = true
+                calendar = calendarName(value, section.path(of: "calendar"), names)
+            }
+            if let value = section["pause_in"] { pauseIn = pauses(value, section.path(of: "pause_in")) }
+        }
+        if !isCalendarGiven {
+            error(
+                .missingKey,
+                entry.keyPlace,
+                "\(path) has no calendar",
+                hint: "name one; calendar: always counts every hour"
+            )
+        }
+        let counted = calendar == "always" ? Counted.allHours : .openTime(calendar: calendar)
+        let duration = within.flatMap { value in
+            self.duration(value, withinPath, counted: counted, min: Span(milliseconds: 1))
+        }
+        guard let duration, let calendar, let pauseIn else { return nil }
+        return Target(metric: metric, duration: duration, calendar: calendar, pauseIn: pauseIn)
+    }
+
+    private func pauses(_ value: YAMLValue, _ path: String) -> StatusSet? {
+        let waiting = [Status.pending, .onHold].map { ($0.word, StatusSet($0)) }
+        var set: StatusSet = []
+        if case .list(let list) = value.content, list.isEmpty { return set }
+        var isComplete = true
+        for item in oneOrMore(value, path) {
+            guard let status = word(item, path, among: waiting) else {
+                isComplete = false
+                continue
+            }
+            set.formUnion(status)
+        }
+        return isComplete ? set : nil
+    }
+}
+
+// MARK: Which rules can be reached
+
+extension Reading {
+    private func refuseUnreachable(_ rules: [PlacedRule]) {
+        for (index, later) in rules.enumerated() where later.isConditionKnown {
+            let hiding = rules[..<index].first { earlier in
+                earlier.isConditionKnown
+                    && (earlier.rule.condition.matchesEverything || earlier.rule.condition == later.rule.condition)
+            }
+            guard let hiding else { continue }
+            let what = hiding.rule.condition.matchesEverything ? "matches every case" : "asks for the same"
+            error(
+                .ruleNeverReached,
+                later.place,
+                "the target rule \(later.rule.name) is never reached: \(hiding.rule.name) on line "
+                    + "\(hiding.place.line) \(what)",
+                hint: "the first rule that matches decides; put the special ones first"
+            )
+        }
+    }
+}
+
+extension Condition {
+    /// Whether no case can fail it; false where that depends on the case.
+    var matchesEverything: Bool {
+        switch self {
+        case .all(let parts): parts.allSatisfy(\.matchesEverything)
+        case .any(let parts): parts.contains(where: \.matchesEverything)
+        case .not, .tier, .priority, .plan, .channel, .source, .customer, .tags: false
+        }
+    }
+}
