@@ -93,7 +93,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
-        .testTarget(name: "SlactlTests", dependencies: ["slactl", "Support", "TimeBase", "Engine", argumentParser], swiftSettings: strict),
+        .testTarget(
+            name: "SlactlTests",
+            dependencies: ["slactl", "Support", "TimeBase", "Engine", argumentParser],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

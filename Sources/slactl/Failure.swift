@@ -8,7 +8,9 @@ struct Failure: Error, Equatable {
     /// One line each, shown below the sentence: the mistakes of a policy file, for example.
     var lines: [String] = []
 
-    /// Exit codes, after sysexits.h. 64 (usage) is argument-parser's own.
+    /// Exit codes, after sysexits.h.
+    ///
+    /// 64 (usage) is argument-parser's own.
     enum Code: Int32 {
         /// The daemon understood and said no.
         case refused = 1

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Glibc
 
-/// The command line of slawatch. Everything it knows of the daemon it asks over the Unix socket; only `check-config`
+/// The command line of slawatch.
+///
+/// Everything it knows of the daemon it asks over the Unix socket; only `check-config`
 /// works without one.
 @main
 struct Slactl: AsyncParsableCommand {

@@ -6,9 +6,9 @@ import Testing
 @Suite("reading gzip")
 struct GzipTests {
     private static let text = "{\"a\":1}\n{\"b\":2}\n"
-    /// `printf '{"a":1}\n{"b":2}\n' | gzip -n`
+    /// Made by `printf '{"a":1}\n{"b":2}\n' | gzip -n`.
     private static let packed = bytes("H4sIAAAAAAAAA6tWSlSyMqzlqlZKUrIyquUCAMiyzp8QAAAA")
-    /// `head -c 600000 /dev/zero | gzip -9n`: more than a chunk comes out.
+    /// Made by `head -c 600000 /dev/zero | gzip -9n`: more than a chunk comes out.
     private static let zeros =
         bytes("H4sIAAAAAAACA+3BMQEAAADCoPVPbQ0PoAAA") + [UInt8](repeating: 0, count: 579)
         + bytes("eDSz0/3QwCcJAA==")

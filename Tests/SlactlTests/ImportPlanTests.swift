@@ -12,14 +12,16 @@ struct ImportPlanTests {
     private static func entries(seed: Int) -> [ImportPlan.Entry] {
         var random = Seeded(seed)
         let caseCount = Int.random(in: 1...30, using: &random)
-        return (0..<Int.random(in: 0...200, using: &random)).map { _ in
-            let isBig = Int.random(in: 0..<40, using: &random) == 0
-            let isEvent = Int.random(in: 0..<20, using: &random) > 0
-            return ImportPlan.Entry(
-                caseID: isEvent ? "case \(Int.random(in: 0..<caseCount, using: &random))" : nil,
-                byteCount: isBig ? Int.random(in: 250...400, using: &random) : Int.random(in: 1...60, using: &random)
-            )
-        }
+        return (0..<Int.random(in: 0...200, using: &random))
+            .map { _ in
+                let isBig = Int.random(in: 0..<40, using: &random) == 0
+                let isEvent = Int.random(in: 0..<20, using: &random) > 0
+                return ImportPlan.Entry(
+                    caseID: isEvent ? "case \(Int.random(in: 0..<caseCount, using: &random))" : nil,
+                    byteCount: isBig
+                        ? Int.random(in: 250...400, using: &random) : Int.random(in: 1...60, using: &random)
+                )
+            }
     }
 
     @Test("every line goes once or is named as too large", arguments: 0..<200)

@@ -91,7 +91,9 @@ struct CasesCommand: AsyncParsableCommand, AnswersInFormat {
         return table.text(paint)
     }
 
-    /// The agent, else the team. Empty text means that it was taken from its agent.
+    /// The agent, else the team.
+    ///
+    /// Empty text means that it was taken from its agent.
     private static func holder(of row: CaseAnswer) -> String? {
         if let agent = row.agent, !agent.isEmpty { agent } else { row.team }
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Config
+import FoundationEssentials
+import TimeBase
 
 struct CheckConfigCommand: ParsableCommand, AnswersInFormat {
     static let configuration = CommandConfiguration(
@@ -23,13 +25,12 @@ struct CheckConfigCommand: ParsableCommand, AnswersInFormat {
     var format: Format { output.format }
 
     func run() throws {
-        var report = ConfigReport()
+        let zones = ZoneFolder.system(tzdir: ProcessInfo.processInfo.environment["TZDIR"])
+        var report = ConfigReport(zones: zones, now: WallClock.now())
         var unreadable: Failure?
         for file in files {
             do throws(Failure) {
-                // Rubbish bytes become U+FFFD here, and a complaint with its place there.
-                let text = String(decoding: try InputFile.bytes(of: file), as: UTF8.self)
-                report.check(text, file: InputFile.title(of: file))
+                report.check(try InputFile.bytes(of: file), file: file == "-" ? "<stdin>" : file)
             } catch {
                 // The other files are still worth a look.
                 unreadable = unreadable ?? error
@@ -51,6 +52,8 @@ struct ConfigReport: Encodable {
     private(set) var warnings = 0
     private(set) var complaints: [Row] = []
     private var lines: [String] = []
+    private let zones: ZoneFolder
+    private let now: Instant
 
     private enum CodingKeys: CodingKey {
         case files, errors, warnings, complaints
@@ -67,13 +70,19 @@ struct ConfigReport: Encodable {
         let hint: String?
     }
 
-    mutating func check(_ text: String, file: String) {
+    init(zones: ZoneFolder, now: Instant) {
+        self.zones = zones
+        self.now = now
+    }
+
+    mutating func check(_ bytes: [UInt8], file: String) {
         files += 1
-        let found: [Complaint]
-        switch ConfigFile.load(text: text, file: file) {
-        case .success(let config): found = config.warnings
-        case .failure(let complaints): found = complaints.list
-        }
+        let loaded = ConfigFile.load(bytes: bytes, file: file, zones: zones.rules(for:), now: now)
+        let found =
+            switch loaded {
+            case .success(let config): config.warnings
+            case .failure(let complaints): complaints.list
+            }
         for complaint in found {
             switch complaint.severity {
             case .error: errors += 1

@@ -15,7 +15,9 @@ struct CaseFileAnswer: Decodable {
     var setAside: String?
 }
 
-/// A case as the daemon knows it now. Words stay words: a newer daemon may know more of them.
+/// A case as the daemon knows it now.
+///
+/// Words stay words: a newer daemon may know more of them.
 struct CaseAnswer: Decodable {
     var `case`: String
     var status: String

@@ -10,7 +10,9 @@ struct DaemonClient {
     let socket: String
     private let http: HTTPClient
 
-    /// How long an answer may take. A commit takes milliseconds; a request waits for the loop, and the loop for a hold.
+    /// How long an answer may take.
+    ///
+    /// A commit takes milliseconds; a request waits for the loop, and the loop for a hold.
     static let patience = TimeAmount.seconds(60)
     /// A page of cases or a long ledger; beyond it something is wrong.
     static let answerBytesMax = 64 * 1_024 * 1_024

@@ -81,7 +81,9 @@ struct EventLog {
 
 extension EventLog {
     /// What is put in after the opening brace: the line's number as the event's place in the file (S20), where the source
-    /// gave none. The rest of the line stays as it is, byte for byte.
+    /// gave none.
+    ///
+    /// The rest of the line stays as it is, byte for byte.
     private func addition(to line: Line) -> [UInt8] {
         line.caseID == nil || line.hasSeq ? [] : Array("\"seq\":\(line.number),".utf8)
     }

@@ -11,7 +11,9 @@ enum Gzip {
 
     static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
-    /// All that was compressed. Zero bytes after the last member, the padding of tapes, are passed over.
+    /// All that was compressed.
+    ///
+    /// Zero bytes after the last member, the padding of tapes, are passed over.
     static func unpacked(_ packed: [UInt8], bytesMax: Int) throws(Damage) -> [UInt8] {
         var output: [UInt8] = []
         var offset = 0

@@ -1,8 +1,9 @@
 /// How the lines of a file go to the daemon: case by case, so that nothing due in a case is decided before its last
 /// line is applied (S24), in as few requests as the daemon's limits allow.
 struct ImportPlan: Equatable {
-    /// Places in the list of lines, request by request. A request's lines of one case stand together in file order;
-    /// cases stand in the order in which they first appear.
+    /// Places in the list of lines, request by request.
+    ///
+    /// A request's lines of one case stand together in file order; cases stand in the order in which they first appear.
     private(set) var requests: [[Int]] = []
     /// Lines that no request can carry.
     private(set) var oversized: [Int] = []

@@ -39,7 +39,9 @@ struct ReplayEvent {
     let at: Instant
     let fields: [String: JSONValue]
 
-    /// The event as it happens now: a line of JSON with its line feed. Its place in the file is its `seq`, where the
+    /// The event as it happens now: a line of JSON with its line feed.
+    ///
+    /// Its place in the file is its `seq`, where the
     /// source gave none: events of different instants can fall on the same one.
     func line(at instant: Instant) -> [UInt8] {
         var fields = fields

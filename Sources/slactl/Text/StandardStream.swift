@@ -6,7 +6,9 @@ enum StandardStream: Int32 {
     case output = 1
     case error = 2
 
-    /// Writes all of the text. Ends the program quietly where nobody reads any more, as in `slactl cases | head`.
+    /// Writes all of the text.
+    ///
+    /// Ends the program quietly where nobody reads any more, as in `slactl cases | head`.
     func write(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
