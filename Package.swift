@@ -98,6 +98,7 @@ let package = Package(
             dependencies: ["slactl", "Support", "TimeBase", "Engine", argumentParser],
             swiftSettings: strict
         ),
+        .testTarget(name: "ConfigTests", dependencies: ["TimeBase", "WorkingTime", "Engine", "Config"], exclude: ["Mistakes"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

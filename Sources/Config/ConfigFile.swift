@@ -1,6 +1,6 @@
-package import Engine
+import Engine
 package import TimeBase
-package import WorkingTime
+import WorkingTime
 
 /// The policy file, from bytes to a policy that needs no further check, or to everything that is wrong with it.
 package enum ConfigFile {
@@ -74,11 +74,11 @@ extension Reading {
         let names = Names(root)
         let settings = settings(root)
         let calendars = root["calendars"].map { openCalendars($0, zones: zones, now: now) } ?? [:]
-        let people = root.required("people").map { people($0.value, $0.key) } ?? [:]
-        let teams = root.required("teams").map { teams($0.value, $0.key, names) } ?? [:]
-        let tiers = root.required("tiers").map { tiers($0.value, $0.key, names, teams) } ?? []
+        let people = root.required("people").map { self.people($0.value, $0.key) } ?? [:]
+        let teams = root.required("teams").map { self.teams($0.value, $0.key, names) } ?? [:]
+        let tiers = root.required("tiers").map { self.tiers($0.value, $0.key, names, teams) } ?? []
         let rules = root.required("targets").map { targetRules($0.value, $0.key, names) } ?? []
-        let ladders = root.required("ladders").map { ladders($0.value, $0.key, names) } ?? []
+        let ladders = root.required("ladders").map { self.ladders($0.value, $0.key, names) } ?? []
         for ladder in ladders {
             checkOrder(ladder)
             // With a tier missing because of a mistake, every ladder might look unused.

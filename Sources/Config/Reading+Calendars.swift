@@ -1,70 +1,99 @@
 import TimeBase
+import WorkingTime
+
+/// A calendar with the places that complaints about it point at.
+struct PlacedCalendar {
+    let spec: CalendarSpec
+    /// Whether its hours were read without a mistake; if not, nothing can be said about when it is open.
+    let areHoursKnown: Bool
+    let place: Place
+    let zonePlace: Place
+}
 
 extension Reading {
     /// The calendars of the file; one with a mistake is left out.
-    func calendars(_ value: YAMLValue, _ path: String) -> [(draft: CalendarDraft, place: Place)] {
+    func calendars(_ value: YAMLValue, _ path: String) -> [PlacedCalendar] {
         named(value, path, each: "calendar").compactMap { entry in
             guard isName(entry, "calendar", reserved: ["always"]) else { return nil }
-            return calendar(entry, "\(path).\(entry.key)").map { ($0, entry.keyPlace) }
+            return calendar(entry, "\(path).\(entry.key)")
         }
     }
 
-    private func calendar(_ entry: YAMLValue.Entry, _ path: String) -> CalendarDraft? {
+    private func calendar(_ entry: YAMLValue.Entry, _ path: String) -> PlacedCalendar? {
         let keys = ["time_zone", "hours", "holidays", "dates"]
         guard let section = Section(entry.value, path: path, at: entry.keyPlace, keys: keys, self) else { return nil }
-        let zone = section.required("time_zone", "time_zone: Europe/Berlin").flatMap {
+        let zone = section.required("time_zone", "time_zone: Europe/Berlin")
+        let zoneName = zone.flatMap {
             text($0.value, section.path(of: $0.key), expected: "a time zone such as Europe/Berlin")
         }
-        var draft = CalendarDraft(name: entry.key, zoneName: zone ?? "")
+        var spec = CalendarSpec(name: entry.key, zone: zoneName ?? "")
+        let errorsBefore = errorCount
         if let hours = section.required("hours", "hours: { mon-fri: [\"09:00-17:00\"] }") {
-            draft.weekly = weekly(hours.value, section.path(of: hours.key))
+            spec.weekly = weekly(hours.value, section.path(of: hours.key))
         }
-        if let value = section["holidays"] { holidays(value, section.path(of: "holidays"), into: &draft) }
-        if let value = section["dates"] { draft.dated = dates(value, section.path(of: "dates"), draft) }
-        return zone == nil ? nil : draft
+        if let value = section["holidays"] { holidays(value, section.path(of: "holidays"), into: &spec) }
+        if let value = section["dates"] { spec.datedHours = dates(value, section.path(of: "dates"), spec) }
+        guard let zone, zoneName != nil else { return nil }
+        return PlacedCalendar(
+            spec: spec,
+            areHoursKnown: errorCount == errorsBefore,
+            place: entry.keyPlace,
+            zonePlace: zone.value.place
+        )
     }
 }
 
 // MARK: Weekly hours
 
 extension Reading {
-    private static let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    /// Hours with the place and the text they were read from.
+    private struct PlacedSpan {
+        let span: LocalSpan
+        let place: Place
+        let text: String
+        /// Seconds from the start of the week, or of the date, to `span.start`.
+        var start: Int
+        var end: Int { start + span.end - span.start }
+    }
 
-    private func weekly(_ value: YAMLValue, _ path: String) -> [[HourSpan]] {
-        var weekly: [[HourSpan]] = Array(repeating: [], count: 7)
-        var placed: [(span: HourSpan, place: Place, text: String)] = []
-        var givenBy: [Int: String] = [:]
+    private func weekly(_ value: YAMLValue, _ path: String) -> [Weekday: [LocalSpan]] {
+        var weekly: [Weekday: [LocalSpan]] = [:]
+        var placed: [PlacedSpan] = []
+        var givenBy: [Weekday: String] = [:]
         for entry in named(value, path, each: "day or range of days") {
             guard let days = days(entry) else { continue }
             let spans = spans(entry.value, "\(path).\(entry.key)")
             for day in days {
                 if let other = givenBy[day] {
-                    let name = Self.days[day]
-                    error(.dateTwice, entry.keyPlace, "\(path): \(name) is given by \(other) and by \(entry.key)")
+                    error(
+                        .dateTwice,
+                        entry.keyPlace,
+                        other == entry.key
+                            ? "\(path): \(entry.key) names \(day.shortWord) twice"
+                            : "\(path): \(day.shortWord) is given by \(other) and by \(entry.key)"
+                    )
                     continue
                 }
                 givenBy[day] = entry.key
                 weekly[day] = spans.map(\.span)
-                placed += spans.map { span in
-                    let offset = day * HourSpan.day
-                    var shifted = span
-                    shifted.span.start += offset
-                    shifted.span.end += offset
-                    return shifted
+                for var span in spans {
+                    span.start += day.offset
+                    placed.append(span)
                 }
             }
         }
-        refuseOverlaps(placed, path, wrapsAfter: 7 * HourSpan.day)
+        refuseOverlaps(placed, path, wrapsAfter: Weekday.allCases.count * 86_400)
         return weekly
     }
 
     /// Reads `mon`, `mon-fri`, `sat-mon` and `mon, wed`.
-    private func days(_ entry: YAMLValue.Entry) -> [Int]? {
-        var days: [Int] = []
+    private func days(_ entry: YAMLValue.Entry) -> [Weekday]? {
+        var days: [Weekday] = []
         for part in entry.key.split(separator: ",", omittingEmptySubsequences: false) {
-            let ends = part.split(separator: "-", omittingEmptySubsequences: false)
-                .map { word in Self.days.firstIndex { word.drop { $0 == " " }.lowercased() == $0 } }
-            guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2 else {
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { end in
+                Weekday.allCases.first { $0.shortWord == end.lowercased().filter { $0 != " " } }
+            }
+            guard ends.count <= 2, let first = ends.first ?? nil, let last = ends.last ?? nil else {
                 error(
                     .unknownWord,
                     entry.keyPlace,
@@ -73,12 +102,17 @@ extension Reading {
                 )
                 return nil
             }
-            days += first <= last ? Array(first...last) : Array(first...6) + Array(0...last)
+            var day = first
+            days.append(day)
+            while day != last {
+                day = day.next
+                days.append(day)
+            }
         }
         return days
     }
 
-    private func spans(_ value: YAMLValue, _ path: String) -> [(span: HourSpan, place: Place, text: String)] {
+    private func spans(_ value: YAMLValue, _ path: String) -> [PlacedSpan] {
         let values: [YAMLValue]
         switch value.content {
         case .list(let list): values = list  // An empty list says: closed.
@@ -86,7 +120,7 @@ extension Reading {
         }
         return values.compactMap { value in
             guard let text = text(value, path, expected: "hours such as \"09:00-17:00\"") else { return nil }
-            guard let span = HourSpan(text: text) else {
+            guard let span = LocalSpan(text: text) else {
                 error(
                     .badHours,
                     value.place,
@@ -95,40 +129,47 @@ extension Reading {
                 )
                 return nil
             }
-            return (span, value.place, text)
+            return PlacedSpan(span: span, place: value.place, text: text, start: span.start)
         }
     }
 
     /// Of two spans that overlap, complains of the one further down in the file.
-    private func refuseOverlaps(
-        _ spans: [(span: HourSpan, place: Place, text: String)],
-        _ path: String,
-        wrapsAfter week: Int?
-    ) {
-        var sorted = spans.sorted { ($0.span.start, $0.span.end, $0.place) < ($1.span.start, $1.span.end, $1.place) }
+    private func refuseOverlaps(_ spans: [PlacedSpan], _ path: String, wrapsAfter week: Int?) {
+        var sorted = spans.sorted { ($0.start, $0.end, $0.place) < ($1.start, $1.end, $1.place) }
         if let week, var first = sorted.first {
             // What runs over the end of Sunday meets Monday morning.
-            first.span.start += week
-            first.span.end += week
+            first.start += week
             sorted.append(first)
         }
-        for (left, right) in zip(sorted, sorted.dropFirst()) where right.span.start < left.span.end {
+        for (left, right) in zip(sorted, sorted.dropFirst()) where right.start < left.end {
             let (first, second) = left.place <= right.place ? (left, right) : (right, left)
-            error(.hoursOverlap, second.place, "\(path): \(second.text) overlaps \(first.text) on line \(first.place.line)")
+            let message =
+                first.place == second.place
+                ? "\(path): \(second.text) overlaps itself on the next day"
+                : "\(path): \(second.text) overlaps \(first.text) on line \(first.place.line)"
+            error(.hoursOverlap, second.place, message)
         }
     }
+}
+
+extension Weekday {
+    /// `mon`
+    fileprivate var shortWord: String { String(word.prefix(3)) }
+
+    /// Seconds from the start of the week to the start of the day.
+    fileprivate var offset: Int { (Weekday.allCases.firstIndex(of: self) ?? 0) * 86_400 }
 }
 
 // MARK: Holidays and dates
 
 extension Reading {
-    private func holidays(_ value: YAMLValue, _ path: String, into draft: inout CalendarDraft) {
+    private func holidays(_ value: YAMLValue, _ path: String, into spec: inout CalendarSpec) {
         for (index, item) in (list(value, path, of: "dates") ?? []).enumerated() {
             let path = "\(path)[\(index + 1)]"
             switch item.content {
             case .scalar, .list:
                 guard let day = holiday(item, path) else { continue }
-                close(day, item.place, path, &draft)
+                close(day, item.place, path, &spec)
             case .map:
                 guard let section = Section(
                     item, path: path, at: item.place, keys: ["date", "until", "name", "closed"], self
@@ -136,20 +177,20 @@ extension Reading {
                 if let name = section["name"] { _ = text(name, section.path(of: "name")) }
                 guard let date = section.required("date", "date: \"2026-12-25\"") else { continue }
                 guard let day = holiday(date.value, section.path(of: "date")) else { continue }
-                holiday(day, section, &draft)
+                holiday(day, section, &spec)
             }
         }
     }
 
     private enum Holiday {
         case once(CivilDate)
-        case everyYear(CalendarDraft.MonthDay)
+        case everyYear(MonthDay)
     }
 
-    private func holiday(_ day: Holiday, _ section: Section, _ draft: inout CalendarDraft) {
+    private func holiday(_ day: Holiday, _ section: Section, _ spec: inout CalendarSpec) {
         switch (day, section["until"], section["closed"]) {
         case (_, nil, nil):
-            close(day, section.place, section.path, &draft)
+            close(day, section.place, section.path, &spec)
         case (.once(let first), let until?, nil):
             guard let last = date(until, section.path(of: "until")) else { return }
             guard first <= last else {
@@ -160,10 +201,10 @@ extension Reading {
                 error(.outOfRange, until.place, "\(section.path) is longer than 366 days")
                 return
             }
-            for number in first.dayNumber...last.dayNumber { draft.holidays.insert(CivilDate(dayNumber: number)) }
+            for number in first.dayNumber...last.dayNumber { spec.holidays.insert(CivilDate(dayNumber: number)) }
         case (.once(let date), nil, let closed?):
             for closure in spans(closed, section.path(of: "closed")) {
-                guard closure.span.end <= HourSpan.day else {
+                guard closure.span.end <= 86_400 else {
                     error(
                         .reversed,
                         closure.place,
@@ -172,7 +213,7 @@ extension Reading {
                     )
                     continue
                 }
-                draft.partDays[date, default: []].append(closure.span)
+                spec.closures[date, default: []].append(closure.span)
             }
         case (.everyYear, let until?, _):
             error(.badDate, until.place, "\(section.path(of: "until")) needs a date with a year")
@@ -183,11 +224,11 @@ extension Reading {
         }
     }
 
-    private func close(_ day: Holiday, _ place: Place, _ path: String, _ draft: inout CalendarDraft) {
+    private func close(_ day: Holiday, _ place: Place, _ path: String, _ spec: inout CalendarSpec) {
         let isNew =
             switch day {
-            case .once(let date): draft.holidays.insert(date).inserted
-            case .everyYear(let day): draft.yearly.insert(day).inserted
+            case .once(let date): spec.holidays.insert(date).inserted
+            case .everyYear(let day): spec.yearlyHolidays.insert(day).inserted
             }
         if !isNew { error(.dateTwice, place, "\(path) is in the list already") }
     }
@@ -196,9 +237,11 @@ extension Reading {
     private func holiday(_ value: YAMLValue, _ path: String) -> Holiday? {
         guard let text = text(value, path, expected: "a date such as \"2026-12-25\"") else { return nil }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        // 2024 is a leap year: 02-29 is a holiday in the years that have it.
-        if parts.count == 2, let day = civil(["2024"] + parts) {
-            return .everyYear(CalendarDraft.MonthDay(month: day.month, day: day.day))
+        // In a leap year 02-29 exists; it is a holiday in the years that have it.
+        if parts.count == 2, let date = civil(["2000"] + parts),
+            let day = MonthDay(month: date.month, day: date.day)
+        {
+            return .everyYear(day)
         }
         return date(value, path).map(Holiday.once)
     }
@@ -229,13 +272,13 @@ extension Reading {
         return CivilDate(year: year, month: month, day: day)
     }
 
-    private func dates(_ value: YAMLValue, _ path: String, _ draft: CalendarDraft) -> [CivilDate: [HourSpan]] {
-        var dated: [CivilDate: [HourSpan]] = [:]
+    private func dates(_ value: YAMLValue, _ path: String, _ spec: CalendarSpec) -> [CivilDate: [LocalSpan]] {
+        var dated: [CivilDate: [LocalSpan]] = [:]
         for entry in named(value, path, each: "date") {
             guard let date = date(entry.key, at: entry.keyPlace, path) else { continue }
             let spans = spans(entry.value, "\(path).\(entry.key)")
             refuseOverlaps(spans, "\(path).\(entry.key)", wrapsAfter: nil)
-            if draft.holidays.contains(date), !spans.isEmpty {
+            if spec.holidays.contains(date), !spans.isEmpty {
                 error(
                     .dateTwice,
                     entry.keyPlace,

@@ -39,7 +39,7 @@ extension Reading {
         let clocks = [("open", false), ("wall", true)]
         let wall = section["clock"].map { word($0, section.path(of: "clock"), among: clocks) } ?? false
         let due = section.required("at", "at: breach").flatMap {
-            due($0.value, section.path(of: $0.key), wall: wall ?? false)
+            self.due($0.value, section.path(of: $0.key), wall: wall ?? false)
         }
         if let clock = section.entry("clock"), due?.isWarning == true {
             error(
@@ -48,8 +48,8 @@ extension Reading {
                 "\(section.path(of: "clock")) has no meaning for a warning, which counts as its target does"
             )
         }
-        let action = section["do"].map { action($0, section.path(of: "do"), names) } ?? .notify
-        let audience = section["notify"].map { audience($0, section.path(of: "notify"), names) } ?? []
+        let action = section["do"].map { self.action($0, section.path(of: "do"), names) } ?? .notify
+        let audience = section["notify"].map { self.audience($0, section.path(of: "notify"), names) } ?? []
         if section["notify"] == nil, action == .notify {
             error(.missingKey, section.place, "\(path) tells nobody and does nothing", hint: "write notify: [assignee]")
         }

@@ -3,16 +3,38 @@ import TimeBase
 import WorkingTime
 
 extension Reading {
-    /// S5: a calendar without open time for so long is a mistake.
-    private static let openWithin = Span.hours(366 * 24)
-
-    /// The calendars with their zones; complains of zones that do not exist and of calendars that never open.
+    /// The calendars with their zones; complains of zones that do not exist and of calendars that never open (S5).
     func openCalendars(_ value: YAMLValue, zones: ConfigFile.Zones, now: Instant) -> [String: WorkingCalendar] {
         var calendars: [String: WorkingCalendar] = [:]
-        for (draft, place) in calendars(value, "calendars") {
-            calendars[draft.name] = .always
+        for placed in self.calendars(value, "calendars") {
+            let path = "calendars.\(placed.spec.name)"
+            guard let zone = zone(of: placed, zones), placed.areHoursKnown else { continue }
+            do {
+                let calendar = try WorkingCalendar(spec: placed.spec, zone: zone)
+                calendars[placed.spec.name] = calendar
+                if !calendar.hasOpenTime(inYearAfter: now) {
+                    error(
+                        .neverOpen,
+                        placed.place,
+                        "\(path) has no open time in the next 366 days, no deadline could ever be reached",
+                        hint: "give it hours"
+                    )
+                }
+            } catch {
+                // What this says was complained of above, with its place; should the two ever differ, this one rules.
+                self.error(.badHours, placed.place, "\(error)")
+            }
         }
         return calendars
+    }
+
+    private func zone(of placed: PlacedCalendar, _ zones: ConfigFile.Zones) -> ZoneRules? {
+        do {
+            return try zones(placed.spec.zone)
+        } catch {
+            self.error(.unknownZone, placed.zonePlace, "calendars.\(placed.spec.name).time_zone: \(error)")
+            return nil
+        }
     }
 
     /// A calendar that no target uses is probably a slip.

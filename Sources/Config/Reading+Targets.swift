@@ -59,7 +59,7 @@ extension Reading {
         )
         guard let section = Section(known, path: path, at: item.place, keys: keys, self) else { return nil }
         let name = section["name"].map { text($0, section.path(of: "name")) } ?? "rule \(number)"
-        let condition = section["when"].map { condition($0, section.path(of: "when"), names) } ?? .always
+        let condition = section["when"].map { self.condition($0, section.path(of: "when"), names) } ?? .always
         let calendar = section["calendar"].flatMap { calendarName($0, section.path(of: "calendar"), names) }
         var targets: [Target] = []
         var hasTargets = false

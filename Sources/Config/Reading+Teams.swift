@@ -15,7 +15,7 @@ extension Reading {
                 continue
             }
             let name = section.required("name", "name: Ada Lovelace").flatMap { text($0.value, section.path(of: "name")) }
-            let mail = section["mail"].flatMap { mail($0, section.path(of: "mail")) }
+            let mail = section["mail"].flatMap { self.mail($0, section.path(of: "mail")) }
             guard let name else { continue }
             people[entry.key] = Person(id: entry.key, name: name, mail: mail)
         }
@@ -43,7 +43,7 @@ extension Reading {
             guard let section = Section(entry.value, path: path, at: entry.keyPlace, keys: keys, self) else { continue }
             let name = section.required("name", "name: Front line").flatMap { text($0.value, section.path(of: "name")) }
             let manager = section.required("manager").flatMap { personID($0.value, section.path(of: "manager"), names) }
-            let members = section["members"].map { members($0, section.path(of: "members"), names) } ?? []
+            let members = section["members"].map { self.members($0, section.path(of: "members"), names) } ?? []
             var above: String?
             if let value = section["reports_to"] {
                 above = teamID(value, section.path(of: "reports_to"), names)

@@ -12,7 +12,9 @@ final class Reading {
 
     init(file: String) { self.file = file }
 
-    var hasErrors: Bool { complaints.contains { $0.severity == .error } }
+    private(set) var errorCount = 0
+
+    var hasErrors: Bool { errorCount > 0 }
 
     /// In the order of the file, without repetitions, at most `complaintsMax` and a last one that says how many more.
     var report: [Complaint] {
@@ -29,6 +31,7 @@ final class Reading {
     }
 
     func error(_ mistake: Mistake, _ place: Place, _ message: String, hint: String? = nil) {
+        errorCount += 1
         complain(mistake, .error, place, message, hint)
     }
 

@@ -1,0 +1,51 @@
+import Config
+import Engine
+import Testing
+import TimeBase
+import WorkingTime
+
+@Suite("Calendars of the policy file")
+struct CalendarReadingTests {
+    /// Open time of one day in Berlin, from midnight to midnight.
+    private func open(_ calendar: String, on date: String) throws -> Span {
+        let text = Given.text(calendars: "  office: { time_zone: Europe/Berlin, \(calendar) }")
+        let office = try #require(try Given.loaded(text).policy.calendars["office"])
+        let midnight = try Instant(rfc3339: "\(date)T00:00:00+01:00")
+        return office.open(from: midnight, to: midnight + .hours(24))
+    }
+
+    @Test("hours name a day, a range, a list, and ranges over Sunday")
+    func days() throws {
+        let hours = "hours: { mon-tue: \"09:00-17:00\", \"wed, fri\": [\"09:00-12:00\", \"13:00-14:00\"], sat-sun: \"10:00-11:00\" }"
+        #expect(try open(hours, on: "2026-11-23") == .hours(8))
+        #expect(try open(hours, on: "2026-11-24") == .hours(8))
+        #expect(try open(hours, on: "2026-11-25") == .hours(4))
+        #expect(try open(hours, on: "2026-11-26") == .zero)
+        #expect(try open(hours, on: "2026-11-27") == .hours(4))
+        #expect(try open(hours, on: "2026-11-28") == .hours(1))
+        #expect(try open("hours: { sun-mon: \"00:00-24:00\" }", on: "2026-11-23") == .hours(24))
+    }
+
+    @Test("a span past midnight belongs to the day on which it begins (S3)")
+    func pastMidnight() throws {
+        #expect(try open("hours: { mon: \"22:00-06:00\" }", on: "2026-11-23") == .hours(2))
+        #expect(try open("hours: { mon: \"22:00-06:00\" }", on: "2026-11-24") == .hours(6))
+    }
+
+    @Test(
+        "holidays are dates, days of every year, stretches and parts of a day",
+        arguments: [
+            ("2026-12-25", 0), ("2027-12-25", 0), ("2026-12-28", 0), ("2026-12-29", 0), ("2026-12-30", 8),
+            ("2026-12-23", 5), ("2026-12-24", 3), ("2026-12-31", 0),
+        ] as [(String, Int64)]
+    )
+    func holidays(date: String, hours: Int64) throws {
+        let calendar = """
+            hours: { mon-sun: "09:00-17:00" }, \
+            holidays: ["12-25", { date: "2026-12-28", until: "2026-12-29", name: Moving }, \
+            { date: "2026-12-23", closed: "14:00-24:00" }], \
+            dates: { "2026-12-24": ["09:00-12:00"], "2026-12-31": [] }
+            """
+        #expect(try open(calendar, on: date) == .hours(hours))
+    }
+}

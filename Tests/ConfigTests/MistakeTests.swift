@@ -1,0 +1,51 @@
+import Config
+import Foundation
+import Testing
+
+/// Each file of `Mistakes` has one kind of mistake; what the user is told stands beside it in `.expected`.
+///
+/// After a change of wording, run with SLAWATCH_WRITE_EXPECTED=1 and read the difference.
+@Suite("Mistakes in the policy file")
+struct MistakeTests {
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Mistakes")
+
+    static var names: [String] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return files.filter { $0.hasSuffix(".yaml") }.sorted()
+    }
+
+    static func complaints(_ name: String) throws -> [Complaint] {
+        let bytes = try Data(contentsOf: folder.appendingPathComponent(name))
+        switch ConfigFile.load(bytes: Array(bytes), file: name, zones: Given.zone, now: Given.now) {
+        case .success(let config): return config.warnings
+        case .failure(let complaints): return complaints.list
+        }
+    }
+
+    @Test("what the user is told stands beside the file", arguments: names)
+    func expectedText(name: String) throws {
+        let text = try Self.complaints(name).map { "\($0)\n" }.joined()
+        let expected = Self.folder.appendingPathComponent(name.replacingOccurrences(of: ".yaml", with: ".expected"))
+        if ProcessInfo.processInfo.environment["SLAWATCH_WRITE_EXPECTED"] == "1" {
+            try text.write(to: expected, atomically: true, encoding: .utf8)
+        }
+        #expect(try text == String(contentsOf: expected, encoding: .utf8))
+        #expect(!text.isEmpty)
+    }
+
+    @Test("every code has a file that shows it")
+    func everyCodeIsShown() throws {
+        let shown = Set(try Self.names.flatMap { try Self.complaints($0) }.map(\.mistake))
+        // A file of a megabyte is made by the test of the bounds.
+        #expect(Set(Mistake.allCases).subtracting(shown) == [.fileTooLarge])
+    }
+
+    @Test("codes look alike, have a meaning and are not used twice")
+    func codes() {
+        for mistake in Mistake.allCases {
+            #expect(mistake.rawValue.wholeMatch(of: /C[0-9]{3}/) != nil)
+            #expect(!mistake.summary.isEmpty)
+        }
+        #expect(Set(Mistake.allCases.map(\.summary)).count == Mistake.allCases.count)
+    }
+}
