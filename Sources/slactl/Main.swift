@@ -1,2 +1,59 @@
 import ArgumentParser
-@main struct Main: ParsableCommand {}
+import Glibc
+
+/// The command line of slawatch.
+///
+/// Everything it knows of the daemon it asks over the Unix socket; only `check-config`
+/// works without one.
+@main
+struct Slactl: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "slactl",
+        abstract: "Ask slawatchd about cases, and tell it what happened to them.",
+        discussion: """
+            Start here:
+              slactl status             is it well, and what comes due next?
+              slactl cases --overdue    who has waited too long?
+              slactl show T-1042        the whole story of one case
+              slactl event opened T-1043 --priority high
+              slactl check-config /etc/slawatchd/slawatch.yaml && slactl reload
+
+            Every command takes --output json. Colour is used on a terminal only, and \
+            never with NO_COLOR. The daemon is reached over \
+            \(ConnectionOptions.defaultSocket); SLAWATCH_SOCKET or --socket name another.
+
+            Exit codes: 0 done, 1 refused by the daemon, 64 wrong usage, 69 daemon not reachable, 74 a file or stream \
+            cannot be read or written, 78 mistakes in the configuration.
+            Shell completion: slactl --generate-completion-script bash
+            """,
+        version: "slactl \(Version.text)",
+        subcommands: [
+            StatusCommand.self, CasesCommand.self, ShowCommand.self, EventCommand.self, AckCommand.self,
+            ImportCommand.self, ReplayCommand.self, CheckConfigCommand.self, ReloadCommand.self, VersionCommand.self,
+        ]
+    )
+
+    static func main() async { await answer() }
+
+    /// Runs the command and turns what goes wrong into one sentence and an exit code.
+    ///
+    /// Concurrent, since `main` is on the main actor and commands are not.
+    @concurrent
+    private static func answer() async {
+        var format = Format.text
+        do {
+            var command = try parseAsRoot()
+            if let command = command as? any AnswersInFormat { format = command.format }
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as Failure {
+            StandardStream.error.write(failure.text(in: format))
+            Glibc.exit(failure.code.rawValue)
+        } catch {
+            Self.exit(withError: error)
+        }
+    }
+}

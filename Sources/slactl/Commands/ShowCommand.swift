@@ -1,0 +1,31 @@
+import ArgumentParser
+
+struct ShowCommand: AsyncParsableCommand, AnswersInFormat {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Tell the story of one case: timers, deadlines, ladder and every decision.",
+        discussion: """
+            Times are UTC. The ledger is in order of what became true; "noticed ... later" says that the daemon was down \
+            or the event came late.
+              slactl show T-1042
+              slactl show T-1042 -o json | jq '.ledger[] | select(.record == "breached")'
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"))
+    var caseID: String
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var output: OutputOptions
+    var format: Format { output.format }
+
+    func run() async throws {
+        try await DaemonClient.with(socket: connection.socket) { daemon in
+            let answer = try await daemon.get("/v1/cases/" + DaemonClient.escaped(caseID))
+            switch format {
+            case .json: StandardStream.output.write(answer.text)
+            case .text: StandardStream.output.write(CaseStory(try answer.decoded(), .forOutput).text)
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import TimeBase
+
+/// An RFC 3339 time in an answer.
+struct Timestamp: Decodable, Equatable {
+    let instant: Instant
+
+    init(_ instant: Instant) { self.instant = instant }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let instant = try? Instant(rfc3339: text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(text) is not an RFC 3339 time")
+        }
+        self.instant = instant
+    }
+}
+
+/// The answer to `POST /v1/events`.
+struct EventsAnswer: Decodable, Equatable {
+    var applied: Int
+    var duplicate: Int
+    var refused: Int
+    var results: [Result]?
+
+    struct Result: Decodable, Equatable {
+        /// The line of the request, from 1.
+        var line: Int
+        var `case`: String?
+        var id: String?
+        /// `applied`, `duplicate` or `refused`.
+        var result: String
+        var code: String?
+        var reason: String?
+        /// Keys that the daemon does not know.
+        var ignored: [String]?
+    }
+}
+
+/// The answer to `GET /v1/status`.
+struct StatusAnswer: Decodable {
+    var line: String
+    var version: String
+    var startedAt: Timestamp
+    var now: Timestamp
+    var open: Int
+    var breached: Int
+    var setAside: Int
+    var nextWake: Timestamp?
+    var nextCase: String?
+    var policy: Policy
+    var noticesPending: Int
+    var degraded: [String]?
+    var holding: String?
+
+    struct Policy: Decodable {
+        var version: Int
+        var hash: String
+        var adoptedAt: Timestamp
+    }
+}
+
+/// The answer to `POST /-/reload`.
+struct ReloadAnswer: Decodable {
+    var policyVersion: Int
+    var policyHash: String
+    var new: Bool
+    var warnings: [String]?
+}

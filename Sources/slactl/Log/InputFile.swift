@@ -1,0 +1,62 @@
+import Glibc
+
+/// Reads a whole file, or standard input where the name is `-`.
+enum InputFile {
+    /// A year of a large desk is some 100 MB; what is larger comes in parts.
+    static let bytesMax = 2 * 1_024 * 1_024 * 1_024
+
+    /// What people call it in a sentence.
+    static func title(of name: String) -> String { name == "-" ? "standard input" : name }
+
+    static func bytes(of name: String) throws(Failure) -> [UInt8] {
+        guard name != "-" else { return try readAll(0, name) }
+        let file = unsafe open(name, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw failure(name, errno) }
+        defer { close(file) }
+        return try readAll(file, name)
+    }
+
+    /// As `bytes(of:)`, unpacked where the first bytes say gzip.
+    static func unpackedBytes(of name: String) throws(Failure) -> [UInt8] {
+        let bytes = try bytes(of: name)
+        guard Gzip.isGzip(bytes) else { return bytes }
+        do {
+            return try Gzip.unpacked(bytes, bytesMax: bytesMax)
+        } catch {
+            let cause =
+                switch error {
+                case .truncated: "the gzip data end too early, fetch the file again"
+                case .corrupt(let offset): "the gzip data are damaged after byte \(offset), fetch the file again"
+                case .tooLarge(let limit): "more than \(limit.grouped) bytes unpacked, split the file"
+                }
+            throw Failure(code: .inputOutput, message: "cannot read \(title(of: name)): \(cause)")
+        }
+    }
+
+    private static func readAll(_ file: Int32, _ name: String) throws(Failure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 256 * 1_024)
+        while true {
+            let count = unsafe chunk.withUnsafeMutableBytes { room in
+                unsafe read(file, room.baseAddress, room.count)
+            }
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw failure(name, errno)
+            }
+            guard bytes.count + count <= bytesMax else {
+                throw Failure(
+                    code: .inputOutput,
+                    message: "cannot read \(title(of: name)): more than \(bytesMax.grouped) bytes, split the file"
+                )
+            }
+            bytes.append(contentsOf: chunk[..<count])
+        }
+    }
+
+    private static func failure(_ name: String, _ code: Int32) -> Failure {
+        let cause = unsafe String(cString: strerror(code)).lowercased()
+        return Failure(code: .inputOutput, message: "cannot read \(title(of: name)): \(cause)")
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Engine
+import FoundationEssentials
+import TimeBase
+
+/// How an answer is written.
+enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+}
+
+/// A command whose answer, and whose failure, is written in the format it was asked for.
+protocol AnswersInFormat {
+    var format: Format { get }
+}
+
+/// The option that every command has.
+struct OutputOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: "How to answer: text for people, json for programs."
+    )
+    var format = Format.text
+}
+
+/// Where the daemon listens.
+struct ConnectionOptions: ParsableArguments {
+    static let defaultSocket = "/run/slawatchd/slawatchd.sock"
+
+    @Option(
+        name: .customLong("socket"),
+        help: ArgumentHelp(
+            "The daemon's Unix socket. (default: $SLAWATCH_SOCKET, else \(Self.defaultSocket))",
+            valueName: "path"
+        ),
+        completion: .file()
+    )
+    var givenSocket: String?
+
+    /// The option, else the environment, else the place where the unit puts it.
+    var socket: String {
+        Self.socket(given: givenSocket, environment: ProcessInfo.processInfo.environment)
+    }
+
+    static func socket(given: String?, environment: [String: String]) -> String {
+        if let given { return given }
+        guard let named = environment["SLAWATCH_SOCKET"], !named.isEmpty else { return defaultSocket }
+        return named
+    }
+}
+
+/// An instant on the command line: RFC 3339, or `now`.
+struct TimeArgument: ExpressibleByArgument, Equatable {
+    let instant: Instant
+
+    init?(argument: String) {
+        if argument == "now" {
+            instant = WallClock.now()
+        } else if let parsed = try? Instant(rfc3339: argument) {
+            instant = parsed
+        } else {
+            return nil
+        }
+    }
+}
+
+extension Span: ExpressibleByArgument {
+    package init?(argument: String) { self.init(text: argument) }
+}
+
+extension Event.Kind: ExpressibleByArgument {
+    package init?(argument: String) { self.init(word: argument) }
+    package var defaultValueDescription: String { word }
+    package static var allValueStrings: [String] { allCases.map(\.word) }
+}
+
+extension Event.Author: ExpressibleByArgument {
+    package init?(argument: String) { self.init(word: argument) }
+    package var defaultValueDescription: String { word }
+    package static var allValueStrings: [String] { allCases.map(\.word) }
+}
+
+extension Opener: ExpressibleByArgument {
+    package init?(argument: String) { self.init(word: argument) }
+    package var defaultValueDescription: String { word }
+    package static var allValueStrings: [String] { allCases.map(\.word) }
+}

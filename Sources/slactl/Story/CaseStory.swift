@@ -1,0 +1,120 @@
+import TimeBase
+
+/// A case for people: what it is, its timers, the steps of its ladders, and what was decided, in order.
+struct CaseStory {
+    private let file: CaseFileAnswer
+    private let paint: Paint
+    private var now: Instant { file.now.instant }
+
+    init(_ file: CaseFileAnswer, _ paint: Paint) {
+        self.file = file
+        self.paint = paint
+    }
+
+    var text: String {
+        [head, section("Timers", timers), section("Ladder", ladder), section("Ledger", ledger)]
+            .filter { !$0.isEmpty }
+            .joined(separator: "\n")
+    }
+
+    private func section(_ title: String, _ body: String) -> String {
+        body.isEmpty ? "" : paint(.bold, title) + "\n" + body
+    }
+
+    private var head: String {
+        let state = file.case
+        var table = Table(["", ""])
+        func add(_ name: String, _ value: String?, _ style: Paint.Style = .plain) {
+            if let value, !value.isEmpty { table.add([.init(name, .faint), .init(value, style)]) }
+        }
+        add("subject", state.subject)
+        add("status", state.status)
+        add("held by", [state.tier.map { "tier \($0)" }, state.team, state.agent].joinedWords(", "))
+        add("priority", state.priority)
+        add("plan", state.plan)
+        add("customer", state.customer)
+        add("channel", state.channel)
+        add("about", [state.topic, state.language].joinedWords(", "))
+        add("tags", state.tags?.joined(separator: ", "))
+        if state.private == true { add("private", "yes, its text appears in no notice") }
+        add("opened", Self.dated(state.openedAt.instant, at: now, by: state.openedBy))
+        add("waiting", state.waitingSince.map { "since \(Self.dated($0.instant, at: now))" })
+        add("done", state.doneAt.map { Self.dated($0.instant, at: now) })
+        if let next = state.nextWake { add("next", Self.dated(next.instant, at: now)) }
+        if let cause = file.setAside { add("set aside", cause, .red) }
+        return paint(.bold, "Case \(Printable.text(state.case))") + "\n" + table.text(paint)
+    }
+
+    private var timers: String {
+        guard !file.case.timers.isEmpty else { return "" }
+        var table = Table(["TARGET", "CYCLE", "STATE", "VERDICT", "DEADLINE", "", "OF", "USED", "RULE"])
+        for timer in file.case.timers {
+            let deadline = (timer.deadline ?? timer.breachedAt)?.instant
+            let isEnded = timer.state == "ended"
+            let verdict = [timer.verdict, timer.reason.map { "(\($0))" }].joinedWords(" ")
+            table.add([
+                .init(timer.target),
+                .init("\(timer.cycle)"),
+                .init(timer.acknowledged == true ? "\(timer.state), acknowledged" : timer.state),
+                .init(verdict ?? "-", Self.style(ofVerdict: timer.verdict)),
+                .init(deadline?.shortRFC3339 ?? "-"),
+                .init(isEnded ? "" : deadline.map { RelativeTime.due($0, at: now) } ?? ""),
+                .init([Span(milliseconds: timer.durationMs).description, timer.calendar].joinedWords(" of ") ?? "-"),
+                .init(timer.elapsedMs.map { RelativeTime.short(Span(milliseconds: $0)) } ?? "-"),
+                .init(timer.rule ?? "-"),
+            ])
+        }
+        return table.text(paint)
+    }
+
+    private var ladder: String {
+        guard !file.steps.isEmpty else { return "" }
+        var table = Table(["TARGET", "STEP", "ACTION", "DUE", "", "TELLS"])
+        for step in file.steps {
+            let due = step.dueAt?.instant
+            table.add([
+                .init(step.target),
+                .init(step.step),
+                .init(step.action),
+                .init(step.done ? "done" : due?.shortRFC3339 ?? "waits", step.done || due == nil ? .faint : .plain),
+                .init(step.done ? "" : due.map { RelativeTime.since($0, at: now) } ?? ""),
+                .init(step.audience?.joined(separator: ", ") ?? ""),
+            ])
+        }
+        return table.text(paint)
+    }
+
+    private var ledger: String {
+        guard !file.ledger.isEmpty else { return "" }
+        var table = Table(["", "", ""])
+        for record in file.ledger {
+            let sentence = RecordSentence(record)
+            table.add([
+                .init(record.at.instant.shortRFC3339, .faint),
+                .init(record.record, sentence.style),
+                .init(sentence.text),
+            ])
+        }
+        return table.text(paint)
+    }
+
+    private static func style(ofVerdict word: String?) -> Paint.Style {
+        switch word {
+        case "met": .green
+        case "breached", "met_late": .red
+        default: .plain
+        }
+    }
+
+    private static func dated(_ instant: Instant, at now: Instant, by opener: String? = nil) -> String {
+        "\(instant.shortRFC3339), \(RelativeTime.since(instant, at: now))" + (opener.map { ", by \($0)" } ?? "")
+    }
+}
+
+extension [String?] {
+    /// Those that are there and not empty, joined; nil where none is.
+    func joinedWords(_ separator: String) -> String? {
+        let words = compactMap { $0 }.filter { !$0.isEmpty }
+        return words.isEmpty ? nil : words.joined(separator: separator)
+    }
+}

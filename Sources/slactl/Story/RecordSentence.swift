@@ -1,0 +1,94 @@
+import Engine
+import TimeBase
+
+/// One record of the ledger as a sentence that follows its date and its word.
+struct RecordSentence {
+    private let record: RecordAnswer
+    private let kind: LedgerRecord.Kind?
+
+    init(_ record: RecordAnswer) {
+        self.record = record
+        kind = LedgerRecord.Kind.allCases.first { $0.word == record.record }
+    }
+
+    var text: String {
+        [[subject, what, told, late].joinedWords(", "), record.reason.map { "(\($0))" }].joinedWords(" ") ?? ""
+    }
+
+    var style: Paint.Style {
+        switch kind {
+        case .breached, .metLate, .escalated: .red
+        case .warned, .retargeted, .suspended, .retracted: .yellow
+        case .met, .acknowledged: .green
+        case .started, .cancelled, .paused, .resumed, .moved, .notified, .skipped, .assigned, .prioritised: .plain
+        // A newer daemon's word.
+        case nil: .plain
+        }
+    }
+
+    /// `first_reply`, and from its second cycle on which.
+    private var subject: String? {
+        guard let target = record.target else { return nil }
+        guard let cycle = record.cycle, cycle > 1 else { return target }
+        return "\(target) cycle \(cycle)"
+    }
+
+    private var what: String? {
+        switch kind {
+        case .started, .retargeted, .resumed:
+            [length, due, record.rule.map { "rule \($0)" }, record.policyVersion.map { "policy \($0)" }]
+                .joinedWords(", ")
+        case .warned: [record.step.map { "at \($0)" }, due].joinedWords(", ")
+        case .breached: [missed, holder.map { "missed by \($0)" }].joinedWords(", ")
+        case .met, .metLate: toSpare
+        case .retracted: record.deadline.map { "the breach of \($0.instant.shortRFC3339) did not happen" }
+        case .moved: [record.step.map { "at \($0)" }, move].joinedWords(", ")
+        case .escalated: [record.step.map { "at \($0)" }, move, move == nil ? holder : team].joinedWords(", ")
+        case .notified, .skipped: record.step.map { "step \($0)" }
+        case .assigned, .prioritised: [record.step.map { "at \($0)" }, holder].joinedWords(", ")
+        case .cancelled, .paused, .acknowledged, .suspended: nil
+        case nil: [record.step, due, holder].joinedWords(", ")
+        }
+    }
+
+    private var length: String? {
+        record.durationMs.map { duration in
+            [Span(milliseconds: duration).description, record.calendar].joinedWords(" of ") ?? ""
+        }
+    }
+
+    private var due: String? { record.deadline.map { "due \($0.instant.shortRFC3339)" } }
+
+    private var missed: String? {
+        record.deadline.map { $0 == record.at ? "not stopped in time" : "not stopped by \($0.instant.shortRFC3339)" }
+    }
+
+    private var toSpare: String? {
+        guard let deadline = record.deadline else { return nil }
+        let left = deadline.instant - record.at.instant
+        return left < .zero
+            ? "\(RelativeTime.short(-left)) after its deadline"
+            : "\(RelativeTime.short(left)) before its deadline"
+    }
+
+    private var move: String? {
+        guard let tier = record.tier else { return nil }
+        guard let fromTier = record.fromTier, fromTier != tier else { return nil }
+        return "from tier \(fromTier) to tier \(tier)"
+    }
+
+    private var holder: String? { [record.tier.map { "tier \($0)" }, team].joinedWords(", ") }
+
+    private var team: String? { [record.team, record.manager.map { "manager \($0)" }].joinedWords(", ") }
+
+    private var told: String? {
+        guard let to = record.to, !to.isEmpty else { return nil }
+        return "told \(to.joined(separator: ", "))"
+    }
+
+    /// Said from a second on: below it is the daemon's ordinary way.
+    private var late: String? {
+        guard let late = record.lateMs, late >= 1_000 else { return nil }
+        return "noticed \(RelativeTime.short(Span(milliseconds: late))) later"
+    }
+}

@@ -1,0 +1,84 @@
+import FoundationEssentials
+import Glibc
+
+/// Standard output and standard error, written without a buffer in between.
+enum StandardStream: Int32 {
+    case output = 1
+    case error = 2
+
+    /// Writes all of the text.
+    ///
+    /// Ends the program quietly where nobody reads any more, as in `slactl cases | head`.
+    func write(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            var done = 0
+            while done < bytes.count {
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[done...])
+                let written = unsafe Glibc.write(rawValue, rest.baseAddress, rest.count)
+                if written >= 0 {
+                    done += written
+                } else if errno == EPIPE {
+                    // The HTTP client has SIGPIPE ignored; this is the status that the signal would have given.
+                    exit(128 + SIGPIPE)
+                } else if errno != EINTR && errno != EAGAIN {
+                    exit(Failure.Code.inputOutput.rawValue)
+                }
+            }
+        }
+    }
+
+    var isTerminal: Bool { isatty(rawValue) == 1 }
+}
+
+/// Text from outside, made fit for a terminal: a customer's subject must not move the cursor or change the title.
+enum Printable {
+    static func text(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        var clean = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars { clean.append(isControl(scalar) ? "\u{FFFD}" : scalar) }
+        return String(clean)
+    }
+
+    /// Cc and the bidirectional overrides and isolates, which reorder what stands around them.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x00...0x1F, 0x7F...0x9F, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
+    }
+}
+
+/// Colour for a terminal, or none.
+struct Paint {
+    enum Style: String {
+        case plain = ""
+        case bold = "1"
+        case faint = "2"
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+    }
+
+    let isOn: Bool
+
+    func callAsFunction(_ style: Style, _ text: String) -> String {
+        isOn && style != .plain ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    }
+
+    /// As standard output and the environment want it.
+    static var forOutput: Paint {
+        Paint(
+            isOn: isWanted(
+                onTerminal: StandardStream.output.isTerminal,
+                environment: ProcessInfo.processInfo.environment
+            )
+        )
+    }
+
+    /// Only on a terminal, never with `NO_COLOR` (no-color.org: set and not empty) or on a dumb terminal.
+    static func isWanted(onTerminal: Bool, environment: [String: String]) -> Bool {
+        guard onTerminal, environment["NO_COLOR", default: ""].isEmpty else { return false }
+        return environment["TERM"] != "dumb"
+    }
+}

@@ -1,0 +1,265 @@
+import FoundationEssentials
+import Testing
+import TimeBase
+
+@testable import slactl
+
+@Suite("what the daemon answers")
+struct AnswerTests {
+    private static let plain = Paint(isOn: false)
+
+    private func decoded<Answer: Decodable>(_ text: String, as type: Answer.Type = Answer.self) throws -> Answer {
+        try DaemonAnswer(bytes: Data(text.utf8)).decoded(as: type)
+    }
+
+    private static let openCase = """
+        {"case":"T-1","status":"open","tier":2,"team":"second","agent":"tom","priority":"high","plan":"gold",
+         "channel":"email","customer":"ACME","subject":"cannot log in","topic":"access","language":"de","tags":["vip","eu"],
+         "private":false,"opened_at":"2026-11-21T08:00:00.000Z","opened_by":"customer",
+         "waiting_since":"2026-11-21T08:00:00.000Z","next_wake":"2026-11-21T14:12:00.000Z","timers":[
+         {"target":"first_reply","cycle":1,"revision":0,"state":"running","verdict":"breached",
+          "started_at":"2026-11-21T08:00:00.000Z","deadline":"2026-11-21T11:00:00.000Z",
+          "breached_at":"2026-11-21T11:00:00.000Z","duration_ms":10800000,"elapsed_ms":21600000,"calendar":"office",
+          "rule":"standard","tier":1,"policy_version":1,"acknowledged":false},
+         {"target":"resolution","cycle":1,"revision":0,"state":"paused","started_at":"2026-11-21T08:00:00.000Z",
+          "duration_ms":86400000,"elapsed_ms":7200000,"calendar":"always","rule":"all","tier":1,"policy_version":1,
+          "acknowledged":true}]}
+        """
+
+    private static let endedCase = """
+        {"case":"T-2","status":"resolved","opened_at":"2026-11-21T08:00:00.000Z","private":true,"subject":"secret",
+         "timers":[{"target":"first_reply","cycle":1,"state":"ended","verdict":"met",
+         "started_at":"2026-11-21T08:00:00.000Z","ended_at":"2026-11-21T09:00:00.000Z",
+         "deadline":"2026-11-21T11:00:00.000Z","duration_ms":10800000}]}
+        """
+
+    @Test("the list shows the most urgent timer of each case, and no private text")
+    func cases() throws {
+        let answer: CasesAnswer = try decoded(
+            #"{"now":"2026-11-21T14:00:00.000Z","cases":[\#(Self.openCase),\#(Self.endedCase)]}"#
+        )
+        #expect(
+            CasesCommand.text(of: answer, Self.plain) == """
+                CASE  DUE      TARGET       TIER  STATUS    PRIORITY  WHO  ABOUT
+                T-1   3h late  first_reply  2     open      high      tom  cannot log in
+                T-2   -        -            -     resolved  -         -    (private)
+
+                """
+        )
+        #expect(
+            CasesCommand.text(of: try decoded(#"{"now":"2026-11-21T14:00:00Z","cases":[]}"#), Self.plain)
+                == "no case fits\n"
+        )
+    }
+
+    @Test("a case is told as a story")
+    func story() throws {
+        let file: CaseFileAnswer = try decoded(
+            """
+            {"now":"2026-11-21T14:00:00.000Z","case":\(Self.openCase),"steps":[
+             {"target":"first_reply","cycle":1,"step":"75%","action":"notify","audience":["anna"],
+              "due_at":"2026-11-21T10:15:00.000Z","done":true},
+             {"target":"first_reply","cycle":1,"step":"breach + 2h","action":"escalate","audience":["tom","last"],
+              "due_at":"2026-11-21T14:12:00.000Z","done":false},
+             {"target":"resolution","cycle":1,"step":"breach","action":"notify","audience":[],"done":false}],
+             "ledger":[
+             {"record":"started","at":"2026-11-21T08:00:00.000Z","noticed_at":"2026-11-21T08:00:00.003Z","late_ms":3,
+              "target":"first_reply","cycle":1,"revision":0,"deadline":"2026-11-21T11:00:00.000Z","duration_ms":10800000,
+              "calendar":"office","rule":"standard","policy_version":1,"event_id":"e1"},
+             {"record":"breached","at":"2026-11-21T11:00:00.000Z","noticed_at":"2026-11-21T11:05:00.000Z",
+              "late_ms":300000,"target":"first_reply","cycle":1,"revision":0,"deadline":"2026-11-21T11:00:00.000Z",
+              "tier":1,"team":"frontline","manager":"mia","to":["mia"],"priority":4},
+             {"record":"escalated","at":"2026-11-21T11:00:00.000Z","noticed_at":"2026-11-21T11:05:00.000Z",
+              "target":"first_reply","cycle":2,"tier":2,"from_tier":1,"team":"second","to":["tom"],"step":"breach"},
+             {"record":"skipped","at":"2026-11-21T11:00:00.000Z","noticed_at":"2026-11-21T11:05:00.000Z",
+              "target":"first_reply","cycle":1,"step":"75%","reason":"catch_up"},
+             {"record":"met_late","at":"2026-11-21T13:00:00.000Z","noticed_at":"2026-11-21T13:00:00.000Z",
+              "target":"first_reply","cycle":1,"deadline":"2026-11-21T11:00:00.000Z"},
+             {"record":"pondered","at":"2026-11-21T13:00:00.000Z","noticed_at":"2026-11-21T13:00:00.000Z"}]}
+            """
+        )
+        #expect(
+            CaseStory(file, Self.plain).text == """
+                Case T-1
+                subject   cannot log in
+                status    open
+                held by   tier 2, second, tom
+                priority  high
+                plan      gold
+                customer  ACME
+                channel   email
+                about     access, de
+                tags      vip, eu
+                opened    2026-11-21T08:00:00Z, 6h ago, by customer
+                waiting   since 2026-11-21T08:00:00Z, 6h ago
+                next      2026-11-21T14:12:00Z, in 12m
+
+                Timers
+                TARGET       CYCLE  STATE                 VERDICT   DEADLINE                       OF             USED  RULE
+                first_reply  1      running               breached  2026-11-21T11:00:00Z  3h late  3h of office   6h    standard
+                resolution   1      paused, acknowledged  -         -                              24h of always  2h    all
+
+                Ladder
+                TARGET       STEP         ACTION    DUE                           TELLS
+                first_reply  75%          notify    done                          anna
+                first_reply  breach + 2h  escalate  2026-11-21T14:12:00Z  in 12m  tom, last
+                resolution   breach       notify    waits
+
+                Ledger
+                2026-11-21T08:00:00Z  started    first_reply, 3h of office, due 2026-11-21T11:00:00Z, rule standard, policy 1
+                2026-11-21T11:00:00Z  breached   first_reply, not stopped in time, missed by tier 1, frontline, manager mia, \
+                told mia, noticed 5m later
+                2026-11-21T11:00:00Z  escalated  first_reply cycle 2, at breach, from tier 1 to tier 2, second, told tom
+                2026-11-21T11:00:00Z  skipped    first_reply, step 75% (catch_up)
+                2026-11-21T13:00:00Z  met_late   first_reply, 2h after its deadline
+                2026-11-21T13:00:00Z  pondered
+
+                """
+        )
+    }
+
+    @Test("the status names what is wrong")
+    func status() throws {
+        let answer: StatusAnswer = try decoded(
+            """
+            {"line":"1,204 open, 3 breached","version":"0.1.0","started_at":"2026-11-21T13:00:00.000Z",
+             "now":"2026-11-21T14:00:00.000Z","open":1204,"breached":3,"set_aside":1,
+             "next_wake":"2026-11-21T14:02:10.000Z","next_case":"8812",
+             "policy":{"version":2,"hash":"0123456789abcdef","adopted_at":"2026-11-21T13:00:00.000Z"},
+             "notices_pending":7,"degraded":["cannot write to the journal: no socket"],"holding":"the clock jumped"}
+            """
+        )
+        #expect(
+            StatusCommand.text(of: answer, Self.plain) == """
+                1,204 open, 3 breached
+                slawatchd  0.1.0, running since 2026-11-21T13:00:00Z
+                open       1,204 cases
+                breached   3 cases
+                set aside  1 case
+                next       in 2m 10s, 2026-11-21T14:02:10Z, case 8812
+                policy     version 2 (0123456789ab), adopted 2026-11-21T13:00:00Z
+                notices    7 not confirmed yet
+                holding    the clock jumped
+                degraded   cannot write to the journal: no socket
+
+                """
+        )
+    }
+
+    @Test("answers to events and to a reload are read")
+    func small() throws {
+        let events: EventsAnswer = try decoded(
+            """
+            {"applied":1,"duplicate":0,"refused":1,"results":[{"line":1,"case":"A","id":"x","result":"applied",
+             "ignored":["proxy"]},{"line":2,"result":"refused","code":"unknown_kind","reason":"unknown kind bogus"}]}
+            """
+        )
+        #expect(events.results?.first?.ignored == ["proxy"])
+        #expect(
+            events.results?.last
+                == .init(line: 2, result: "refused", code: "unknown_kind", reason: "unknown kind bogus")
+        )
+        let reload: ReloadAnswer = try decoded(#"{"policy_version":3,"policy_hash":"ff","new":true,"warnings":["w"]}"#)
+        #expect(reload.policyVersion == 3)
+        #expect(reload.new)
+    }
+
+    @Test("an answer of another shape is named by the place that does not fit")
+    func misfit() {
+        let failure = #expect(throws: Failure.self) {
+            try decoded(#"{"now":"soon","cases":[]}"#, as: CasesAnswer.self)
+        }
+        #expect(failure?.code == .unavailable)
+        #expect(failure?.message.contains("soon is not an RFC 3339 time at now") == true)
+    }
+
+    @Test("a problem document becomes a sentence and lines")
+    func problem() {
+        let refused = Problem.failure(
+            status: 422,
+            reason: "Unprocessable Content",
+            body: Data(
+                #"{"type":"about:blank","title":"invalid policy","status":422,"detail":"nothing was changed","#
+                    .appending(#""errors":["a.yaml:1:1: error: x [C001]"]}"#).utf8
+            )
+        )
+        #expect(
+            refused
+                == Failure(
+                    code: .refused,
+                    message: "invalid policy: nothing was changed",
+                    lines: ["a.yaml:1:1: error: x [C001]"]
+                )
+        )
+        #expect(
+            refused.text(in: .text) == "slactl: invalid policy: nothing was changed\n  a.yaml:1:1: error: x [C001]\n"
+        )
+        #expect(
+            refused.text(in: .json)
+                == #"{"error":"invalid policy: nothing was changed","exit":1,"lines":["a.yaml:1:1: error: x [C001]"]}"#
+                + "\n"
+        )
+        let whole = Data(#"{"title":"unknown case","detail":"cannot show case T-9: it is not known"}"#.utf8)
+        #expect(
+            Problem.failure(status: 404, reason: "", body: whole).message == "cannot show case T-9: it is not known"
+        )
+        let busy = Problem.failure(status: 503, reason: "Service Unavailable", body: Data("<html>".utf8))
+        #expect(busy == Failure(code: .unavailable, message: "slawatchd answered 503 Service Unavailable"))
+    }
+
+    @Test("counters are read by their record, also with spaces in labels")
+    func metrics() {
+        let metrics = MetricsAnswer(
+            text: """
+                # HELP slawatch_records_total Records written.
+                # TYPE slawatch_records_total counter
+                slawatch_records_total{record="breached"} 378
+                slawatch_records_total{record="met"} 622
+                slawatch_other{a="b c"} 1.5
+                nonsense
+                """
+        )
+        #expect(metrics.records("breached") == 378)
+        #expect(metrics.records("met") == 622)
+        #expect(metrics.records("warned") == nil)
+    }
+
+    @Test("a replay's summary counts what was added meanwhile")
+    func summary() throws {
+        let log = ReplayLog(EventLog(bytes: Array(#"{"case":"A","at":"2016-03-07T08:00:00Z"}"#.utf8)))
+        var summary = ReplaySummary(log)
+        summary.add(
+            EventsAnswer(
+                applied: 1_234,
+                duplicate: 0,
+                refused: 1,
+                results: [.init(line: 1, result: "refused", reason: "r")]
+            )
+        )
+        let status: StatusAnswer = try decoded(
+            """
+            {"line":"","version":"","started_at":"2026-11-21T13:00:00Z","now":"2026-11-21T14:00:00Z","open":2,"breached":1,
+             "set_aside":0,"policy":{"version":1,"hash":"","adopted_at":"2026-11-21T13:00:00Z"},"notices_pending":0}
+            """
+        )
+        summary.count(
+            from: MetricsAnswer(text: "slawatch_records_total{record=\"breached\"} 3"),
+            to: MetricsAnswer(
+                text: "slawatch_records_total{record=\"breached\"} 10\nslawatch_records_total{record=\"met\"} 5"
+            ),
+            status
+        )
+        #expect(summary.records == ["breached": 7, "met": 5])
+        #expect(
+            summary.text(Self.plain).split(separator: "\n").prefix(6) == [
+                "cases                     1", "events applied        1,234", "refused                   1",
+                "met in time               5", "warnings                  0", "breaches                  7",
+            ]
+        )
+    }
+
+    @Test("ids and paths survive a URL", arguments: [("T-1", "T-1"), ("a/b c?ü", "a%2Fb%20c%3F%C3%BC"), ("%", "%25")])
+    func escaping(text: String, escaped: String) {
+        #expect(DaemonClient.escaped(text) == escaped)
+    }
+}

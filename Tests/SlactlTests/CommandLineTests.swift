@@ -1,0 +1,224 @@
+import ArgumentParser
+import Engine
+import Testing
+import TimeBase
+
+@testable import slactl
+
+@Suite("what can be typed")
+struct CommandLineTests {
+    private func parse<Command: ParsableCommand>(
+        _ words: String...,
+        as type: Command.Type = Command.self
+    ) throws -> Command {
+        try #require(try Slactl.parseAsRoot(words) as? Command)
+    }
+
+    /// The exit code of a mistake.
+    private func code(_ words: String...) -> Int32? {
+        do {
+            _ = try Slactl.parseAsRoot(words)
+            return nil
+        } catch {
+            return Slactl.exitCode(for: error).rawValue
+        }
+    }
+
+    @Test(
+        "every command takes --output json and a socket",
+        arguments: [
+            ["status"], ["cases"], ["show", "T-1"], ["event", "note", "T-1"], ["ack", "T-1"], ["import", "-"],
+            ["replay", "-"], ["reload"], ["version"],
+        ]
+    )
+    func everywhere(words: [String]) throws {
+        for option in [["-o", "json"], ["--output", "json"]] {
+            let command = try Slactl.parseAsRoot(words + option + ["--socket", "/tmp/s"])
+            #expect((command as? any AnswersInFormat)?.format == .json)
+        }
+    }
+
+    @Test("check-config takes several files and needs no socket")
+    func checkConfig() throws {
+        let command = try parse("check-config", "a.yaml", "-", "-o", "json", as: CheckConfigCommand.self)
+        #expect(command.files == ["a.yaml", "-"])
+        #expect(command.format == .json)
+        #expect(code("check-config") == 64)
+    }
+
+    @Test("cases are asked for by tier, lateness and nearness")
+    func cases() throws {
+        let all = try parse("cases", as: CasesCommand.self)
+        #expect(all.query.map { "\($0.name)=\($0.value)" } == ["limit=100"])
+        let some = try parse(
+            "cases",
+            "--tier",
+            "2",
+            "--overdue",
+            "--due-within",
+            "2h",
+            "--limit",
+            "5",
+            "--offset",
+            "10",
+            as: CasesCommand.self
+        )
+        #expect(
+            some.query.map { "\($0.name)=\($0.value)" }
+                == ["tier=2", "overdue=true", "due_within=2h", "limit=5", "offset=10"]
+        )
+    }
+
+    @Test("an event of every kind can be told", arguments: Event.Kind.allCases)
+    func kinds(kind: Event.Kind) throws {
+        let command = try parse("event", kind.word, "T-1", as: EventCommand.self)
+        #expect(command.kind == kind)
+        #expect(command.caseID == "T-1")
+    }
+
+    @Test("an event carries every field, and nothing that nobody gave")
+    func fields() throws {
+        let now = Instant(milliseconds: 1_795_269_730_000)
+        func document(_ command: EventCommand) -> String {
+            JSONText.of(
+                EventDocument(
+                    kind: command.kind,
+                    caseID: command.caseID,
+                    facts: command.facts,
+                    fields: command.fields,
+                    now: now
+                )
+            )
+        }
+        let bare = try parse("event", "note", "T-1", as: EventCommand.self)
+        #expect(document(bare) == #"{"at":"2026-11-21T14:02:10.000Z","case":"T-1","event":"note"}"# + "\n")
+        let full = try parse(
+            "event",
+            "opened",
+            "T-1",
+            "--at",
+            "2026-01-02T03:04:05+01:00",
+            "--id",
+            "i",
+            "--seq",
+            "7",
+            "--source",
+            "s",
+            "--by",
+            "staff",
+            "--author",
+            "bot",
+            "--text",
+            "t",
+            "--reason",
+            "r",
+            "--subject",
+            "u",
+            "--topic",
+            "o",
+            "--language",
+            "de",
+            "--channel",
+            "email",
+            "--priority",
+            "high",
+            "--plan",
+            "gold",
+            "--customer",
+            "c",
+            "--tier",
+            "2",
+            "--team",
+            "m",
+            "--agent",
+            "",
+            "--tag",
+            "a",
+            "--tag",
+            "b",
+            "--private",
+            as: EventCommand.self
+        )
+        #expect(
+            document(full) == #"{"agent":"","at":"2026-01-02T02:04:05.000Z","author":"bot","by":"staff","case":"T-1","#
+                + #""channel":"email","customer":"c","event":"opened","id":"i","language":"de","plan":"gold","#
+                + #""priority":"high","private":true,"reason":"r","seq":7,"source":"s","subject":"u","tags":["a","b"],"#
+                + #""team":"m","text":"t","tier":2,"topic":"o"}"# + "\n"
+        )
+    }
+
+    @Test("an import escalates from now on, from a time, or everything")
+    func enforceFrom() throws {
+        let now = Instant(milliseconds: 0)
+        #expect(try parse("import", "f", as: ImportCommand.self).enforceFrom.instant(at: now) == now)
+        #expect(try parse("import", "f", "--enforce-from", "all", as: ImportCommand.self).enforceFrom == .all)
+        let dated = try parse("import", "f", "--enforce-from", "2026-11-21T14:02:10Z", as: ImportCommand.self)
+        #expect(dated.enforceFrom == .instant(Instant(milliseconds: 1_795_269_730_000)))
+        #expect(!(try parse("import", "f", "--no-progress", as: ImportCommand.self).progress))
+    }
+
+    @Test("a replay has a speed, and may be bounded")
+    func replay() throws {
+        #expect(try parse("replay", "f", as: ReplayCommand.self).speed == 3_600)
+        let command = try parse(
+            "replay",
+            "f",
+            "--speed",
+            "60",
+            "--limit-cases",
+            "9",
+            "--until-idle",
+            "--patience",
+            "5s",
+            as: ReplayCommand.self
+        )
+        #expect(command.speed == 60)
+        #expect(command.limitCases == 9)
+        #expect(command.untilIdle)
+        #expect(command.patience == .seconds(5))
+    }
+
+    @Test("ack and reload take what units and people write")
+    func others() throws {
+        #expect(try parse("ack", "T-1", "--reason", "on it", as: AckCommand.self).reason == "on it")
+        #expect(try parse("reload", "--wait", as: ReloadCommand.self).wait)
+        #expect(try parse("show", "a/b", as: ShowCommand.self).caseID == "a/b")
+    }
+
+    @Test("wrong usage is 64, help is 0")
+    func mistakes() {
+        #expect(code("frobnicate") == 64)
+        #expect(code("cases", "--limit", "0") == 64)
+        #expect(code("cases", "--limit", "1001") == 64)
+        #expect(code("cases", "--offset", "-1") == 64)
+        #expect(code("cases", "--due-within", "2d") == 64)
+        #expect(code("event", "exploded", "T-1") == 64)
+        #expect(code("event", "note", "T-1", "--at", "yesterday") == 64)
+        #expect(code("event", "note") == 64)
+        #expect(code("replay", "f", "--speed", "0") == 64)
+        #expect(code("replay", "f", "--limit-cases", "0") == 64)
+        #expect(code("import", "f", "--enforce-from", "soon") == 64)
+        #expect(code("status", "-o", "xml") == 64)
+        #expect(code("--help") == 0)
+        #expect(code("event", "--help") == 0)
+    }
+
+    @Test("the option names the socket, else the environment, else the unit's place")
+    func socket() {
+        let environment = ["SLAWATCH_SOCKET": "/e"]
+        #expect(ConnectionOptions.socket(given: "/o", environment: environment) == "/o")
+        #expect(ConnectionOptions.socket(given: nil, environment: environment) == "/e")
+        #expect(
+            ConnectionOptions.socket(given: nil, environment: ["SLAWATCH_SOCKET": ""])
+                == "/run/slawatchd/slawatchd.sock"
+        )
+        #expect(ConnectionOptions.socket(given: nil, environment: [:]) == "/run/slawatchd/slawatchd.sock")
+    }
+
+    @Test("help lines fit 80 columns", arguments: Slactl.configuration.subcommands.map { $0._commandName })
+    func help(name: String) {
+        let help = Slactl.helpMessage(for: Slactl.self, columns: 80)
+        #expect(help.contains("  \(name) "))
+        #expect(help.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+}

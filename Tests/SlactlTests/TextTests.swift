@@ -1,0 +1,91 @@
+import Testing
+import TimeBase
+
+@testable import slactl
+
+@Suite("text for people")
+struct TextTests {
+    private static let now = Instant(milliseconds: 1_795_269_730_000)
+
+    @Test(
+        "a deadline is ahead, now or late",
+        arguments: [
+            (720, "in 12m"), (45, "in 45s"), (192, "in 3m 12s"), (767, "in 12m"), (7_530, "in 2h 5m"),
+            (93_600, "in 1d 2h"), (0, "now"), (-10_800, "3h late"), (-1, "1s late"), (-100_000_000, "1157d 9h late"),
+        ] as [(Int64, String)]
+    )
+    func due(seconds: Int64, text: String) {
+        #expect(RelativeTime.due(Self.now + .seconds(seconds), at: Self.now) == text)
+    }
+
+    @Test("what happened is ago", arguments: [(-720, "12m ago"), (60, "in 1m"), (0, "now")] as [(Int64, String)])
+    func since(seconds: Int64, text: String) {
+        #expect(RelativeTime.since(Self.now + .seconds(seconds), at: Self.now) == text)
+    }
+
+    @Test("columns are as wide as their widest cell, and no line ends with spaces")
+    func table() {
+        var table = Table(["CASE", "DUE", "ABOUT"])
+        table.add([.init("T-1"), .init("in 12m"), .init("")])
+        table.add([.init("T-1000"), .init("-"), .init("cannot log in")])
+        #expect(
+            table.text(Paint(isOn: false)) == """
+                CASE    DUE     ABOUT
+                T-1     in 12m
+                T-1000  -       cannot log in
+
+                """
+        )
+    }
+
+    @Test("colour does not change the widths")
+    func colour() {
+        var table = Table(["", ""])
+        table.add([.init("late", .red), .init("x")])
+        table.add([.init("longer"), .init("y")])
+        #expect(table.text(Paint(isOn: true)) == "\u{1B}[31mlate\u{1B}[0m    x\nlonger  y\n")
+    }
+
+    @Test("colour only on a terminal, never with NO_COLOR or on a dumb one")
+    func paint() {
+        #expect(Paint.isWanted(onTerminal: true, environment: ["TERM": "xterm"]))
+        #expect(Paint.isWanted(onTerminal: true, environment: ["NO_COLOR": ""]))
+        #expect(!Paint.isWanted(onTerminal: false, environment: ["TERM": "xterm"]))
+        #expect(!Paint.isWanted(onTerminal: true, environment: ["NO_COLOR": "1"]))
+        #expect(!Paint.isWanted(onTerminal: true, environment: ["TERM": "dumb"]))
+    }
+
+    @Test("a customer's text cannot steer the terminal")
+    func printable() {
+        #expect(Printable.text("a\u{1B}[2Jb\n\u{9B}c\u{202E}d") == "a\u{FFFD}[2Jb\u{FFFD}\u{FFFD}c\u{FFFD}d")
+        #expect(Printable.text("Grüße, 日本 👩‍💻") == "Grüße, 日本 👩‍💻")
+    }
+
+    @Test(
+        "numbers are grouped by thousands",
+        arguments: [(0, "0"), (999, "999"), (9_551, "9,551"), (1_000_000, "1,000,000"), (-1_204, "-1,204")]
+    )
+    func grouped(number: Int, text: String) {
+        #expect(number.grouped == text)
+    }
+
+    @Test("one is singular, all others plural")
+    func counted() {
+        #expect([0, 1, 2].map { $0.counted("case") } == ["0 cases", "1 case", "2 cases"])
+    }
+
+    @Test("long text ends with an ellipsis")
+    func cut() {
+        #expect("cannot log in".cut(to: 13) == "cannot log in")
+        #expect("cannot log in".cut(to: 7) == "cannot…")
+    }
+
+    @Test("the bar shows how far it is")
+    func progress() {
+        #expect(Progress.line("importing", 0, of: 4, note: "") == "importing [------------------------]   0%  0 of 4")
+        #expect(
+            Progress.line("importing", 3, of: 4, note: "x") == "importing [##################------]  75%  3 of 4  x"
+        )
+        #expect(Progress.line("importing", 0, of: 0, note: "") == "importing [########################] 100%  0 of 0")
+    }
+}
