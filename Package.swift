@@ -14,8 +14,8 @@ let strict: [SwiftSetting] = [
 
 /// A room: one target under Sources. What it may import is what it lists here, and the tidy tests
 /// hold the source text to the same table.
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -23,11 +23,13 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -69,7 +71,11 @@ let package = Package(
         room("Intake", ["TimeBase", "Engine"]),
         room("Outlets", ["TimeBase", "Engine"]),
         room("Host", ["TimeBase", "CSystemd"]),
-        room("API", ["TimeBase", "Engine", "Intake", hummingbird, httpTypes, nioCore, nioPosix, logging]),
+        room(
+            "API",
+            ["TimeBase", "Engine", "Intake", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, logging, lifecycle],
+            exclude: ["openapi.yaml"]
+        ),
         room(
             "Daemon",
             [
@@ -106,6 +112,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "ConfigTests", dependencies: ["TimeBase", "WorkingTime", "Engine", "Config"], exclude: ["Mistakes"], swiftSettings: strict),
+        .testTarget(name: "IntakeTests", dependencies: ["Intake", "Engine", "TimeBase"], swiftSettings: strict),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "API", "Intake", "Engine", "TimeBase", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioPosix,
+                nioEmbedded, lifecycle, logging, yams,
+            ],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

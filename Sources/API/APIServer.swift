@@ -1,0 +1,89 @@
+package import Hummingbird
+import HummingbirdCore
+package import Logging
+package import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// The API on a Unix socket, as a service: runs until it is told to stop or cannot listen.
+package struct APIServer: Service {
+    private let responder: RouterResponder<APIContext>
+    private let file: SocketFile
+    private let eventLoopGroup: any EventLoopGroup
+    private let logger: Logger
+    private let listening: @Sendable () async -> Void
+
+    /// - Parameter mode: Of the socket's file; set after binding, so that the umask does not matter.
+    /// - Parameter group: Who may connect, by name; nil leaves the group of the process.
+    /// - Parameter listening: Called once, when clients can connect: the time to send READY.
+    package init(
+        router: Router<APIContext>,
+        socketPath: String,
+        mode: UInt32 = 0o660,
+        group: String? = nil,
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        logger: Logger,
+        listening: @escaping @Sendable () async -> Void
+    ) {
+        responder = router.buildResponder()
+        file = SocketFile(path: socketPath, mode: mode, group: group)
+        self.eventLoopGroup = eventLoopGroup
+        self.logger = logger
+        self.listening = listening
+    }
+
+    /// Throws `SocketProblem` where it cannot listen.
+    package func run() async throws {
+        try await file.checkFree(eventLoopGroup: eventLoopGroup)
+        let opening = Opening()
+        let application = Application(
+            responder: responder,
+            server: .http1(configuration: Self.httpConfiguration),
+            configuration: ApplicationConfiguration(
+                address: .unixDomainSocket(path: file.path),
+                availableConnectionsDelegate: .maximum(APILimits.connectionsMax, logger: logger)
+            ),
+            onServerRunning: { channel in
+                do throws(SocketProblem) {
+                    await opening.succeed(try file.open())
+                    await listening()
+                } catch {
+                    await opening.fail(error)
+                    channel.close(promise: nil)
+                }
+            },
+            eventLoopGroupProvider: .shared(eventLoopGroup),
+            logger: logger
+        )
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw SocketProblem.failed(path: file.path, doing: "listen on", cause: "\(error)")
+        } catch {
+            if let problem = await opening.problem { throw problem }
+            throw error
+        }
+        if let identity = await opening.identity { file.remove(identity) }
+    }
+
+    private static var httpConfiguration: HTTP1Channel.Configuration {
+        HTTP1Channel.Configuration(
+            additionalChannelHandlers: [StalledWriteGuard(timeout: APILimits.stalledTimeout)],
+            idleTimeout: APILimits.idleTimeout,
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: APILimits.headerBytesMax,
+                maxHeaderListSize: APILimits.headerBytesMax,
+                maxHeaderFieldCount: APILimits.headerFieldsMax
+            )
+        )
+    }
+}
+
+/// How opening the socket to its group went: the server's callback cannot throw.
+private actor Opening {
+    private(set) var identity: SocketFile.Identity?
+    private(set) var problem: SocketProblem?
+
+    func succeed(_ identity: SocketFile.Identity) { self.identity = identity }
+    func fail(_ problem: SocketProblem) { self.problem = problem }
+}

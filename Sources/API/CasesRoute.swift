@@ -1,0 +1,64 @@
+import Engine
+import Hummingbird
+import TimeBase
+
+/// `GET /v1/cases` and `GET /v1/cases/{id}`.
+struct CasesRoute<Source: Desk>: Sendable {
+    let desk: Source
+    let now: @Sendable () -> Instant
+
+    func list(_ request: Request, context: APIContext) async throws -> Response {
+        let query = try Self.query(of: request)
+        let cases: [CaseSummary]
+        do throws(DeskProblem) {
+            cases = try await desk.cases(query)
+        } catch {
+            throw Problem(error, doing: "list cases")
+        }
+        var json = JSONText(capacity: 256 + cases.count * 1_024)
+        json.object { json in
+            json.member("now", now())
+            json.name("cases")
+            json.array(cases) { json, summary in summary.write(to: &json) }
+        }
+        return .json(json)
+    }
+
+    func show(_ request: Request, context: APIContext) async throws -> Response {
+        guard let encoded = context.parameters.get("id"), let text = encoded.percentDecoded,
+            text.utf8.count <= CaseID.bytesMax
+        else { throw Problem(.badRequest, "invalid_case", "the case id in the path is not percent-encoded UTF-8") }
+        let file: CaseFile?
+        do throws(DeskProblem) {
+            file = try await desk.file(of: CaseID(text))
+        } catch {
+            throw Problem(error, doing: "show case \(text)")
+        }
+        guard let file else {
+            throw Problem(.notFound, "unknown_case", "there is no case \(text): it was never opened, or not here")
+        }
+        var json = JSONText(capacity: 4_096 + file.records.count * 512)
+        json.object { json in
+            json.member("now", now())
+            json.name("case")
+            file.summary.write(to: &json)
+            json.name("steps")
+            json.array(file.steps) { json, step in step.write(to: &json) }
+            json.name("ledger")
+            json.array(file.records) { json, record in record.write(to: &json) }
+            json.nullable("set_aside", file.setAside)
+        }
+        return .json(json)
+    }
+
+    private static func query(of request: Request) throws(Problem) -> CaseQuery {
+        let parameters = try QueryParameters(request, known: ["tier", "overdue", "due_within", "limit", "offset"])
+        var query = CaseQuery()
+        query.tier = try parameters.integer("tier", in: 0...999)
+        query.isOverdue = try parameters.word("overdue", allowed: ["true", "false"]) == "true"
+        query.dueWithin = try parameters.span("due_within")
+        query.limit = try parameters.integer("limit", in: 1...CaseQuery.limitMax) ?? query.limit
+        query.offset = try parameters.integer("offset", in: 0...1_000_000_000) ?? query.offset
+        return query
+    }
+}

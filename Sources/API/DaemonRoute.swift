@@ -1,0 +1,77 @@
+import Engine
+import Hummingbird
+import TimeBase
+
+/// What concerns the daemon itself: `/v1/status`, `/-/ready`, `/-/reload`, `/metrics`.
+struct DaemonRoute<Source: Desk>: Sendable {
+    let desk: Source
+
+    func status(_ request: Request, context: APIContext) async -> Response {
+        let status = await desk.status()
+        var json = JSONText()
+        status.write(to: &json)
+        return .json(json)
+    }
+
+    func readiness(_ request: Request, context: APIContext) async throws -> Response {
+        let status = await desk.status()
+        let complaints = status.degraded + (status.holding.map { [$0] } ?? [])
+        guard complaints.isEmpty else {
+            throw Problem(
+                .serviceUnavailable,
+                status.holding == nil ? "degraded" : "holding",
+                "not ready: \(complaints.joined(separator: "; "))",
+                errors: complaints
+            )
+        }
+        return .text("ready\n")
+    }
+
+    func reload(_ request: Request, context: APIContext) async throws -> Response {
+        let report: ReloadReport
+        do throws(DeskProblem) {
+            report = try await desk.reload()
+        } catch {
+            throw Problem(error, doing: "reload the policy")
+        }
+        var json = JSONText()
+        json.object { json in
+            json.member("policy_version", report.policyVersion)
+            json.member("policy_hash", report.policyHash)
+            json.member("new", report.isNew)
+            json.member("warnings", report.warnings)
+        }
+        return .json(json)
+    }
+
+    func metrics(_ request: Request, context: APIContext) async -> Response {
+        let format = Exposition.Format(accept: request.headers[.accept])
+        let text = Exposition.text(of: await desk.measurements(), format: format)
+        return .text(text, type: format.contentType)
+    }
+}
+
+extension DeskStatus {
+    fileprivate func write(to json: inout JSONText) {
+        json.object { json in
+            json.member("line", line)
+            json.member("version", version)
+            json.member("started_at", startedAt)
+            json.member("now", now)
+            json.member("open", openCases)
+            json.member("breached", breachedCases)
+            json.member("set_aside", setAsideCases)
+            json.member("next_wake", nextWake)
+            json.member("next_case", nextCase?.rawValue)
+            json.name("policy")
+            json.object { json in
+                json.member("version", policyVersion)
+                json.member("hash", policyHash)
+                json.member("adopted_at", policyAdoptedAt)
+            }
+            json.member("notices_pending", noticesPending)
+            json.member("degraded", degraded)
+            json.nullable("holding", holding)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package import Engine
+package import Intake
+
+/// What became of each line of a request.
+package struct EventsAnswer: Sendable {
+    package var results: [LineResult]
+
+    /// - Parameter answers: The desk's, one for each line that is an event, in their order.
+    package init(lines: [ParsedLine], answers: [Answer]) {
+        let eventCount = lines.count { if case .event = $0.content { true } else { false } }
+        precondition(eventCount == answers.count, "\(answers.count) answers to \(eventCount) events")
+        var next = answers.makeIterator()
+        results = lines.map { line in
+            switch line.content {
+            case .refused(let refusal, let caseID, let id):
+                LineResult(
+                    line: line.number, caseID: caseID, id: id, result: .refused, code: refusal.code.rawValue,
+                    reason: refusal.reason, ignored: line.ignored
+                )
+            case .event(let event):
+                LineResult(line: line, event: event, answer: next.next() ?? .refused(.setAside("not answered")))
+            }
+        }
+    }
+
+    /// - Parameter showsOnlyRefused: Leaves out the lines that were taken: an import has thousands of them.
+    package func json(showsOnlyRefused: Bool) -> JSONText {
+        var counts: [LineResult.Result: Int] = [:]
+        var ignored: Set<String> = []
+        for result in results {
+            counts[result.result, default: 0] += 1
+            ignored.formUnion(result.ignored)
+        }
+        let shown = showsOnlyRefused ? results.filter { $0.result == .refused } : results
+        var json = JSONText(capacity: 256 + shown.count * 128)
+        json.object { json in
+            json.member("applied", counts[.applied] ?? 0)
+            json.member("duplicate", counts[.duplicate] ?? 0)
+            json.member("refused", counts[.refused] ?? 0)
+            json.member("ignored", ignored.sorted())
+            json.name("results")
+            json.array(shown) { json, result in result.write(to: &json) }
+        }
+        return json
+    }
+}
+
+package struct LineResult: Sendable {
+    package var line: Int
+    package var caseID: String?
+    package var id: String?
+    package var result: Result
+    package var code: String?
+    package var reason: String?
+    package var ignored: [String]
+
+    package enum Result: String, Sendable {
+        case applied, duplicate, refused
+    }
+
+    func write(to json: inout JSONText) {
+        json.object { json in
+            json.member("line", line)
+            json.member("case", caseID)
+            json.member("id", id)
+            json.member("result", result.rawValue)
+            json.member("code", code)
+            json.member("reason", reason)
+            json.member("ignored", ignored.isEmpty ? nil : ignored)
+        }
+    }
+}
+
+extension LineResult {
+    fileprivate init(line: ParsedLine, event: Event, answer: Answer) {
+        self.line = line.number
+        caseID = event.caseID.rawValue
+        id = event.id
+        ignored = line.ignored
+        switch answer {
+        case .applied: result = .applied
+        case .duplicate: result = .duplicate
+        case .refused(let refusal):
+            result = .refused
+            code = refusal.code
+            reason = refusal.message(for: event.caseID)
+        }
+    }
+}

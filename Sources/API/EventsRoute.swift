@@ -1,0 +1,109 @@
+import Engine
+import HTTPTypes
+import Hummingbird
+import Intake
+import NIOCore
+import TimeBase
+
+private let acceptedTypes = ["application/json", "application/jsonl", "application/x-ndjson", "application/ndjson"]
+
+/// `POST /v1/events`: lines in, one unit to the desk, one answer for each line.
+struct EventsRoute<Source: Desk>: Sendable {
+    let desk: Source
+    let now: @Sendable () -> Instant
+    let names: UserNames
+    let bodies = RequestBodies()
+
+    func respond(to request: Request, context: APIContext) async throws -> Response {
+        let query = try QueryParameters(request, known: ["enforce_from", "results"])
+        let enforceFrom = try query.instant("enforce_from")
+        let showsOnlyRefused = try query.word("results", allowed: ["all", "refused"]) == "refused"
+        try Self.checkType(of: request)
+        let body = try await bodies.collect(request)
+        let answer: Result<EventsAnswer, any Error>
+        do {
+            answer = .success(try await hand(in: body, enforceFrom: enforceFrom, context: context))
+        } catch {
+            answer = .failure(error)
+        }
+        await bodies.release(body.readableBytes)
+        return .json(try answer.get().json(showsOnlyRefused: showsOnlyRefused))
+    }
+
+    private func hand(in body: ByteBuffer, enforceFrom: Instant?, context: APIContext) async throws -> EventsAnswer {
+        let user = await user(of: context)
+        let lines = try Self.lines(of: body, receivedAt: now(), user: user)
+        let events = lines.compactMap { line -> Event? in
+            guard case .event(let event) = line.content else { return nil }
+            return event
+        }
+        guard !events.isEmpty else { return EventsAnswer(lines: lines, answers: []) }
+        do throws(DeskProblem) {
+            return EventsAnswer(
+                lines: lines,
+                answers: try await desk.submit(EventUnit(events: events, enforceFrom: enforceFrom))
+            )
+        } catch {
+            throw Problem(error, doing: "take the events")
+        }
+    }
+
+    private static func lines(
+        of body: ByteBuffer,
+        receivedAt: Instant,
+        user: String?
+    ) throws(Problem) -> [ParsedLine] {
+        do throws(BodyProblem) {
+            return try IntakeReader.read(body.readableBytesUInt8Span, receivedAt: receivedAt, user: user)
+        } catch {
+            switch error {
+            case .noEvent:
+                throw Problem(.badRequest, "no_event", "the body has no event: send a JSON object, or one on each line")
+            case .tooManyEvents(let limit):
+                throw Problem(.contentTooLarge, "too_many_events", "the body has more than \(limit) events: split it")
+            }
+        }
+    }
+
+    private func user(of context: APIContext) async -> String? {
+        guard let id = await Peer.userID(of: context.channel) else { return nil }
+        return await names.name(of: id)
+    }
+
+    /// Form data and plain text are refused: that is what a browser sends across sites without asking.
+    private static func checkType(of request: Request) throws(Problem) {
+        let encoding = request.headers[.contentEncoding] ?? "identity"
+        guard encoding.lowercased() == "identity" else {
+            throw unsupported("the body is compressed (\(encoding.prefix(64))): send it as it is")
+        }
+        guard let type = request.headers[.contentType] else { return }
+        let essence = type.prefix { $0 != ";" && $0 != " " }.lowercased()
+        guard acceptedTypes.contains(essence) else {
+            throw unsupported("the body is \(essence.prefix(64)): send it as application/json or application/jsonl")
+        }
+    }
+
+    private static func unsupported(_ detail: String) -> Problem {
+        var problem = Problem(.unsupportedMediaType, "unsupported_type", detail)
+        problem.leavesBodyUnread = true
+        return problem
+    }
+}
+
+extension Response {
+    static func json(_ json: JSONText) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "application/json", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes))
+        )
+    }
+
+    static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: type, .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+        )
+    }
+}

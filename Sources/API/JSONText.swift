@@ -1,0 +1,132 @@
+package import TimeBase
+
+/// JSON being written, member by member in the order of the calls, into plain bytes.
+///
+/// An answer to an import has 10,000 entries: written this way they cost less than the events did to read.
+package struct JSONText: Sendable {
+    package private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    package init(capacity: Int = 1_024) { bytes.reserveCapacity(capacity) }
+
+    package mutating func object(_ members: (inout JSONText) -> Void) {
+        open("{")
+        members(&self)
+        close("}")
+    }
+
+    package mutating func array<Element>(_ elements: some Sequence<Element>, _ each: (inout JSONText, Element) -> Void) {
+        open("[")
+        for element in elements { each(&self, element) }
+        close("]")
+    }
+
+    /// A member's name; its value has to follow.
+    package mutating func name(_ name: StaticString) {
+        separate()
+        string(name.description)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    package mutating func value(_ text: String) {
+        separate()
+        string(text)
+    }
+
+    package mutating func value(_ number: Int64) { literal("\(number)") }
+    package mutating func value(_ isTrue: Bool) { literal(isTrue ? "true" : "false") }
+    package mutating func null() { literal("null") }
+
+    private mutating func literal(_ text: String) {
+        separate()
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    private mutating func open(_ bracket: Unicode.Scalar) {
+        separate()
+        bytes.append(UInt8(ascii: bracket))
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: bracket))
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    private mutating func string(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        if text.utf8.contains(where: Self.needsEscape) {
+            for byte in text.utf8 { escape(byte) }
+        } else {
+            bytes.append(contentsOf: text.utf8)
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): bytes.append(contentsOf: #"\""#.utf8)
+        case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
+        case 0x0A: bytes.append(contentsOf: #"\n"#.utf8)
+        case 0x0D: bytes.append(contentsOf: #"\r"#.utf8)
+        case 0x09: bytes.append(contentsOf: #"\t"#.utf8)
+        case 0..<0x20, 0x7F:
+            bytes.append(contentsOf: byte < 0x10 ? #"\u000"#.utf8 : #"\u00"#.utf8)
+            bytes.append(contentsOf: String(byte, radix: 16).utf8)
+        default: bytes.append(byte)
+        }
+    }
+}
+
+/// Members; one that is nil is left out.
+extension JSONText {
+    package mutating func member(_ name: StaticString, _ text: String?) {
+        guard let text else { return }
+        self.name(name)
+        value(text)
+    }
+
+    package mutating func member(_ name: StaticString, _ number: Int?) {
+        guard let number else { return }
+        self.name(name)
+        value(Int64(number))
+    }
+
+    package mutating func member(_ name: StaticString, _ isTrue: Bool?) {
+        guard let isTrue else { return }
+        self.name(name)
+        value(isTrue)
+    }
+
+    /// RFC 3339 with milliseconds.
+    package mutating func member(_ name: StaticString, _ instant: Instant?) { member(name, instant?.rfc3339) }
+
+    /// In milliseconds; the name says so.
+    package mutating func member(_ name: StaticString, _ span: Span?) {
+        guard let span else { return }
+        self.name(name)
+        value(span.milliseconds)
+    }
+
+    package mutating func member(_ name: StaticString, _ texts: [String]?) {
+        guard let texts else { return }
+        self.name(name)
+        array(texts) { json, text in json.value(text) }
+    }
+
+    /// `null` where there is no text: for a member that is always there.
+    package mutating func nullable(_ name: StaticString, _ text: String?) {
+        self.name(name)
+        if let text { value(text) } else { null() }
+    }
+}

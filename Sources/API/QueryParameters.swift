@@ -1,0 +1,81 @@
+import Hummingbird
+import TimeBase
+
+/// The query of a request, each parameter read into its type; an unknown one is a mistake, not a wish to be ignored.
+struct QueryParameters {
+    private var values: [String: String] = [:]
+
+    init(_ request: Request, known: [String]) throws(Problem) {
+        for (name, value) in request.uri.queryParameters {
+            guard known.contains(String(name)) else {
+                let names = known.joined(separator: ", ")
+                throw Problem(.badRequest, "unknown_parameter", "unknown parameter \(name): known are \(names)")
+            }
+            guard values.updateValue(String(value), forKey: String(name)) == nil else {
+                throw Problem(.badRequest, "repeated_parameter", "\(name) is given twice: give it once")
+            }
+        }
+    }
+
+    func word(_ name: String, allowed: [String]) throws(Problem) -> String? {
+        guard let text = values[name] else { return nil }
+        guard allowed.contains(text) else { throw wrong(name, text, "use \(allowed.joined(separator: " or "))") }
+        return text
+    }
+
+    func integer(_ name: String, in range: ClosedRange<Int>) throws(Problem) -> Int? {
+        guard let text = values[name] else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw wrong(name, text, "use a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    func span(_ name: String) throws(Problem) -> TimeBase.Span? {
+        guard let text = values[name] else { return nil }
+        guard let span = TimeBase.Span(text: text) else { throw wrong(name, text, "write 30m, 2h or 1h30m") }
+        return span
+    }
+
+    func instant(_ name: String) throws(Problem) -> Instant? {
+        guard let text = values[name] else { return nil }
+        guard let instant = try? Instant(rfc3339: text) else {
+            throw wrong(name, text, "write a time of RFC 3339, for example 2026-11-21T14:02:10Z")
+        }
+        return instant
+    }
+
+    private func wrong(_ name: String, _ text: String, _ hint: String) -> Problem {
+        Problem(.badRequest, "invalid_parameter", "\(name) is \"\(text.prefix(64))\": \(hint)")
+    }
+}
+
+extension String {
+    /// The text with its `%41` decoded; nil where they are not hexadecimal or do not make UTF-8.
+    var percentDecoded: String? {
+        var bytes: [UInt8] = []
+        var rest = Array(utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard rest.count >= 2, let high = rest.popFirst()?.hexDigit, let low = rest.popFirst()?.hexDigit else {
+                return nil
+            }
+            bytes.append(high << 4 | low)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}
+
+extension UInt8 {
+    fileprivate var hexDigit: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

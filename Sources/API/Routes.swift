@@ -1,0 +1,31 @@
+package import Hummingbird
+package import TimeBase
+
+/// The router over `desk`, every endpoint registered.
+///
+/// - Parameter now: The wall clock; gives events without `at` their time and answers their `now`.
+package func makeRouter(
+    desk: some Desk,
+    now: @escaping @Sendable () -> Instant,
+    names: UserNames = UserNames()
+) -> Router<APIContext> {
+    let router = Router(context: APIContext.self, options: [.autoGenerateHeadEndpoints])
+    router.add(middleware: ProblemMiddleware())
+    let events = EventsRoute(desk: desk, now: now, names: names)
+    let cases = CasesRoute(desk: desk, now: now)
+    let daemon = DaemonRoute(desk: desk)
+    for endpoint in Endpoint.allCases {
+        let path = RouterPath(endpoint.path)
+        switch endpoint {
+        case .postEvents: router.on(path, method: endpoint.method, use: events.respond)
+        case .listCases: router.on(path, method: endpoint.method, use: cases.list)
+        case .showCase: router.on(path, method: endpoint.method, use: cases.show)
+        case .showStatus: router.on(path, method: endpoint.method, use: daemon.status)
+        case .checkHealth: router.on(path, method: endpoint.method) { _, _ in Response.text("ok\n") }
+        case .checkReadiness: router.on(path, method: endpoint.method, use: daemon.readiness)
+        case .reload: router.on(path, method: endpoint.method, use: daemon.reload)
+        case .readMetrics: router.on(path, method: endpoint.method, use: daemon.metrics)
+        }
+    }
+    return router
+}

@@ -1,0 +1,143 @@
+package import Engine
+package import TimeBase
+
+/// The bytes of a text, borrowed: read where they lie.
+package typealias Bytes = Swift.Span<UInt8>
+
+/// One line of a body, read.
+package struct ParsedLine: Sendable {
+    /// 1 for the first; the line on which the object begins.
+    package var number: Int
+    package var content: Content
+    /// Names of keys that we do not know and did not look at.
+    package var ignored: [String]
+
+    package init(number: Int, content: Content, ignored: [String] = []) {
+        self.number = number
+        self.content = content
+        self.ignored = ignored
+    }
+
+    package enum Content: Sendable {
+        case event(Event)
+        /// With the case and the id where the line named them.
+        case refused(LineRefusal, caseID: String?, id: String?)
+    }
+}
+
+/// Why nothing of a body was read.
+package enum BodyProblem: Error, Hashable, Sendable {
+    case noEvent
+    case tooManyEvents(limit: Int)
+}
+
+/// Reads native events: one JSON object, or one on each line (JSON Lines).
+package enum IntakeReader {
+    /// Reads every line for itself: a bad one is refused and the others are not touched. Never traps, whatever comes in.
+    ///
+    /// - Parameter receivedAt: The time of events that name none.
+    /// - Parameter user: Who handed them in, where known.
+    package static func read(
+        _ body: Bytes,
+        receivedAt: Instant,
+        user: String?
+    ) throws(BodyProblem) -> [ParsedLine] {
+        var reading = Reading(receivedAt: receivedAt, user: user)
+        var start = hasByteOrderMark(body) ? 3 : 0
+        var number = 1
+        while start < body.count {
+            let end = lineEnd(in: body, from: start)
+            let line = body.extracting(start..<end)
+            if !isBlank(line) {
+                guard reading.lines.count < IntakeLimits.eventsMax else {
+                    throw .tooManyEvents(limit: IntakeLimits.eventsMax)
+                }
+                let endsTooSoon = reading.read(line, number: number)
+                if endsTooSoon, reading.lines.count == 1, reading.reread(body.extracting(start...), number: number) {
+                    break
+                }
+            }
+            start = end + 1
+            number += 1
+        }
+        guard !reading.lines.isEmpty else { throw .noEvent }
+        return reading.lines
+    }
+
+    package static func read(
+        _ body: [UInt8],
+        receivedAt: Instant,
+        user: String?
+    ) throws(BodyProblem) -> [ParsedLine] {
+        try read(body.span, receivedAt: receivedAt, user: user)
+    }
+
+    private static func hasByteOrderMark(_ body: Bytes) -> Bool {
+        body.count >= 3 && body[0] == 0xEF && body[1] == 0xBB && body[2] == 0xBF
+    }
+
+    private static func lineEnd(in body: Bytes, from start: Int) -> Int {
+        var index = start
+        while index < body.count, body[index] != UInt8(ascii: "\n") { index += 1 }
+        return index
+    }
+
+    private static func isBlank(_ line: Bytes) -> Bool {
+        var scanner = JSONScanner()
+        return scanner.peek(in: line) == nil
+    }
+}
+
+/// The lines of one body so far, and what is needed to tell identical events apart.
+private struct Reading {
+    var lines: [ParsedLine] = []
+    let receivedAt: Instant
+    let user: String?
+    /// How often the same content has come without an id.
+    private var occurrences: [ContentHash: Int] = [:]
+
+    init(receivedAt: Instant, user: String?) {
+        self.receivedAt = receivedAt
+        self.user = user
+    }
+
+    /// Appends the line; true where it stops inside a value.
+    mutating func read(_ line: Bytes, number: Int) -> Bool {
+        guard line.count <= IntakeLimits.lineBytesMax else {
+            let reason = "the line has \(line.count) bytes: the limit is \(IntakeLimits.lineBytesMax)"
+            let refusal = LineRefusal(.lineTooLong, reason)
+            lines.append(ParsedLine(number: number, content: .refused(refusal, caseID: nil, id: nil)))
+            return false
+        }
+        var reader = LineReader()
+        let content: ParsedLine.Content
+        do throws(LineRefusal) {
+            try reader.read(line)
+            var event = try reader.draft.event(receivedAt: receivedAt, user: user)
+            if event.id.isEmpty { event.id = derivedID(of: event) }
+            content = .event(event)
+        } catch {
+            content = .refused(error, caseID: reader.draft.caseID, id: reader.draft.id)
+        }
+        lines.append(ParsedLine(number: number, content: content, ignored: reader.draft.ignored))
+        return reader.endsTooSoon
+    }
+
+    /// Takes the rest of the body for one object spread over several lines; false, and nothing changed, where it is not.
+    mutating func reread(_ rest: Bytes, number: Int) -> Bool {
+        guard rest.count <= IntakeLimits.lineBytesMax, let firstLine = lines.popLast() else { return false }
+        _ = read(rest, number: number)
+        if let whole = lines.last, case .refused(let refusal, _, _) = whole.content, refusal.code == .invalidJSON {
+            lines[lines.count - 1] = firstLine
+            return false
+        }
+        return true
+    }
+
+    private mutating func derivedID(of event: Event) -> String {
+        let hash = ContentHash(of: event)
+        let ordinal = occurrences[hash, default: 0]
+        occurrences[hash] = ordinal + 1
+        return hash.id(ordinal: ordinal)
+    }
+}
