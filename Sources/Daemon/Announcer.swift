@@ -115,7 +115,18 @@ private final class StoreNotices: NoticeSource {
     func pending(after position: Int64, limit: Int) throws -> [Outlets.PendingNotice] {
         try reader.pendingNotices(after: position, limit: limit).map { notice in
             let id = "\(reader.storeID)-\(notice.number)"
-            return PendingNotice(position: notice.number, id: id, entry: wording.entry(notice, noticeID: id))
+            return PendingNotice(position: notice.number, id: id, entry: entry(notice, id))
+        }
+    }
+
+    /// A notice whose record cannot be read any more is said as what it is: stuck, it would hold up all others.
+    private func entry(_ notice: Store.PendingNotice, _ id: String) -> JournalEntry {
+        switch notice.content {
+        case .success(let content): return wording.entry(content.record, of: notice.caseID, noticeID: id)
+        case .failure(let damaged):
+            var entry = ServiceNews.caseSetAside(notice.caseID, reason: "\(damaged)").entry(storeID: reader.storeID)
+            entry.noticeID = id
+            return entry
         }
     }
 

@@ -29,9 +29,16 @@ package final class LoopPulse: Sendable {
 
     /// Runs one call of the store. A call that does not come back is excused for `WatchdogGate.storeCallMax`.
     package func duringStoreCall<Result>(_ call: () throws -> Result) rethrows -> Result {
-        let now = monotonicMicroseconds()
-        state.withLock { $0.storeCallSince = now }
-        defer { state.withLock { $0.storeCallSince = nil } }
+        beginStoreCall()
+        defer { endStoreCall() }
         return try call()
     }
+
+    /// The same in two halves, for a call that comes back in between: a transaction whose body is ours.
+    package func beginStoreCall() {
+        let now = monotonicMicroseconds()
+        state.withLock { $0.storeCallSince = now }
+    }
+
+    package func endStoreCall() { state.withLock { $0.storeCallSince = nil } }
 }

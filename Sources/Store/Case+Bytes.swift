@@ -23,6 +23,7 @@ extension Case {
         if let doneAt { bytes.instant(doneAt) }
         if let waitingSince { bytes.instant(waitingSince) }
         if let enforceFrom { bytes.instant(enforceFrom) }
+        bytes.text(source)
         fields.write(to: &bytes)
         bytes.unsigned(UInt64(timers.count))
         for timer in timers { timer.write(to: &bytes) }
@@ -49,6 +50,7 @@ extension Case {
             status: status,
             openedAt: openedAt,
             openedBy: openedBy,
+            source: try bytes.text(),
             fields: try CaseFields(from: &bytes),
             last: Position(at: lastAt, seq: seq, arrival: lastArrival)
         )

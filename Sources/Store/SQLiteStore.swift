@@ -8,6 +8,8 @@ package import TimeBase
 /// Used from one thread at a time, the loop's; every call blocks until the disk has answered. What a call has returned
 /// from is durable: the log is synced with every commit. Nothing but counters is held in memory between two calls.
 package final class SQLiteStore: CaseStore {
+    /// Of the database, in its folder.
+    package static let fileName = Schema.fileName
     /// 8 hex digits, drawn when the database was made; notices are named `<storeID>-<number>`.
     package let storeID: String
     private let lock: FolderLock
