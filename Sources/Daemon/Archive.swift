@@ -1,4 +1,5 @@
 import API
+import Dispatch
 import Engine
 import Host
 import Loop

@@ -30,7 +30,8 @@ package enum Daemon {
         }
     }
 
-    private static func serve(_ start: Start, _ manager: ServiceManager) async -> Int32 {
+    private static func serve(_ start: sending Start, _ manager: ServiceManager) async -> Int32 {
+        let settings = start.settings
         let watch: Watch
         do {
             watch = try await Watch(start, manager)
@@ -42,8 +43,8 @@ package enum Daemon {
         logger.logLevel = .warning
         let api = APIServer(
             router: makeRouter(desk: watch.desk, now: { SystemClock().now() }),
-            socketPath: start.settings.socketPath,
-            mode: UInt32(start.settings.socketMode),
+            socketPath: settings.socketPath,
+            mode: UInt32(settings.socketMode),
             logger: logger,
             listening: { await watch.ready() }
         )

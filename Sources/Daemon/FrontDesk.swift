@@ -1,4 +1,5 @@
 import API
+import Config
 import Engine
 import Host
 import Loop

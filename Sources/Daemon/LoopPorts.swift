@@ -1,5 +1,4 @@
 import Engine
-import Glibc
 import Host
 import Loop
 import Store
@@ -24,14 +23,6 @@ final class LoopAlarm: Alarm {
     func arm(_ instant: Instant?) {
         armed = instant
         alarm?.arm(instant)
-    }
-}
-
-/// Whether the kernel's clock is kept in step by somebody (adjtimex(2)): `STA_UNSYNC` is clear.
-enum ClockSynchronisation {
-    static var isKnown: Bool {
-        var state = timex()
-        return unsafe adjtimex(&state) != -1 && state.status & STA_UNSYNC == 0
     }
 }
 

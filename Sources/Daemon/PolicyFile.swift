@@ -26,7 +26,7 @@ struct PolicyFile: Sendable {
 
     /// What a policy text means on this machine, with its zones.
     static func parse(_ bytes: [UInt8], file: String) -> Result<LoadedConfig, Complaints> {
-        let folder = ZoneFolder()
+        let folder = ZoneFolder.system(tzdir: Environment["TZDIR"])
         return ConfigFile.load(
             bytes: bytes,
             file: file,

@@ -6,7 +6,7 @@ import Store
 import TimeBase
 
 /// What the daemon begins with: an open store and a policy that rules.
-struct Start: ~Copyable {
+struct Start {
     let store: SQLiteStore
     let stateDirectory: String
     let settings: Settings
@@ -23,8 +23,8 @@ struct Start: ~Copyable {
         let read = file.read()
         let fromFile = try? read.get().config.settings
         stateDirectory =
-            options.stateDirectory ?? unsafe getenv("STATE_DIRECTORY").map { unsafe String(cString: $0) }
-            ?? fromFile?.stateDirectory ?? Options.stateDirectoryDefault
+            options.stateDirectory ?? Environment["STATE_DIRECTORY"] ?? fromFile?.stateDirectory
+            ?? Options.stateDirectoryDefault
         if case .failure(let problem) = read, !Self.hasStore(in: stateDirectory) {
             // Said before a missing directory is: the file is what the user has just written.
             throw .noPolicy(lines: problem.lines)

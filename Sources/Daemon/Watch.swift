@@ -19,20 +19,22 @@ final class Watch: Sendable {
     private let feeder: WatchdogFeeder?
     private let startMistakes: [String]
 
-    init(_ start: borrowing Start, _ manager: ServiceManager) async throws {
+    init(_ start: sending Start, _ manager: ServiceManager) async throws {
+        let (folder, policies, adopted, file) = (start.stateDirectory, start.policies, start.adopted, start.file)
+        startMistakes = start.mistakes
         let pulse = LoopPulse()
         let board = StatusBoard(manager: manager)
-        let reader = try StoreReader(folder: start.stateDirectory)
+        let reader = try StoreReader(folder: folder)
         let archive = Archive(reader: reader)
         let relay = NewsRelay()
         let keeper = try LoopKeeper(
             store: start.store,
-            policies: start.policies,
+            policies: policies,
             pulse: pulse,
             tell: { relay.tell($0) }
         )
         let announcer = Announcer(
-            reader: try StoreReader(folder: start.stateDirectory), keeper: keeper, policy: start.policies.current)
+            reader: try StoreReader(folder: folder), keeper: keeper, policy: policies.current)
         relay.connect { news in
             switch news {
             case .committed:
@@ -71,17 +73,16 @@ final class Watch: Sendable {
         self.announcer = announcer
         self.archive = archive
         self.board = board
-        startMistakes = start.mistakes
         desk = FrontDesk(
             keeper: keeper,
             archive: archive,
             announcer: announcer,
             board: board,
-            file: start.file,
-            adopted: start.adopted
+            file: file,
+            adopted: adopted
         )
         board.connect(archive: archive, announcer: announcer)
-        if !startMistakes.isEmpty { board.note(policy: "policy file refused, running with version \(start.adopted.version)") }
+        if !startMistakes.isEmpty { board.note(policy: "policy file refused, running with version \(adopted.version)") }
     }
 
     /// Clients can connect: from here on the service is there.
@@ -104,7 +105,7 @@ final class Watch: Sendable {
 
     /// Stops the loop where it stands, only where tests asked for hooks.
     func hangIfTesting() {
-        guard unsafe getenv("SLAWATCH_TEST_HOOKS").map({ unsafe String(cString: $0) }) == "1" else { return }
+        guard Environment["SLAWATCH_TEST_HOOKS"] == "1" else { return }
         keeper.hang()
     }
 
