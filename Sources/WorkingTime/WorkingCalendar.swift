@@ -83,7 +83,9 @@ package struct WorkingCalendar: Sendable {
         if stretch.start > instant.milliseconds { return Instant(milliseconds: stretch.start) }
         // Open now: the opening after the closing.
         let limit = (instant + Self.patience).milliseconds
-        guard stretch.end < limit, let next = hours.stretch(notOverAt: stretch.end), next.start < limit else { return nil }
+        guard stretch.end < limit, let next = hours.stretch(notOverAt: stretch.end), next.start < limit else {
+            return nil
+        }
         return Instant(milliseconds: next.start)
     }
 
@@ -104,8 +106,9 @@ package struct WorkingCalendar: Sendable {
     package func stretches(from a: Instant, to b: Instant) -> [OpenStretch] {
         guard a < b else { return [] }
         guard let hours else { return [OpenStretch(start: a, end: b)] }
-        return hours.stretches(from: a.milliseconds, to: b.milliseconds).ordered.map {
-            OpenStretch(start: Instant(milliseconds: $0.start), end: Instant(milliseconds: $0.end))
-        }
+        return hours.stretches(from: a.milliseconds, to: b.milliseconds).ordered
+            .map {
+                OpenStretch(start: Instant(milliseconds: $0.start), end: Instant(milliseconds: $0.end))
+            }
     }
 }
