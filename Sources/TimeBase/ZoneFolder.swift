@@ -1,7 +1,8 @@
 internal import Glibc
 
-/// The folder with the machine's zone data: one TZif file for each zone (S7). The only place of this room that reads
-/// files.
+/// The folder with the machine's zone data: one TZif file for each zone (S7).
+///
+/// The only place of this room that reads files.
 package struct ZoneFolder: Hashable, Sendable {
     package let path: String
 
@@ -12,9 +13,7 @@ package struct ZoneFolder: Hashable, Sendable {
 
     package init(path: String) { self.path = path }
 
-    /// The folder that the C library would use.
-    ///
-    /// - Parameter tzdir: The variable TZDIR of the environment.
+    /// The folder that the C library would use; `tzdir` is the variable TZDIR of the environment.
     package static func system(tzdir: String?) -> ZoneFolder {
         guard let tzdir, !tzdir.isEmpty else { return ZoneFolder(path: systemPath) }
         return ZoneFolder(path: tzdir)

@@ -61,6 +61,6 @@ package struct MonthDay: Hashable, Comparable, Sendable, CustomStringConvertible
         (left.month, left.day) < (right.month, right.day)
     }
 
-    /// `12-24`
+    /// `12-24`, month first as in a date.
     package var description: String { "\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)" }
 }
