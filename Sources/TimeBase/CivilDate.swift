@@ -54,9 +54,7 @@ package struct CivilDate: Hashable, Comparable, Sendable {
         }
     }
 
-    /// Days from 1970-01-01 to the first of a month.
-    ///
-    /// - Parameter month: 1 to 12.
+    /// Days from 1970-01-01 to the first of a month, 1 to 12.
     static func dayNumber(ofFirst month: Int, year: Int) -> Int {
         let before = year - 1
         let newYear = before * 365 + before / 4 - before / 100 + before / 400 - 719_162

@@ -1,8 +1,7 @@
 extension Int64 {
-    /// Division that rounds down, also where the number is negative: what lies before 1970 falls into days as what lies
-    /// after it does.
+    /// Division by a number greater than zero that rounds down, also where this one is negative.
     ///
-    /// - Parameter divisor: Greater than zero.
+    /// So what lies before 1970 falls into days as what lies after it does.
     package func flooredDivided(by divisor: Int64) -> Int64 {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? quotient - 1 : quotient

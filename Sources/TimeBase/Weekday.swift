@@ -19,7 +19,7 @@ package enum Weekday: Int, Sendable, CaseIterable, Comparable {
     /// The day after it; Monday after Sunday.
     package var next: Weekday { Weekday(rawValue: rawValue + 1) ?? .monday }
 
-    /// `monday`
+    /// `monday`, as calendars are written.
     package var word: String {
         switch self {
         case .monday: "monday"

@@ -1,7 +1,8 @@
 internal import Glibc
 
-/// The folder with the machine's zone data: one TZif file for each zone (S7). The only place of this room that reads
-/// files.
+/// The folder with the machine's zone data: one TZif file for each zone (S7).
+///
+/// The only place of this room that reads files.
 package struct ZoneFolder: Hashable, Sendable {
     package let path: String
 
@@ -12,9 +13,7 @@ package struct ZoneFolder: Hashable, Sendable {
 
     package init(path: String) { self.path = path }
 
-    /// The folder that the C library would use.
-    ///
-    /// - Parameter tzdir: The variable TZDIR of the environment.
+    /// The folder that the C library would use; `tzdir` is the variable TZDIR of the environment.
     package static func system(tzdir: String?) -> ZoneFolder {
         guard let tzdir, !tzdir.isEmpty else { return ZoneFolder(path: systemPath) }
         return ZoneFolder(path: tzdir)
@@ -29,10 +28,11 @@ package struct ZoneFolder: Hashable, Sendable {
     /// Names become paths, so only what IANA names consist of is let through; nothing leads out of the folder.
     private static func isName(_ name: String) -> Bool {
         guard (1...nameBytesMax).contains(name.utf8.count) else { return false }
-        return name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
-            guard let first = part.first, first != ".", first != "-" else { return false }
-            return part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-_.".contains($0)) }
-        }
+        return name.split(separator: "/", omittingEmptySubsequences: false)
+            .allSatisfy { part in
+                guard let first = part.first, first != ".", first != "-" else { return false }
+                return part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-_.".contains($0)) }
+            }
     }
 
     private func bytes(of name: String) throws(ZoneProblem) -> [UInt8] {

@@ -1,5 +1,6 @@
-/// The rule for the time after the last transition of a zone: the TZ string of POSIX with the extensions of RFC 9636
-/// section 3.3.1, e.g. `CET-1CEST,M3.5.0,M10.5.0/3`.
+/// The rule for the time after the last transition of a zone.
+///
+/// Written as the TZ string of POSIX with the extensions of RFC 9636 section 3.3.1: `CET-1CEST,M3.5.0,M10.5.0/3`.
 struct ZoneFooter {
     /// Seconds east of UTC.
     let standardOffset: Int

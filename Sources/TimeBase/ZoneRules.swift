@@ -10,7 +10,7 @@ package struct ZoneRules: Hashable, Sendable {
     private let starts: ContiguousArray<Int64>
     /// Seconds east of UTC; neighbours differ.
     private let offsets: ContiguousArray<Int64>
-    /// Day numbers of local dates of which no instant exists, ascending. Almost always empty.
+    /// Day numbers of local dates of which no instant exists; almost always empty.
     private let skippedDays: [Int]
 
     /// RFC 9636 section 3.2: more than -25 and less than 26 hours.
@@ -58,7 +58,7 @@ package struct ZoneRules: Hashable, Sendable {
         }
     }
 
-    /// - Parameter changes: Strictly ascending.
+    /// Takes changes in strictly ascending order.
     private init(name: String, initialOffset: Int, changes: [OffsetChange]) {
         self.name = name
         var starts: ContiguousArray<Int64> = [Self.beginning]
@@ -106,10 +106,10 @@ package struct ZoneRules: Hashable, Sendable {
         Int((Self.seconds(of: instant) + Int64(offset(at: instant))).flooredDivided(by: Self.daySeconds))
     }
 
-    /// The instant of a wall time. One that a zone change skips moves forward by the gap; of one that comes twice, it is
-    /// the first (S3).
+    /// The instant of a wall time: seconds after 00:00 of a date, as a clock on the wall counts them.
     ///
-    /// - Parameter secondsOfDay: After 00:00 as a clock on the wall counts them; 86,400 and more are the days after.
+    /// A wall time that a zone change skips moves forward by the gap; of one that comes twice, it is the first (S3).
+    /// 86,400 seconds and more are the days after.
     package func instant(date: CivilDate, secondsOfDay: Int) -> Instant {
         instant(dayNumber: date.dayNumber, secondsOfDay: secondsOfDay)
     }
@@ -135,12 +135,11 @@ package struct ZoneRules: Hashable, Sendable {
     /// As `isSkipped(_:)`, with the date as days since 1970-01-01.
     package func isSkipped(dayNumber: Int) -> Bool { !skippedDays.isEmpty && skippedDays.contains(dayNumber) }
 
-    /// Mixes everything that decides into a hash: the offsets and when they change, not the name.
-    package func visit(_ visit: (Int64) -> Void) {
-        for (start, offset) in zip(starts, offsets) {
-            visit(start)
-            visit(offset)
-        }
+    /// Calls `body` with every offset and the second from which it holds, in ascending order, for hashing.
+    ///
+    /// The first one holds since before the working range.
+    package func forEachOffset(_ body: (_ start: Int64, _ offset: Int64) -> Void) {
+        for (start, offset) in zip(starts, offsets) { body(start, offset) }
     }
 
     private static func skippedDays(starts: ContiguousArray<Int64>, offsets: ContiguousArray<Int64>) -> [Int] {
@@ -155,7 +154,11 @@ package struct ZoneRules: Hashable, Sendable {
     }
 
     /// Whether some stretch of one offset shows a moment of the local day.
-    private static func isShown(_ day: Int64, _ starts: ContiguousArray<Int64>, _ offsets: ContiguousArray<Int64>) -> Bool {
+    private static func isShown(
+        _ day: Int64,
+        _ starts: ContiguousArray<Int64>,
+        _ offsets: ContiguousArray<Int64>
+    ) -> Bool {
         let (begin, end) = (day * daySeconds, (day + 1) * daySeconds)
         var index = starts.firstIndex(above: begin - Int64(offsetsAllowed.upperBound)) - 1
         while index < starts.count, starts[index] < end - Int64(offsetsAllowed.lowerBound) {

@@ -70,7 +70,7 @@ extension CalendarSpec {
         try checkOverlaps(placed)
     }
 
-    /// - Parameter spans: In ascending order of their starts.
+    /// Takes spans in ascending order of their starts.
     private func checkOverlaps(_ spans: [Placed]) throws(CalendarProblem) {
         for (left, right) in zip(spans, spans.dropFirst()) where right.start < left.end {
             throw .overlap(calendar: name, day: left.day, left.span, otherDay: right.day, right.span)

@@ -45,7 +45,9 @@ package struct MonthDay: Hashable, Comparable, Sendable, CustomStringConvertible
 
     /// Nil where no year has such a date; 29 February is one, and comes in leap years only.
     package init?(month: Int, day: Int) {
-        guard (1...12).contains(month), day >= 1, day <= CivilDate.length(ofMonth: month, year: 2000) else { return nil }
+        guard (1...12).contains(month), day >= 1, day <= CivilDate.length(ofMonth: month, year: 2000) else {
+            return nil
+        }
         self.month = month
         self.day = day
     }
@@ -55,8 +57,10 @@ package struct MonthDay: Hashable, Comparable, Sendable, CustomStringConvertible
         day = date.day
     }
 
-    package static func < (left: MonthDay, right: MonthDay) -> Bool { (left.month, left.day) < (right.month, right.day) }
+    package static func < (left: MonthDay, right: MonthDay) -> Bool {
+        (left.month, left.day) < (right.month, right.day)
+    }
 
-    /// `12-24`
+    /// `12-24`, month first as in a date.
     package var description: String { "\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)" }
 }

@@ -31,8 +31,9 @@ private struct ContentHash {
 }
 
 extension DayRules {
-    /// A hash of everything that decides when the calendar is open: of the hours in a fixed order, and of the zone's
-    /// rules, so that new zone data shows. Not of the names.
+    /// A hash of everything that decides when the calendar is open.
+    ///
+    /// Of the hours in a fixed order, and of the zone's rules, so that new zone data shows. Not of the names.
     var contentHash: UInt64 {
         var hash = ContentHash()
         for weekday in Weekday.allCases { hash.add(spec.weekly[weekday] ?? []) }
@@ -42,7 +43,10 @@ extension DayRules {
         for day in spec.yearlyHolidays.sorted() { hash.add(Int64(day.month * 100 + day.day)) }
         hash.add(spec.closures)
         hash.add(spec.datedHours)
-        zone.visit { hash.add($0) }
+        zone.forEachOffset { start, offset in
+            hash.add(start)
+            hash.add(offset)
+        }
         return hash.value
     }
 }

@@ -26,7 +26,9 @@ struct DayRules: Sendable {
         if zone.isSkipped(dayNumber: dayNumber) || !holidays.isEmpty && holidays.contains(dayNumber) { return [] }
         if !spec.yearlyHolidays.isEmpty,
             spec.yearlyHolidays.contains(MonthDay(CivilDate(dayNumber: dayNumber)))
-        { return [] }
+        {
+            return []
+        }
         if !datedHours.isEmpty, let dated = datedHours[dayNumber] { return dated }
         return weekly[Weekday(dayNumber: dayNumber).rawValue]
     }

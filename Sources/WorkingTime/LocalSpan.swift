@@ -13,8 +13,9 @@ package struct LocalSpan: Hashable, Comparable, Sendable {
         self.end = end
     }
 
-    /// Reads `09:00-17:00`, also with seconds; `24:00` is allowed as an end, and an end that is not after the start lies
-    /// on the next date. Nil for anything else, and for an empty span.
+    /// Reads `09:00-17:00`, also with seconds; nil for anything else, and for an empty span.
+    ///
+    /// `24:00` is allowed as an end, and an end that is not after the start lies on the next date.
     package init?(text: some StringProtocol) {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false)
         guard ends.count == 2, let start = Self.seconds(ends[0]), let end = Self.seconds(ends[1]) else { return nil }

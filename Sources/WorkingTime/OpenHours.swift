@@ -80,8 +80,9 @@ final class OpenHours: Sendable {
         return open(from: instant, to: instant + 1) > 0
     }
 
-    /// The stretch that is open at `instant` or, where there is none, the next one; nil by S5. An end a year ahead or more
-    /// is not a closing: nobody looked further.
+    /// The stretch that is open at `instant` or, where there is none, the next one; nil by S5.
+    ///
+    /// An end a year ahead or more is not a closing: nobody looked further.
     func stretch(notOverAt instant: Int64) -> (start: Int64, end: Int64)? {
         let limit = instant + Self.patience
         // The table's own ends are neither openings nor closings.

@@ -1,7 +1,8 @@
 internal import TimeBase
 
-/// Open time laid out as a table, exact for the instants of `range`. Immutable and shared by all copies of a calendar;
-/// every question is a binary search and allocates nothing.
+/// Open time laid out as a table, exact for the instants of `range`.
+///
+/// Immutable and shared by all copies of a calendar; every question is a binary search and allocates nothing.
 final class OpenTable: Sendable {
     /// In milliseconds since 1970, as everything here.
     let range: Range<Int64>
@@ -9,7 +10,7 @@ final class OpenTable: Sendable {
     private let starts: ContiguousArray<Int64>
     /// Open time before each stretch, and at the end the open time of all: one element more than `starts`.
     private let openBefore: ContiguousArray<Int64>
-    /// Indices of stretches that come a year or more after the one before (S5). Almost always empty.
+    /// Indices of stretches that come a year or more after the one before (S5); almost always empty.
     private let droughts: ContiguousArray<Int64>
 
     init(range: Range<Int64>, stretches: Stretches) {

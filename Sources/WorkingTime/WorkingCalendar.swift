@@ -1,8 +1,8 @@
 package import TimeBase
 
-/// When time counts. Immutable; a copy shares its table.
+/// When time counts.
 ///
-/// Exact from `Instant.earliest` to `Instant.latest`. Questions about the years 2000 to 2059 are binary searches without
+/// Immutable; a copy shares its table. Exact from `Instant.earliest` to `Instant.latest`. Questions about the years 2000 to 2059 are binary searches without
 /// allocation (well below a microsecond); others lay out what they need and take up to some milliseconds.
 package struct WorkingCalendar: Sendable {
     package let name: String
@@ -23,9 +23,9 @@ package struct WorkingCalendar: Sendable {
         hours = nil
     }
 
-    /// Checks a calendar and lays it out; takes some milliseconds.
+    /// Checks a calendar and lays it out under the rules of the zone that it names; takes some milliseconds.
     ///
-    /// - Parameter zone: The rules of the zone that `spec` names. The calendar keeps them: new zone data is a new calendar.
+    /// It keeps the rules: new zone data is a new calendar.
     package init(spec: CalendarSpec, zone: ZoneRules) throws(CalendarProblem) {
         try self.init(spec: spec, zone: zone, tableRange: OpenHours.tableRange)
     }
@@ -46,9 +46,10 @@ package struct WorkingCalendar: Sendable {
         return Span(milliseconds: hours.open(from: a.milliseconds, to: b.milliseconds))
     }
 
-    /// The earliest instant at which the open time since `start` equals `duration` (S2): where that is as the calendar
-    /// closes, the closing and not the next opening. A duration of zero is the start itself; a negative one goes back as
-    /// `latestStart` does.
+    /// The earliest instant at which the open time since `start` equals `duration` (S2).
+    ///
+    /// Where that is as the calendar closes, it is the closing and not the next opening. A duration of zero is the start
+    /// itself; a negative one goes back as `latestStart` does.
     ///
     /// Nil where there is not that much open time before `Instant.latest` or in the 366 days after any moment of it (S5).
     package func deadline(from start: Instant, after duration: Span) -> Instant? {
@@ -83,7 +84,9 @@ package struct WorkingCalendar: Sendable {
         if stretch.start > instant.milliseconds { return Instant(milliseconds: stretch.start) }
         // Open now: the opening after the closing.
         let limit = (instant + Self.patience).milliseconds
-        guard stretch.end < limit, let next = hours.stretch(notOverAt: stretch.end), next.start < limit else { return nil }
+        guard stretch.end < limit, let next = hours.stretch(notOverAt: stretch.end), next.start < limit else {
+            return nil
+        }
         return Instant(milliseconds: next.start)
     }
 
@@ -99,13 +102,15 @@ package struct WorkingCalendar: Sendable {
         open(from: instant, to: instant + Self.patience) > .zero
     }
 
-    /// The open stretches of `[a, b)`, ascending, cut off at its ends. Laid out anew each time: for showing a calendar to
-    /// people, not for deciding.
+    /// The open stretches of `[a, b)`, ascending, cut off at its ends.
+    ///
+    /// Laid out anew each time: for showing a calendar to people, not for deciding.
     package func stretches(from a: Instant, to b: Instant) -> [OpenStretch] {
         guard a < b else { return [] }
         guard let hours else { return [OpenStretch(start: a, end: b)] }
-        return hours.stretches(from: a.milliseconds, to: b.milliseconds).ordered.map {
-            OpenStretch(start: Instant(milliseconds: $0.start), end: Instant(milliseconds: $0.end))
-        }
+        return hours.stretches(from: a.milliseconds, to: b.milliseconds).ordered
+            .map {
+                OpenStretch(start: Instant(milliseconds: $0.start), end: Instant(milliseconds: $0.end))
+            }
     }
 }

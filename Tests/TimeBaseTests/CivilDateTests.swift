@@ -13,7 +13,9 @@ struct CivilDateTests {
                 for day in 1...CivilDate.length(ofMonth: month, year: year) {
                     let date = try #require(CivilDate(year: year, month: month, day: day))
                     guard date.dayNumber == number, CivilDate(dayNumber: number) == date, date.weekday == weekday else {
-                        Issue.record("\(date) is day \(date.dayNumber), a \(date.weekday); expected \(number), \(weekday)")
+                        Issue.record(
+                            "\(date) is day \(date.dayNumber), a \(date.weekday); expected \(number), \(weekday)"
+                        )
                         return
                     }
                     number += 1
@@ -32,7 +34,10 @@ struct CivilDateTests {
 
     @Test(
         "dates that do not exist are nil",
-        arguments: [(2026, 2, 29), (2100, 2, 29), (2026, 4, 31), (2026, 13, 1), (2026, 0, 1), (2026, 1, 0), (0, 1, 1), (10_000, 1, 1)]
+        arguments: [
+            (2026, 2, 29), (2100, 2, 29), (2026, 4, 31), (2026, 13, 1), (2026, 0, 1), (2026, 1, 0), (0, 1, 1),
+            (10_000, 1, 1),
+        ]
     )
     func impossible(year: Int, month: Int, day: Int) {
         #expect(CivilDate(year: year, month: month, day: day) == nil)
@@ -43,7 +48,9 @@ struct CivilDateTests {
         let date = try #require(CivilDate(text: "2026-12-24"))
         #expect(date.description == "2026-12-24")
         #expect(date.weekday == .thursday)
-        for text in ["", "2026-12-4", "2026-12-24 ", "2026-02-30", "2026/12/24", "+026-12-24", "2026-12-24-1", "２026-12-24"] {
+        for text in [
+            "", "2026-12-4", "2026-12-24 ", "2026-02-30", "2026/12/24", "+026-12-24", "2026-12-24-1", "２026-12-24",
+        ] {
             #expect(CivilDate(text: text) == nil, "\(text)")
         }
     }

@@ -17,7 +17,10 @@ struct SpanTests {
 
     @Test(
         "other texts are nil",
-        arguments: ["", "30", "h", "1d", "-5m", "1m1h", "1h1h", "1.5h", "1 h", "6H", "٣h", "878401h", "9999999999999999s", "6h "]
+        arguments: [
+            "", "30", "h", "1d", "-5m", "1m1h", "1h1h", "1.5h", "1 h", "6H", "٣h", "878401h", "9999999999999999s",
+            "6h ",
+        ]
     )
     func refuse(text: String) {
         #expect(Span(text: text) == nil)

@@ -66,9 +66,10 @@ struct ZoneReferenceTests {
             let change = rules.change(after: start) ?? start
             guard change.milliseconds % 60_000 == 0 else { continue }
             let first = change.milliseconds / 60_000 - 4 * 1_440
-            let wallMinutes = (first..<first + 8 * 1_440).map { minute in
-                Int(minute) + rules.offset(at: Instant(milliseconds: minute * 60_000)) / 60
-            }
+            let wallMinutes = (first..<first + 8 * 1_440)
+                .map { minute in
+                    Int(minute) + rules.offset(at: Instant(milliseconds: minute * 60_000)) / 60
+                }
             for _ in 0..<60 {
                 let around = Int(change.milliseconds / 60_000) + rules.offset(at: change) / 60
                 let wall = around + Int.random(in: -1_600...1_600, using: &random)
@@ -82,7 +83,10 @@ struct ZoneReferenceTests {
                 let day = Int(Int64(wall).flooredDivided(by: 1_440))
                 let instant = rules.instant(dayNumber: day, secondsOfDay: (wall - day * 1_440) * 60)
                 let minute = try #require(expected)
-                #expect(instant.milliseconds == (first + Int64(minute)) * 60_000, "\(name), round \(round), wall \(wall)")
+                #expect(
+                    instant.milliseconds == (first + Int64(minute)) * 60_000,
+                    "\(name), round \(round), wall \(wall)"
+                )
             }
         }
     }
