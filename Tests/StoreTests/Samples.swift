@@ -36,7 +36,7 @@ extension Seeded {
     mutating func int() -> Int { oneOf([0, 1, -1, 300, .max, .min, .random(in: .min ... .max, using: &self)]) }
 
     mutating func text() -> String {
-        oneOf(["", "gold", "\u{0}", "first reply", "Grüße", "🧯🚒", String(repeating: "long ", count: 200)])
+        oneOf(["", "gold", "\u{0}", "first reply", "Grüße", "🧯🚒", String(repeating: "long ", count: 60)])
     }
 
     mutating func texts() -> [String] { (0..<Int.random(in: 0...4, using: &self)).map { _ in text() } }
