@@ -104,6 +104,7 @@ let package = Package(
             dependencies: ["TimeBase", "WorkingTime", "Engine", "Support"],
             swiftSettings: strict
         ),
+        .testTarget(name: "StoreTests", dependencies: ["TimeBase", "Engine", "Loop", "Store", grdb], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(name: "TimeBaseTests", dependencies: ["TimeBase", "Support"], swiftSettings: strict),
         .testTarget(name: "WorkingTimeTests", dependencies: ["TimeBase", "WorkingTime", "Support"], swiftSettings: strict),

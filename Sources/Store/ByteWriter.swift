@@ -102,7 +102,7 @@ enum Checksum {
             }
             sum = fold(sum, rest)
         }
-        return UInt32(truncatingIfNeeded: sum ^ (sum >> 32))
+        return UInt32(truncatingIfNeeded: sum)
     }
 
     private static func fold(_ sum: UInt64, _ word: UInt64) -> UInt64 {

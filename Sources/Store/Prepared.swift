@@ -22,8 +22,23 @@ final class Prepared {
         bind(value, at: index)
     }
 
+    /// By its length, so that a NUL inside does not cut it short.
     func bind(_ text: String, at index: CInt) {
-        check(unsafe text.bind(to: statement.sqliteStatement, at: index))
+        var text = text
+        let code = text.withUTF8 { utf8 in
+            let count = sqlite3_uint64(utf8.count)
+            return unsafe utf8.withMemoryRebound(to: CChar.self) { characters in
+                unsafe sqlite3_bind_text64(
+                    statement.sqliteStatement,
+                    index,
+                    characters.baseAddress,
+                    count,
+                    Self.copies,
+                    UInt8(SQLITE_UTF8)
+                )
+            }
+        }
+        check(code)
     }
 
     /// Copies the bytes: the writer they come from is reused at once.

@@ -12,11 +12,11 @@ package final class SQLiteStore: CaseStore {
     package static let fileName = Schema.fileName
     /// 8 hex digits, drawn when the database was made; notices are named `<storeID>-<number>`.
     package let storeID: String
-    private let lock: FolderLock
+    /// Nil once closed, like the statements.
+    private var lock: FolderLock?
     private let queue: DatabaseQueue
     private let checkpointer: Checkpointer
     private let limits: StoreLimits
-    /// Nil once closed.
     private var statements: HotStatements?
     private var book: Book
     /// Pages written to the log before the last checkpoint was begun, and before the last that the writer made itself.
@@ -47,7 +47,7 @@ package final class SQLiteStore: CaseStore {
             }
             checkpointer = try Checkpointer(path: path, limits: limits)
         } catch {
-            throw StoreProblem(error, while: "open the store in \(folder)")
+            throw StoreProblem(error, opening: path)
         }
         // What the last run left in the log.
         checkpointer.begin()
@@ -89,6 +89,7 @@ package final class SQLiteStore: CaseStore {
         } catch {
             throw StoreProblem(error, while: "close the store")
         }
+        lock = nil
     }
 }
 

@@ -73,21 +73,17 @@ enum Schema {
 
     /// False where the file is empty.
     static func isOurs(_ database: Database, path: String) throws -> Bool {
-        do {
-            let found = try pragma("application_id", in: database)
-            let version = try pragma("user_version", in: database)
-            if found == applicationID {
-                guard version <= Self.version else {
-                    throw StoreProblem.isNewer(schema: Int(version), known: Self.version)
-                }
-                return true
+        let found = try pragma("application_id", in: database)
+        let version = try pragma("user_version", in: database)
+        if found == applicationID {
+            guard version <= Self.version else {
+                throw StoreProblem.isNewer(schema: Int(version), known: Self.version)
             }
-            let tables = try Prepared(database, "SELECT count(*) FROM sqlite_schema").first { $0.int(0) }
-            guard found == 0, version == 0, tables == 0 else { throw StoreProblem.isForeign(path: path) }
-            return false
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
-            throw StoreProblem.isForeign(path: path)
+            return true
         }
+        let tables = try Prepared(database, "SELECT count(*) FROM sqlite_schema").first { $0.int(0) }
+        guard found == 0, version == 0, tables == 0 else { throw StoreProblem.isForeign(path: path) }
+        return false
     }
 
     static func pragma(_ name: String, in database: Database) throws -> Int64 {

@@ -18,7 +18,7 @@ package enum StoreProblem: Error, Hashable, Sendable {
     case isFull(verb: String)
     /// One case cannot be read; the others can.
     case caseIsDamaged(CaseDamaged)
-    /// What a policy or a counter of ours looks like in the file makes no sense.
+    /// Anything else that SQLite or the disk has to say.
     case failed(verb: String, cause: String)
 
     /// Whether a later attempt may succeed without anybody doing something about the file.
@@ -56,6 +56,15 @@ extension StoreProblem: CustomStringConvertible {
 }
 
 extension StoreProblem {
+    /// What an error thrown while the file at `path` was opened means.
+    init(_ error: any Error, opening path: String) {
+        if let error = error as? DatabaseError, error.resultCode == .SQLITE_NOTADB {
+            self = .isForeign(path: path)
+        } else {
+            self.init(error, while: "open the store \(path)")
+        }
+    }
+
     /// What an error thrown while SQLite was used means.
     ///
     /// - Parameter verb: What was attempted: verb and object, as in `commit decisions to the store`.

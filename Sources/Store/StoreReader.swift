@@ -29,7 +29,7 @@ package final class StoreReader: Sendable {
                 return id
             }
         } catch {
-            throw StoreProblem(error, while: "open the store in \(folder) for reading")
+            throw StoreProblem(error, opening: path)
         }
     }
 

@@ -1,0 +1,31 @@
+import Foundation
+import GRDB
+
+/// A directory of the test's own, gone with its last user.
+final class Folder: Sendable {
+    let path: String
+    var database: String { "\(path)/slawatch.sqlite" }
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.appending(path: "slawatch-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// The files as a power cut would leave them now, without what only memory holds.
+    func copy() throws -> Folder {
+        let copy = try Folder()
+        for name in ["slawatch.sqlite", "slawatch.sqlite-wal"] {
+            try FileManager.default.copyItem(atPath: "\(path)/\(name)", toPath: "\(copy.path)/\(name)")
+        }
+        return copy
+    }
+
+    /// Changes the database behind the store's back.
+    func tamper(_ sql: String) throws {
+        let queue = try DatabaseQueue(path: database)
+        try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
+        try queue.close()
+    }
+}

@@ -1,0 +1,286 @@
+import Engine
+import Foundation
+import GRDB
+import Loop
+import Store
+import Testing
+import TimeBase
+
+@Suite("the store on disk")
+struct SQLiteStoreTests {
+    @Test("everything is there after closing and opening again")
+    func reopen() throws {
+        let folder = try Folder()
+        let first = try SQLiteStore(folder: folder.path)
+        let facts = [plainFact("1", of: "T")]
+        let breach = plainRecord(.breached, priority: 4)
+        try first.put(Decision(plainCase("T", dueAt: at(9)), wake: at(9), facts: facts, records: [breach]), at: at(8))
+        let (id, counts) = (first.storeID, first.counts)
+        try first.close()
+
+        let second = try SQLiteStore(folder: folder.path)
+        #expect(second.storeID == id)
+        #expect(second.counts == counts)
+        #expect(try second.load("T") == plainCase("T", dueAt: at(9)))
+        #expect(try second.history(of: "T").facts == facts)
+        #expect(try second.earliestWake() == at(9))
+        #expect(second.lastCommit() == at(8))
+        // Numbers go on where they ended: nothing is overwritten.
+        try second.put(Decision(plainCase("U"), wake: at(3), records: [breach]))
+        try second.put(Decision(plainCase("T"), wake: at(4), records: [plainRecord(.met)]))
+        #expect(try second.dueIDs(at: at(9)) == ["U", "T"])
+        #expect(try second.history(of: "T").records.map(\.kind) == [.breached, .met])
+        #expect(try second.history(of: "U").records == [breach])
+    }
+
+    @Test("a store id is 8 hex digits and differs between stores")
+    func storeID() throws {
+        let stores = try (0..<4).map { _ in try Folder() }.map { try (SQLiteStore(folder: $0.path), $0) }
+        for (store, _) in stores { #expect(store.storeID.wholeMatch(of: /[0-9a-f]{8}/) != nil) }
+        #expect(Set(stores.map(\.0.storeID)).count == 4)
+    }
+
+    @Test("a power cut keeps every commit and nothing of the transaction under way")
+    func powerCut() throws {
+        let folder = try Folder()
+        var limits = StoreLimits()
+        // So small that SQLite writes pages of the open transaction to the log before its commit.
+        limits.writerCacheKiB = 16
+        let store = try SQLiteStore(folder: folder.path, limits: limits)
+        try store.put(Decision(plainCase("before"), wake: at(1), records: [plainRecord(.started)]))
+        let copy = try store.transaction { transaction in
+            for number in 0..<500 {
+                try transaction.save(
+                    Decision(
+                        plainCase("during-\(number)"),
+                        wake: at(2),
+                        records: [plainRecord(.breached, priority: 4)]
+                    ),
+                    previous: nil,
+                    at: at(20)
+                )
+            }
+            return try folder.copy()
+        }
+        let afterwards = try folder.copy()
+
+        let cut = try SQLiteStore(folder: copy.path)
+        #expect(try cut.dueIDs(at: at(5), limit: 1_000) == ["before"])
+        #expect(try cut.load("during-0") == nil)
+        #expect(cut.counts.open == 1)
+        #expect(cut.counts.noticesPending == 0)
+        #expect(cut.lastCommit() == at(10))
+        // Without closing the store that wrote it: the commit alone made it durable.
+        let kept = try SQLiteStore(folder: afterwards.path)
+        #expect(try kept.dueIDs(at: at(5), limit: 1_000).count == 501)
+        #expect(kept.counts.noticesPending == 500)
+    }
+
+    @Test("the state directory has one user at a time")
+    func heldLock() throws {
+        let folder = try Folder()
+        let first = try SQLiteStore(folder: folder.path)
+        #expect(throws: StoreProblem.isHeld(folder: folder.path)) { try SQLiteStore(folder: folder.path) }
+        #expect(try first.earliestWake() == nil)
+        #expect(
+            "\(StoreProblem.isHeld(folder: "/var/lib/x"))"
+                == "cannot open the store: another slawatchd uses /var/lib/x, stop it or set another state_dir"
+        )
+    }
+
+    @Test("the lock is free when its holder is gone")
+    func freedLock() throws {
+        let folder = try Folder()
+        for _ in 0..<2 { #expect(try SQLiteStore(folder: folder.path).counts.open == 0) }
+    }
+
+    @Test("a schema of a newer version is refused and left alone")
+    func newerSchema() throws {
+        let folder = try Folder()
+        try SQLiteStore(folder: folder.path).close()
+        try folder.tamper("PRAGMA user_version = 9")
+        let problem = StoreProblem.isNewer(schema: 9, known: 1)
+        #expect(throws: problem) { try SQLiteStore(folder: folder.path) }
+        #expect("\(problem)" == "cannot open the store: schema 9 is newer than 1, install the newer slawatchd")
+        #expect(throws: problem) { try StoreReader(folder: folder.path) }
+    }
+
+    @Test(
+        "a file that is not ours is refused and left alone",
+        arguments: ["another database", "not a database at all"]
+    )
+    func foreign(_ content: String) throws {
+        let folder = try Folder()
+        if content == "another database" {
+            try folder.tamper("CREATE TABLE songs(title TEXT)")
+        } else {
+            try Data("\(content), but long enough to be looked at".utf8).write(to: URL(filePath: folder.database))
+        }
+        let before = try Data(contentsOf: URL(filePath: folder.database))
+        #expect(throws: StoreProblem.isForeign(path: folder.database)) { try SQLiteStore(folder: folder.path) }
+        #expect(try Data(contentsOf: URL(filePath: folder.database)) == before)
+    }
+
+    @Test("a folder that is missing, or is a file, is named")
+    func missingFolder() throws {
+        let folder = try Folder()
+        for path in ["\(folder.path)/nowhere", "\(folder.path)/file"] {
+            try Data().write(to: URL(filePath: "\(folder.path)/file"))
+            #expect(throws: StoreProblem.folderIsMissing(folder: path)) { try SQLiteStore(folder: path) }
+        }
+    }
+
+    @Test(
+        "a folder that cannot be written to is named",
+        .enabled(if: FileManager.default.fileExists(atPath: "/sys/kernel"))
+    )
+    func unwritableFolder() {
+        // Not even root makes files there.
+        #expect(throws: StoreProblem.folderIsNotWritable(folder: "/sys/kernel")) {
+            try SQLiteStore(folder: "/sys/kernel")
+        }
+    }
+
+    @Test("a full disk fails one transaction, keeps nothing of it and is over when there is room")
+    func fullDisk() throws {
+        let folder = try Folder()
+        var limits = StoreLimits()
+        limits.pagesMax = 60
+        let store = try SQLiteStore(folder: folder.path, limits: limits)
+        try store.put(Decision(plainCase("kept"), wake: at(1)))
+        let counts = store.counts
+        var isFull = false
+        do {
+            try store.transaction { transaction in
+                for number in 0..<5_000 {
+                    try transaction.save(
+                        Decision(plainCase("T-\(number)"), wake: at(2), records: [plainRecord(.started)]),
+                        previous: nil,
+                        at: at(20)
+                    )
+                }
+            }
+        } catch let problem as StoreProblem {
+            isFull = problem == .isFull(verb: "commit to the store")
+            #expect(problem.isTemporary)
+        }
+        #expect(isFull)
+        #expect(store.counts == counts)
+        #expect(try store.dueIDs(at: at(9)) == ["kept"])
+        try store.put(Decision(plainCase("small"), wake: at(3), records: [plainRecord(.started)]))
+        #expect(try store.dueIDs(at: at(9)) == ["kept", "small"])
+        #expect(try store.history(of: "small").records.count == 1)
+        try store.close()
+
+        let roomy = try SQLiteStore(folder: folder.path)
+        for number in 0..<50 { try roomy.put(Decision(plainCase("T-\(number)"), wake: at(2))) }
+        #expect(roomy.counts.open == 52)
+    }
+
+    @Test("a damaged case is set aside when it is due, and the others are decided")
+    func damagedCase() throws {
+        let folder = try Folder()
+        let first = try SQLiteStore(folder: folder.path)
+        for id in ["a", "b", "c"] {
+            try first.put(Decision(plainCase(id), wake: at(1), records: [plainRecord(.started)]))
+        }
+        try first.close()
+        try folder.tamper("UPDATE cases SET state = substr(state, 1, 20) WHERE id = 'b'")
+
+        let store = try SQLiteStore(folder: folder.path)
+        #expect(throws: CaseDamaged.self) { try store.load("b") }
+        #expect(try store.dueIDs(at: at(5)) == ["a", "c"])
+        #expect(store.counts.setAside == 1)
+        #expect(try store.earliestWake() == at(1))
+        try store.put(Decision(plainCase("a")))
+        try store.put(Decision(plainCase("c")))
+        #expect(try store.earliestWake() == nil, "the damaged case does not wake the loop for ever")
+
+        let reader = try StoreReader(folder: folder.path)
+        let damaged = CaseDamaged(id: CaseID("b"), reason: "the checksum does not match")
+        #expect(throws: StoreProblem.caseIsDamaged(damaged)) { try reader.case(CaseID("b")) }
+        #expect(try reader.cases(now: at(5), limit: 10).map(\.state.id.rawValue) == ["a", "c"])
+    }
+
+    @Test("a damaged or missing ledger record is reported with its case")
+    func damagedLedger() throws {
+        let folder = try Folder()
+        let first = try SQLiteStore(folder: folder.path)
+        for id in ["a", "b", "c", "d"] {
+            for kind in [LedgerRecord.Kind.started, .met] {
+                try first.put(Decision(plainCase(id), records: [plainRecord(kind)]))
+            }
+        }
+        try first.close()
+        try folder.tamper(
+            """
+            UPDATE ledger SET body = x'0102' WHERE id = 1;
+            DELETE FROM ledger WHERE id = 3;
+            UPDATE ledger SET prev = 6 WHERE id = 5;
+            """
+        )
+        let store = try SQLiteStore(folder: folder.path)
+        func reason(_ id: String) -> String? {
+            do { _ = try store.history(of: id) } catch let damaged as CaseDamaged { return damaged.reason } catch {}
+            return nil
+        }
+        #expect(reason("a") == "2 bytes are too few")
+        #expect(reason("b") == "ledger record 3 is missing")
+        #expect(reason("c") == "ledger record 5 points ahead")
+        #expect(try store.history(of: "d").records.count == 2)
+    }
+
+    @Test("the log is copied back and stays bounded")
+    func boundedLog() throws {
+        let folder = try Folder()
+        var limits = StoreLimits()
+        limits.checkpointPages = 50
+        limits.logPagesMax = 200
+        let store = try SQLiteStore(folder: folder.path, limits: limits)
+        var longest = 0
+        for round in 0..<300 {
+            try store.transaction { transaction in
+                for number in 0..<20 {
+                    try transaction.save(
+                        Decision(plainCase("T-\(round)-\(number)"), wake: at(2)),
+                        previous: nil,
+                        at: at(20)
+                    )
+                }
+            }
+            let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder.database)-wal")
+            longest = max(longest, attributes[.size] as? Int ?? 0)
+        }
+        // Some 3,000 pages were written in all.
+        #expect(longest < 400 * StoreLimits.pageSize, "\(longest) bytes")
+        #expect(longest > 0)
+    }
+
+    @Test("after closing, calls say so")
+    func closed() throws {
+        let folder = try Folder()
+        let store = try SQLiteStore(folder: folder.path)
+        try store.close()
+        #expect(throws: StoreProblem.failed(verb: "commit to the store", cause: "the store is closed")) {
+            try store.put(Decision(plainCase("T")))
+        }
+    }
+
+    @Test("adopted policies are numbered in their order and kept with their text")
+    func policies() throws {
+        let folder = try Folder()
+        let first = try SQLiteStore(folder: folder.path)
+        #expect(try first.latestPolicy() == nil)
+        #expect(try first.adoptPolicy(hash: "aa", text: "tiers: 1\u{0}", at: at(1)) == 1)
+        #expect(try first.adoptPolicy(hash: "aa", text: "tiers: 1\u{0}", at: at(2)) == 1)
+        #expect(try first.adoptPolicy(hash: "bb", text: "tiers: 2", at: at(3)) == 2)
+        #expect(try first.adoptPolicy(hash: "aa", text: "tiers: 1\u{0}", at: at(4)) == 3)
+        try first.close()
+        let second = try SQLiteStore(folder: folder.path)
+        #expect(try second.policies().map(\.version) == [1, 2, 3])
+        #expect(try second.policies().map(\.adoptedAt) == [at(1), at(3), at(4)])
+        let latest = try second.latestPolicy()
+        #expect(latest?.version == 3)
+        #expect(latest?.text == "tiers: 1\u{0}")
+    }
+}

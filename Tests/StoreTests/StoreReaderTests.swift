@@ -1,0 +1,184 @@
+import Engine
+import Loop
+import Store
+import Testing
+import TimeBase
+
+@Suite("readers beside the writer")
+struct StoreReaderTests {
+    private let folder: Folder
+    private let store: SQLiteStore
+    private let reader: StoreReader
+
+    init() throws {
+        folder = try Folder()
+        store = try SQLiteStore(folder: folder.path)
+        reader = try StoreReader(folder: folder.path)
+    }
+
+    @Test("a reader sees commits, and nothing before them")
+    func commits() throws {
+        #expect(try reader.case(CaseID("T")) == nil)
+        #expect(try reader.file(of: CaseID("T")) == nil)
+        #expect(try reader.nextWake() == nil)
+        let records = [plainRecord(.started), plainRecord(.breached, priority: 4)]
+        try store.transaction { transaction in
+            try transaction.save(
+                Decision(plainCase("T"), wake: at(7), facts: [plainFact("1", of: "T")], records: records),
+                previous: nil,
+                at: at(5)
+            )
+            #expect(try reader.case(CaseID("T")) == nil)
+            #expect(try reader.counts() == Counts())
+        }
+        try store.put(Decision(plainCase("later"), wake: at(8)))
+        let file = try #require(try reader.file(of: CaseID("T")))
+        #expect(file.stored.state == plainCase("T"))
+        #expect(file.stored.nextWake == at(7))
+        #expect(file.stored.setAside == nil)
+        #expect(file.records == records)
+        #expect(try reader.counts() == store.counts)
+        let next = try #require(try reader.nextWake())
+        #expect(next.at == at(7))
+        #expect(next.id == CaseID("T"))
+        #expect(reader.storeID == store.storeID)
+    }
+
+    @Test("a case set aside is shown with its reason and is not the next")
+    func setAside() throws {
+        try store.put(Decision(plainCase("T"), wake: at(7)))
+        try store.transaction { try $0.setAside(CaseID("T"), reason: "rung 7 of 3", at: at(8)) }
+        #expect(try reader.file(of: CaseID("T"))?.stored.setAside == "rung 7 of 3")
+        #expect(try reader.nextWake() == nil)
+        #expect(try reader.counts().setAside == 1)
+    }
+
+    @Test("cases are listed most urgent first, by tier, overdue and due within")
+    func lists() throws {
+        try store.put(Decision(plainCase("no deadline")))
+        try store.put(Decision(plainCase("soon", dueAt: at(150), tier: 1)))
+        try store.put(Decision(plainCase("first", dueAt: at(10), tier: 2)))
+        try store.put(Decision(plainCase("far", dueAt: at(9_000), tier: 2)))
+        var overdue = plainCase("overdue", dueAt: at(50), tier: 3)
+        overdue.timers[0].verdict = .breached
+        overdue.timers[0].breachedAt = at(50)
+        try store.put(Decision(overdue))
+        var done = plainCase("done", dueAt: at(1))
+        done.status = .resolved
+        try store.put(Decision(done))
+        var paused = overdue.copy("paused breach")
+        paused.timers[0].state = .paused
+        paused.timers[0].deadline = nil
+        paused.timers[0].breachedAt = at(60)
+        try store.put(Decision(paused))
+
+        func list(
+            tier: Int? = nil,
+            isOverdue: Bool = false,
+            dueWithin: Span? = nil,
+            limit: Int = 100,
+            offset: Int = 0
+        ) throws -> [String] {
+            try reader.cases(
+                tier: tier,
+                isOverdue: isOverdue,
+                dueWithin: dueWithin,
+                now: at(100),
+                limit: limit,
+                offset: offset
+            )
+            .map(\.state.id.rawValue)
+        }
+        let all = ["first", "overdue", "paused breach", "soon", "far", "no deadline"]
+        #expect(try list() == all)
+        #expect(try list(limit: 2) == ["first", "overdue"])
+        #expect(try list(limit: 3, offset: 2) == ["paused breach", "soon", "far"])
+        #expect(try list(offset: 5) == ["no deadline"])
+        #expect(try list(tier: 2) == ["first", "far"])
+        #expect(try list(isOverdue: true) == ["overdue", "paused breach"])
+        #expect(try list(tier: 1, isOverdue: true) == [])
+        #expect(try list(dueWithin: Span(milliseconds: 50)) == ["first", "overdue", "paused breach", "soon"])
+        #expect(try list(dueWithin: Span(milliseconds: 49)) == ["first", "overdue", "paused breach"])
+        #expect(try list(isOverdue: true, dueWithin: Span(milliseconds: -45)) == ["overdue"])
+    }
+
+    @Test("a case moves in the list with its deadline, its tier and its status")
+    func listFollows() throws {
+        func list(tier: Int? = nil) throws -> [String] {
+            try reader.cases(tier: tier, now: at(100), limit: 10).map(\.state.id.rawValue)
+        }
+        try store.put(Decision(plainCase("a", dueAt: at(10))))
+        try store.put(Decision(plainCase("b", dueAt: at(20))))
+        try store.put(Decision(plainCase("a", dueAt: at(30))))
+        #expect(try list() == ["b", "a"])
+        try store.put(Decision(plainCase("a", dueAt: at(30), tier: 2)))
+        #expect(try list(tier: 2) == ["a"])
+        #expect(try list(tier: 1) == ["b"])
+        var done = plainCase("b", dueAt: at(20))
+        done.status = .closed
+        try store.put(Decision(done))
+        #expect(try list() == ["a"])
+        try store.put(Decision(plainCase("b", dueAt: at(20))))
+        #expect(try list() == ["b", "a"])
+    }
+
+    @Test("a notice is pending until it is confirmed, under a number of its own")
+    func notices() throws {
+        for id in ["a", "b", "c"] {
+            let records = [plainRecord(.started), plainRecord(.breached, priority: 4, step: id)]
+            try store.put(Decision(plainCase(id), records: records))
+        }
+        let pending = try reader.pendingNotices(limit: 10)
+        #expect(pending.map(\.caseID.rawValue) == ["a", "b", "c"])
+        #expect(try pending.map { try $0.content.get().record.step } == ["a", "b", "c"])
+        #expect(try pending.map { try $0.content.get().state } == ["a", "b", "c"].map { plainCase($0) })
+        #expect(try reader.pendingNotices(limit: 2).map(\.number) == pending.prefix(2).map(\.number))
+        #expect(try reader.pendingNotices(after: pending[0].number, limit: 1).map(\.number) == [pending[1].number])
+
+        #expect(try store.confirmNotices([pending[0].number, pending[2].number, 999], at: at(100)) == 2)
+        #expect(try store.confirmNotices([pending[0].number], at: at(101)) == 0)
+        #expect(try reader.pendingNotices(limit: 10).map(\.number) == [pending[1].number])
+        #expect(store.counts.noticesPending == 1)
+        #expect(try reader.counts().noticesPending == 1)
+
+        try store.confirmNotices([pending[1].number], at: at(200))
+        #expect(try store.unconfirmNotices(since: at(200)) == 1)
+        #expect(try reader.pendingNotices(limit: 10).map(\.number) == [pending[1].number])
+        #expect(store.counts.noticesPending == 1)
+
+        #expect(try store.pruneConfirmedNotices(before: at(101)) == 2)
+        #expect(try store.unconfirmNotices(since: at(0)) == 0)
+        try store.put(Decision(plainCase("d"), records: [plainRecord(.breached, priority: 4)]))
+        let numbers = try reader.pendingNotices(limit: 10).map(\.number)
+        #expect(numbers.count == 2)
+        #expect(numbers.allSatisfy { $0 == pending[1].number || $0 > pending[2].number }, "no number comes again")
+    }
+
+    @Test("a damaged notice does not hide the others")
+    func damagedNotice() throws {
+        for id in ["a", "b", "c"] {
+            try store.put(Decision(plainCase(id), records: [plainRecord(.breached, priority: 4)]))
+        }
+        try folder.tamper("UPDATE ledger SET body = x'00' WHERE id = 2")
+        let pending = try reader.pendingNotices(limit: 10)
+        #expect(pending.count == 3)
+        #expect(throws: CaseDamaged(id: CaseID("b"), reason: "1 bytes are too few")) { try pending[1].content.get() }
+        #expect(try pending[2].content.get().state.id == CaseID("c"))
+    }
+}
+
+extension Case {
+    /// The same under another id.
+    fileprivate func copy(_ newID: String) -> Case {
+        var copy = Case(
+            id: CaseID(newID),
+            status: status,
+            openedAt: openedAt,
+            openedBy: openedBy,
+            fields: fields,
+            last: last
+        )
+        copy.timers = timers
+        return copy
+    }
+}
