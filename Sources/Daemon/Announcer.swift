@@ -60,13 +60,25 @@ actor Announcer {
     /// What is wrong with the journal; nil when all is well.
     var degraded: String? { outlet.degraded }
 
-    /// Delivers what is there, for a last time.
-    func stop(saying news: ServiceNews) {
-        _ = outlet.drain()
-        try? port.send(news.entry(storeID: storeID))
+    /// Says a last word and lets go. Returns after `patience` at the latest, also where journald does not read: what is
+    /// still pending is delivered at the next start.
+    nonisolated func stop(saying news: ServiceNews, patience: DispatchTimeInterval = .milliseconds(600)) async {
+        isStopping.withLock { $0 = true }
+        await withCheckedContinuation { continuation in
+            let waiter = Locked<CheckedContinuation<Void, Never>?>(continuation)
+            let resume: @Sendable () -> Void = {
+                waiter.withLock { waiter in
+                    waiter?.resume()
+                    waiter = nil
+                }
+            }
+            executor.queue.async { @Sendable [self] in
+                assumeIsolated { try? $0.port.send(news.entry(storeID: $0.storeID)) }
+                resume()
+            }
+            DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: resume)
+        }
     }
-
-    nonisolated func stopping() { isStopping.withLock { $0 = true } }
 
     private func drainSoon() {
         // Of many wakes that queue up during one drain, the next one serves all.
@@ -165,7 +177,10 @@ private final class StderrPort: JournalPort {
     let canReadBack = true
 
     func send(_ entry: JournalEntry) throws {
-        try journal.send(priority: entry.priority, message: entry.message)
+        // A barrier is for a journal that may have lost something; here it would only be noise.
+        if entry.messageID != MessageID.barrier.rawValue {
+            try journal.send(priority: entry.priority, message: entry.message)
+        }
         if let id = entry.noticeID { written.insert(id) }
     }
 
