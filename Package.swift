@@ -91,7 +91,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
-        .testTarget(name: "ConfigTests", dependencies: ["TimeBase", "WorkingTime", "Engine", "Config"], exclude: ["Mistakes"], swiftSettings: strict),
+        .testTarget(
+            name: "ConfigTests",
+            dependencies: ["TimeBase", "WorkingTime", "Engine", "Config", "Support"],
+            exclude: ["Mistakes"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "TimeBaseTests", dependencies: ["TimeBase", "Support"], swiftSettings: strict),
+        .testTarget(name: "WorkingTimeTests", dependencies: ["TimeBase", "WorkingTime", "Support"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
