@@ -106,6 +106,12 @@ let package = Package(
         ),
         .testTarget(name: "StoreTests", dependencies: ["TimeBase", "Engine", "Loop", "Store", grdb], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
+        .testTarget(
+            name: "ConfigTests",
+            dependencies: ["TimeBase", "WorkingTime", "Engine", "Config", "Support"],
+            exclude: ["Mistakes"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "TimeBaseTests", dependencies: ["TimeBase", "Support"], swiftSettings: strict),
         .testTarget(name: "WorkingTimeTests", dependencies: ["TimeBase", "WorkingTime", "Support"], swiftSettings: strict),
         .testTarget(
