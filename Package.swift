@@ -90,6 +90,8 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: strict
         ),
+        .testTarget(name: "HostTests", dependencies: ["Host", "Outlets", "TimeBase"], exclude: ["journald-lab.sh"], swiftSettings: strict),
+        .testTarget(name: "OutletsTests", dependencies: ["Outlets", "Engine", "WorkingTime", "TimeBase"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
