@@ -105,6 +105,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "StoreTests", dependencies: ["TimeBase", "Engine", "Loop", "Store", grdb], swiftSettings: strict),
+        .testTarget(name: "HostTests", dependencies: ["Host", "Outlets", "TimeBase"], exclude: ["journald-lab.sh"], swiftSettings: strict),
+        .testTarget(name: "OutletsTests", dependencies: ["Outlets", "Engine", "WorkingTime", "TimeBase"], swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(
             name: "ConfigTests",

@@ -1,0 +1,100 @@
+import Outlets
+
+/// A journald that loses, delays and stalls as told, its clock, and the store behind the outlet.
+///
+/// Time passes only here: 15 µs for each entry sent and as long as each pause says.
+final class FakeJournal: JournalPort, NoticeSource, OutletClock {
+    var canReadBack = true
+    /// How long after sending an entry can be read.
+    var delay: UInt64 = 270
+    /// Nothing that is sent can be read before; it is kept in the socket.
+    var stalledUntil: UInt64 = 0
+    /// Asked for each entry: true drops it, as a rate limit does.
+    var drops: (JournalEntry) -> Bool = { _ in false }
+    var failsToSend: (JournalEntry) -> Bool = { _ in false }
+    var failsToConfirm = false
+
+    private(set) var now: UInt64 = 5_000_000
+    /// What journald keeps, in order, with the time from which it can be read.
+    private(set) var kept: [(id: String, messageID: String, readableAt: UInt64)] = []
+    private(set) var confirmed: Set<String> = []
+    private(set) var confirmations = 0
+    private(set) var pauses = 0
+    private var notices: [PendingNotice] = []
+    private var readableAt: [String: UInt64] = [:]
+
+    struct Refused: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    func write(_ ids: Range<Int>) {
+        for id in ids {
+            notices.append(PendingNotice(position: Int64(id), id: "n\(id)", entry: Self.entry(id)))
+        }
+    }
+
+    /// As an earlier run sent it.
+    func keep(_ id: Int, readableAt: UInt64 = 0) { take(Self.entry(id), readableAt: readableAt) }
+
+    static func entry(_ id: Int) -> JournalEntry {
+        JournalEntry(
+            priority: 4,
+            message: "Breached: case \(id)",
+            messageID: MessageID.breached.rawValue,
+            noticeID: "n\(id)"
+        )
+    }
+
+    func pass(microseconds: UInt64) { now += microseconds }
+
+    /// How often each notice is in the journal.
+    var copies: [String: Int] {
+        kept.filter { $0.messageID == MessageID.breached.rawValue }.reduce(into: [:]) { $0[$1.id, default: 0] += 1 }
+    }
+
+    var barriers: Int { kept.count { $0.messageID == MessageID.barrier.rawValue } }
+
+    // MARK: JournalPort
+
+    func send(_ entry: JournalEntry) throws {
+        if failsToSend(entry) { throw Refused(description: "no buffer space") }
+        now += 15
+        guard !drops(entry) else { return }
+        // The socket is a queue: what is sent later is never read earlier.
+        take(entry, readableAt: max(now + delay, stalledUntil, kept.last?.readableAt ?? 0))
+    }
+
+    func readBack(noticeIDs: Set<String>) throws -> Set<String> { try lookUp(noticeIDs: noticeIDs) }
+
+    func lookUp(noticeIDs: Set<String>) throws -> Set<String> {
+        guard canReadBack else { return [] }
+        return noticeIDs.filter { (readableAt[$0] ?? .max) <= now }
+    }
+
+    private func take(_ entry: JournalEntry, readableAt time: UInt64) {
+        guard let id = entry.noticeID else { return }
+        kept.append((id, entry.messageID, time))
+        readableAt[id] = min(readableAt[id] ?? .max, time)
+    }
+
+    // MARK: NoticeSource
+
+    func pending(after position: Int64, limit: Int) throws -> [PendingNotice] {
+        Array(notices.lazy.filter { $0.position > position && !self.confirmed.contains($0.id) }.prefix(limit))
+    }
+
+    func confirm(_ ids: [String]) throws {
+        if failsToConfirm { throw Refused(description: "cannot confirm notices: disk full") }
+        confirmations += 1
+        confirmed.formUnion(ids)
+    }
+
+    // MARK: OutletClock
+
+    func microseconds() -> UInt64 { now }
+
+    func pause(microseconds: UInt64) {
+        pauses += 1
+        now += microseconds
+    }
+}
