@@ -100,9 +100,21 @@ package struct DeskStatus: Sendable {
     package var holding: String?
 
     package init(
-        line: String, version: String, startedAt: Instant, now: Instant, openCases: Int, breachedCases: Int,
-        setAsideCases: Int, nextWake: Instant?, nextCase: CaseID?, policyVersion: Int, policyHash: String,
-        policyAdoptedAt: Instant, noticesPending: Int, degraded: [String], holding: String?
+        line: String,
+        version: String,
+        startedAt: Instant,
+        now: Instant,
+        openCases: Int,
+        breachedCases: Int,
+        setAsideCases: Int,
+        nextWake: Instant?,
+        nextCase: CaseID?,
+        policyVersion: Int,
+        policyHash: String,
+        policyAdoptedAt: Instant,
+        noticesPending: Int,
+        degraded: [String],
+        holding: String?
     ) {
         self.line = line
         self.version = version

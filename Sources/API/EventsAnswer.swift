@@ -14,8 +14,13 @@ package struct EventsAnswer: Sendable {
             switch line.content {
             case .refused(let refusal, let caseID, let id):
                 LineResult(
-                    line: line.number, caseID: caseID, id: id, result: .refused, code: refusal.code.rawValue,
-                    reason: refusal.reason, ignored: line.ignored
+                    line: line.number,
+                    caseID: caseID,
+                    id: id,
+                    result: .refused,
+                    code: refusal.code.rawValue,
+                    reason: refusal.reason,
+                    ignored: line.ignored
                 )
             case .event(let event):
                 LineResult(line: line, event: event, answer: next.next() ?? .refused(.setAside("not answered")))

@@ -10,7 +10,9 @@ extension JSONScanner {
                 advance(to: index + 1)
                 return .plain(first..<index)
             }
-            guard byte != UInt8(ascii: "\\") else { return .decoded(try decoded(from: first, escapeAt: index, in: text)) }
+            guard byte != UInt8(ascii: "\\") else {
+                return .decoded(try decoded(from: first, escapeAt: index, in: text))
+            }
             guard byte >= 0x20 else { throw .controlCharacter(offset: index) }
             index += 1
         }
