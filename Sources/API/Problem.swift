@@ -10,7 +10,7 @@ package struct Problem: Error, Sendable, Equatable {
     package var code: String
     /// A sentence for people.
     package var detail: String
-    /// Further lines, e.g. the mistakes of a policy file.
+    /// Further lines, such as the mistakes of a policy file.
     package var errors: [String]?
     /// For `Allow` on 405.
     var allowedMethods: [String] = []

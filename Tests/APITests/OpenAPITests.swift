@@ -35,7 +35,9 @@ private struct Description {
         }
     }
 
-    /// Mistakes of `value` under `schema`, each with its place. `isWhole`: every property of the schema has to be there.
+    /// Mistakes of `value` under `schema`, each with its place.
+    ///
+    /// `isWhole`: every property of the schema has to be there.
     func mistakes(_ value: Any, _ schema: [String: Any], at place: String, isWhole: Bool) throws -> [String] {
         if let reference = schema["$ref"] as? String {
             let name = try #require(reference.split(separator: "/").last)

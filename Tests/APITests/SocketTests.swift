@@ -111,6 +111,31 @@ struct SocketTests {
         }
     }
 
+    @Test("a client in the middle of its request does not hold up the stop")
+    func stop() async throws {
+        let path = temporarySocketPath()
+        let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
+        let (answered, isAnswered) = AsyncStream.makeStream(of: Void.self)
+        async let answer: String = {
+            _ = await listening.first { true }
+            let requests =
+                "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"
+                + "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"
+            return try await talk(path, [Array(requests.utf8)]) { text in
+                if text.hasSuffix("ok\n") { isAnswered.yield() }
+                return false
+            }
+        }()
+        let clock = ContinuousClock()
+        let start = clock.now
+        try await withServer(StubDesk(), at: path) { _ in
+            isListening.yield()
+            _ = await answered.first { true }
+        }
+        #expect(try await answer.contains("200 OK"))
+        #expect(clock.now - start < .seconds(20), "far below the time a silent client may take")
+    }
+
     @Test("bytes that are no event are refused line by line over the socket")
     func binaryBody() async throws {
         let desk = StubDesk()

@@ -74,7 +74,7 @@ actor StubDesk: Desk {
     func measurements() async -> [Measurement] { samples }
 }
 
-/// 2026-11-21T12:00:00.000Z
+/// The time of every test: 2026-11-21T12:00:00.000Z.
 let noon = Instant(milliseconds: 1_795_262_400_000)
 
 /// A case, a timer, a step and a record in which everything has a value.
