@@ -74,7 +74,10 @@ let package = Package(
         room("Host", ["TimeBase", "CSystemd"]),
         room(
             "API",
-            ["TimeBase", "Engine", "Intake", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, logging, lifecycle],
+            [
+                "TimeBase", "Engine", "Intake", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, logging,
+                lifecycle,
+            ],
             exclude: ["openapi.yaml"]
         ),
         room(

@@ -1,6 +1,8 @@
 import NIOCore
 
-/// How much one client may take of the daemon. Hitting a limit is an answer or a closed connection, never a hang.
+/// How much one client may take of the daemon.
+///
+/// Hitting a limit is an answer or a closed connection, never a hang.
 enum APILimits {
     /// Of one request; read in pieces, so a larger one is never held.
     static let bodyBytesMax = 8 * 1_024 * 1_024
@@ -16,6 +18,8 @@ enum APILimits {
     static let bodyTimeout = TimeAmount.seconds(60)
     /// How long an answer may wait for a client that does not read.
     static let stalledTimeout = TimeAmount.seconds(30)
+    /// How long requests that are being read or answered may hold up the daemon's stop.
+    static let stopTimeout = Duration.milliseconds(500)
     /// How long a client that was refused in mid-body may go on sending before its connection is closed: closed at once,
     /// it would not get to read the answer.
     static let lingerTimeout = TimeAmount.seconds(2)

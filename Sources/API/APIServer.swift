@@ -13,9 +13,14 @@ package struct APIServer: Service {
     private let logger: Logger
     private let listening: @Sendable () async -> Void
 
-    /// - Parameter mode: Of the socket's file; set after binding, so that the umask does not matter.
-    /// - Parameter group: Who may connect, by name; nil leaves the group of the process.
-    /// - Parameter listening: Called once, when clients can connect: the time to send READY.
+    /// - Parameters:
+    ///   - router: From `makeRouter`.
+    ///   - socketPath: At most 107 bytes, in a directory that exists.
+    ///   - mode: Of the socket's file; set after binding, so that the umask does not matter.
+    ///   - group: Who may connect, by name; nil leaves the group of the process.
+    ///   - eventLoopGroup: Whose threads read and write.
+    ///   - logger: For what goes wrong in the server itself.
+    ///   - listening: Called once, when clients can connect: the time to send READY.
     package init(
         router: Router<APIContext>,
         socketPath: String,
@@ -56,7 +61,7 @@ package struct APIServer: Service {
             logger: logger
         )
         do {
-            try await application.run()
+            try await Self.run(application)
         } catch let error as IOError {
             throw SocketProblem.failed(path: file.path, doing: "listen on", cause: "\(error)")
         } catch {
@@ -64,6 +69,19 @@ package struct APIServer: Service {
             throw error
         }
         if let identity = await opening.identity { file.remove(identity) }
+    }
+
+    /// Told to stop, lets requests end for a moment; a client that sends nothing more must not hold up the daemon.
+    private static func run(_ application: some ApplicationProtocol) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            group.addTask {
+                try await gracefulShutdown()
+                try await Task.sleep(for: APILimits.stopTimeout)
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
     }
 
     private static var httpConfiguration: HTTP1Channel.Configuration {

@@ -1,7 +1,9 @@
 package import Engine
 package import TimeBase
 
-/// What the API asks of the daemon. `Daemon` conforms; tests bring their own.
+/// What the API asks of the daemon.
+///
+/// `Daemon` conforms; tests bring their own.
 package protocol Desk: Sendable {
     /// Hands in events as one unit and returns after the commit that contains them, one answer each, in their order.
     func submit(_ unit: EventUnit) async throws(DeskProblem) -> [Answer]
@@ -33,7 +35,9 @@ package struct EventUnit: Sendable {
     }
 }
 
-/// Which cases to list. Everything given must hold.
+/// Which cases to list.
+///
+/// Everything given must hold.
 package struct CaseQuery: Sendable, Equatable {
     package var tier: Int?
     /// Only cases with a breached timer that nobody has stopped.
@@ -100,9 +104,21 @@ package struct DeskStatus: Sendable {
     package var holding: String?
 
     package init(
-        line: String, version: String, startedAt: Instant, now: Instant, openCases: Int, breachedCases: Int,
-        setAsideCases: Int, nextWake: Instant?, nextCase: CaseID?, policyVersion: Int, policyHash: String,
-        policyAdoptedAt: Instant, noticesPending: Int, degraded: [String], holding: String?
+        line: String,
+        version: String,
+        startedAt: Instant,
+        now: Instant,
+        openCases: Int,
+        breachedCases: Int,
+        setAsideCases: Int,
+        nextWake: Instant?,
+        nextCase: CaseID?,
+        policyVersion: Int,
+        policyHash: String,
+        policyAdoptedAt: Instant,
+        noticesPending: Int,
+        degraded: [String],
+        holding: String?
     ) {
         self.line = line
         self.version = version

@@ -1,6 +1,8 @@
 package import HTTPTypes
 
-/// Everything the API offers. The router is built from this list and `openapi.yaml` is held to it.
+/// Everything the API offers.
+///
+/// The router is built from this list and `openapi.yaml` is held to it.
 package enum Endpoint: String, CaseIterable, Sendable {
     case postEvents
     case listCases

@@ -5,7 +5,11 @@ package import Intake
 package struct EventsAnswer: Sendable {
     package var results: [LineResult]
 
-    /// - Parameter answers: The desk's, one for each line that is an event, in their order.
+    /// Joins what was refused at reading with what the desk answered.
+    ///
+    /// - Parameters:
+    ///   - lines: As they were read.
+    ///   - answers: The desk's, one for each line that is an event, in their order.
     package init(lines: [ParsedLine], answers: [Answer]) {
         let eventCount = lines.count { if case .event = $0.content { true } else { false } }
         precondition(eventCount == answers.count, "\(answers.count) answers to \(eventCount) events")
@@ -14,8 +18,13 @@ package struct EventsAnswer: Sendable {
             switch line.content {
             case .refused(let refusal, let caseID, let id):
                 LineResult(
-                    line: line.number, caseID: caseID, id: id, result: .refused, code: refusal.code.rawValue,
-                    reason: refusal.reason, ignored: line.ignored
+                    line: line.number,
+                    caseID: caseID,
+                    id: id,
+                    result: .refused,
+                    code: refusal.code.rawValue,
+                    reason: refusal.reason,
+                    ignored: line.ignored
                 )
             case .event(let event):
                 LineResult(line: line, event: event, answer: next.next() ?? .refused(.setAside("not answered")))
@@ -23,7 +32,7 @@ package struct EventsAnswer: Sendable {
         }
     }
 
-    /// - Parameter showsOnlyRefused: Leaves out the lines that were taken: an import has thousands of them.
+    /// The answer to the client; `showsOnlyRefused` leaves out the lines that were taken, of which an import has thousands.
     package func json(showsOnlyRefused: Bool) -> JSONText {
         var counts: [LineResult.Result: Int] = [:]
         var ignored: Set<String> = []

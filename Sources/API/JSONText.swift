@@ -15,7 +15,8 @@ package struct JSONText: Sendable {
         close("}")
     }
 
-    package mutating func array<Element>(_ elements: some Sequence<Element>, _ each: (inout JSONText, Element) -> Void) {
+    package mutating func array<Element>(_ elements: some Sequence<Element>, _ each: (inout JSONText, Element) -> Void)
+    {
         open("[")
         for element in elements { each(&self, element) }
         close("]")

@@ -10,10 +10,12 @@ enum Peer {
         guard let provider = channel as? any SocketOptionProvider else { return nil }
         let credentials: Credentials
         do {
-            credentials = try await provider.unsafeGetSocketOption(
-                level: .socket,
-                name: NIOBSDSocket.Option(rawValue: SO_PEERCRED)
-            ).get()
+            credentials =
+                try await provider.unsafeGetSocketOption(
+                    level: .socket,
+                    name: NIOBSDSocket.Option(rawValue: SO_PEERCRED)
+                )
+                .get()
         } catch {
             // The client has gone: its events are taken all the same, from nobody.
             return nil

@@ -10,7 +10,7 @@ package struct Problem: Error, Sendable, Equatable {
     package var code: String
     /// A sentence for people.
     package var detail: String
-    /// Further lines, e.g. the mistakes of a policy file.
+    /// Further lines, such as the mistakes of a policy file.
     package var errors: [String]?
     /// For `Allow` on 405.
     var allowedMethods: [String] = []
@@ -38,7 +38,11 @@ package struct Problem: Error, Sendable, Equatable {
         case .busy:
             self.init(.serviceUnavailable, "busy", "cannot \(what): too many requests wait, try again in a second")
         case .stopping:
-            self.init(.serviceUnavailable, "stopping", "cannot \(what): the daemon is stopping, try again when it is back")
+            self.init(
+                .serviceUnavailable,
+                "stopping",
+                "cannot \(what): the daemon is stopping, try again when it is back"
+            )
         }
     }
 
@@ -80,7 +84,8 @@ struct ProblemMiddleware: RouterMiddleware {
             return Problem(.stopping, doing: "answer").response
         } catch {
             context.logger.error("request.failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
-            return Problem(.internalServerError, "internal", "cannot answer: an error of ours, see the journal").response
+            return Problem(.internalServerError, "internal", "cannot answer: an error of ours, see the journal")
+                .response
         }
     }
 

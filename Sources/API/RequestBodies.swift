@@ -5,9 +5,9 @@ import NIOCore
 actor RequestBodies {
     private var bytesInFlight = 0
 
-    /// The whole body. The caller owes `release` for as many bytes as it has.
+    /// The whole body.
     ///
-    /// A body that says that it is too large is refused unread; one that turns out so, when it does.
+    /// The caller owes `release` for as many bytes as it has. A body that says that it is too large is refused unread; one that turns out so, when it does.
     func collect(_ request: Request) async throws -> ByteBuffer {
         if let text = request.headers[.contentLength], let length = Int(text), length > APILimits.bodyBytesMax {
             throw Self.tooLarge

@@ -3,7 +3,11 @@ package import TimeBase
 
 /// The router over `desk`, every endpoint registered.
 ///
-/// - Parameter now: The wall clock; gives events without `at` their time and answers their `now`.
+/// - Parameters:
+///   - desk: Does what is asked.
+///   - now: The wall clock; gives events without `at` their time and answers their `now`.
+///   - names: Turns the user ids of clients into names.
+/// - Returns: A router without a server: `APIServer` brings that, tests do without.
 package func makeRouter(
     desk: some Desk,
     now: @escaping @Sendable () -> Instant,

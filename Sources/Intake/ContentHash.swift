@@ -39,7 +39,9 @@ struct ContentHash: Hashable {
         mix(event.reason)
     }
 
-    /// `~` and 32 hexadecimal digits. `ordinal` counts the events before it in its request that say the same.
+    /// The id: `~` and 32 hexadecimal digits.
+    ///
+    /// `ordinal` counts the events before it in its request that say the same.
     func id(ordinal: Int) -> String {
         var hash = self
         hash.mix(UInt64(ordinal))

@@ -33,7 +33,9 @@ struct EventDraft {
         if !ignored.contains(name) { ignored.append(name) }
     }
 
-    /// Marks a key as seen. JSON leaves open which of two values would hold, so the second is refused.
+    /// Marks a key as seen.
+    ///
+    /// JSON leaves open which of two values would hold, so the second is refused.
     mutating func markSeen(_ entry: EventKey.Entry) {
         if seen & entry.bit != 0 { refuse(.duplicateKey, "\(entry.key.rawValue) is given twice: give it once") }
         seen |= entry.bit

@@ -1,4 +1,6 @@
-/// The keys of an event that we understand. Raw values are the API's: never rename.
+/// The keys of an event that we understand.
+///
+/// Raw values are the API's: never rename.
 enum EventKey: String, CaseIterable {
     case at
     case caseID = "case"

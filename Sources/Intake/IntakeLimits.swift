@@ -1,4 +1,6 @@
-/// What one event, one line and one body may hold. Whatever is larger is refused with the name of its limit.
+/// What one event, one line and one body may hold.
+///
+/// Whatever is larger is refused with the name of its limit.
 package enum IntakeLimits {
     /// Events in one body; also the largest unit that the loop decides at once.
     package static let eventsMax = 10_000

@@ -1,6 +1,8 @@
 /// Strings: most are taken as they stand, those with escapes are decoded into bytes of their own.
 extension JSONScanner {
-    /// Reads the string whose opening quote is the next byte. Its bytes are not yet known to be UTF-8.
+    /// Reads the string whose opening quote is the next byte.
+    ///
+    /// Its bytes are not yet known to be UTF-8.
     mutating func string(in text: Bytes) throws(Problem) -> Token {
         let first = position + 1
         var index = first
@@ -10,7 +12,9 @@ extension JSONScanner {
                 advance(to: index + 1)
                 return .plain(first..<index)
             }
-            guard byte != UInt8(ascii: "\\") else { return .decoded(try decoded(from: first, escapeAt: index, in: text)) }
+            guard byte != UInt8(ascii: "\\") else {
+                return .decoded(try decoded(from: first, escapeAt: index, in: text))
+            }
             guard byte >= 0x20 else { throw .controlCharacter(offset: index) }
             index += 1
         }

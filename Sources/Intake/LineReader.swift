@@ -19,14 +19,15 @@ struct LineReader {
 
     private mutating func readObject(_ line: Bytes) throws(JSONScanner.Problem) {
         let kind = try scanner.valueKind(in: line)
-        guard kind == .object else {
+        if kind != .object {
+            try scanner.skipValue(in: line)
             draft.refuse(.notAnObject, "a line must be one JSON object, not \(kind.rawValue): send one event a line")
-            return
-        }
-        try scanner.expect(UInt8(ascii: "{"), in: line)
-        if !scanner.take(UInt8(ascii: "}"), in: line) {
-            repeat { try readMember(line) } while scanner.take(UInt8(ascii: ","), in: line)
-            try scanner.expect(UInt8(ascii: "}"), in: line)
+        } else {
+            try scanner.expect(UInt8(ascii: "{"), in: line)
+            if !scanner.take(UInt8(ascii: "}"), in: line) {
+                repeat { try readMember(line) } while scanner.take(UInt8(ascii: ","), in: line)
+                try scanner.expect(UInt8(ascii: "}"), in: line)
+            }
         }
         guard scanner.peek(in: line) == nil else { throw scanner.unexpected(in: line) }
     }
@@ -235,7 +236,8 @@ extension LineReader {
     private static func refusal(for problem: JSONScanner.Problem) -> LineRefusal {
         switch problem {
         case .endsTooSoon: LineRefusal(.invalidJSON, "the line is not JSON: it ends too soon")
-        case .unexpected(let offset): LineRefusal(.invalidJSON, "the line is not JSON: unexpected byte at \(offset + 1)")
+        case .unexpected(let offset):
+            LineRefusal(.invalidJSON, "the line is not JSON: unexpected byte at \(offset + 1)")
         case .controlCharacter(let offset):
             LineRefusal(.invalidJSON, "the line is not JSON: control character at byte \(offset + 1), escape it")
         case .loneSurrogate(let offset):

@@ -1,0 +1,93 @@
+import API
+import Engine
+import HTTPTypes
+import Testing
+import TimeBase
+
+@Suite("GET /v1/cases")
+struct CasesTests {
+    @Test("the query reaches the desk in its types")
+    func query() async throws {
+        let desk = StubDesk()
+        let uri = "/v1/cases?tier=2&overdue=true&due_within=1h30m&limit=1000&offset=7"
+        #expect(try await send(.get, uri, to: desk).body == #"{"now":"2026-11-21T12:00:00.000Z","cases":[]}"#)
+        var wanted = CaseQuery()
+        wanted.tier = 2
+        wanted.isOverdue = true
+        wanted.dueWithin = .minutes(90)
+        wanted.limit = 1_000
+        wanted.offset = 7
+        #expect(await desk.queries == [wanted])
+    }
+
+    @Test("without a query the first hundred cases are listed")
+    func noQuery() async throws {
+        let desk = StubDesk()
+        _ = try await send(.get, "/v1/cases", to: desk)
+        #expect(await desk.queries == [CaseQuery()])
+    }
+
+    @Test(
+        "wrong values are refused, never bent",
+        arguments: [
+            "limit=0", "limit=1001", "limit=x", "offset=-1", "tier=-1", "overdue=yes", "due_within=2d", "due_within=",
+            "foo=1",
+        ]
+    )
+    func wrongQuery(query: String) async throws {
+        let exchange = try await send(.get, "/v1/cases?\(query)")
+        #expect(exchange.status == 400)
+        _ = try exchange.problemCode()
+    }
+
+    @Test(
+        "a case is found by its percent-encoded id",
+        arguments: [
+            ("4711", "4711"), ("a/b", "a%2Fb"), ("Fall 1%", "Fall%201%25"), ("Äpfel", "%C3%84pfel"), ("a+b", "a+b"),
+        ]
+    )
+    func byID(id: String, encoded: String) async throws {
+        let exchange = try await send(.get, "/v1/cases/\(encoded)", to: StubDesk(files: [fullFile(id)]))
+        #expect(exchange.status == 200)
+        #expect(try (exchange.json()["case"] as? [String: Any])?["case"] as? String == id)
+    }
+
+    @Test(
+        "an unknown case is 404, an impossible id 400",
+        arguments: [("9", 404), ("%zz", 400), ("%FF", 400), ("%4", 400)]
+    )
+    func unknown(encoded: String, status: Int) async throws {
+        let exchange = try await send(.get, "/v1/cases/\(encoded)", to: StubDesk(files: [fullFile()]))
+        #expect(exchange.status == status)
+        #expect(try exchange.problemCode() == (status == 404 ? "unknown_case" : "invalid_case"))
+    }
+
+    @Test("a case is shown with all it has, and what it has not is left out")
+    func whole() async throws {
+        var file = fullFile()
+        file.setAside = "bug"
+        let body = try await send(.get, "/v1/cases/4711", to: StubDesk(files: [file])).body
+        #expect(
+            body.hasPrefix(
+                #"{"now":"2026-11-21T12:00:00.000Z","case":{"case":"4711","status":"open","tier":2,"team":"core","#
+                    + #""agent":"amy","priority":"high","plan":"gold","channel":"mail","customer":"c1","#
+                    + #""subject":"Say \"hello\"\n\u0007","#
+            )
+        )
+        #expect(body.hasSuffix(#","set_aside":"bug"}"#))
+        #expect(
+            body.contains(
+                #""record":"escalated","at":"2026-11-21T12:00:00.000Z","noticed_at":"2026-11-21T12:00:02.000Z","late_ms":2000,"#
+            )
+        )
+        file.summary.state.fields.agent = nil
+        #expect(try await send(.get, "/v1/cases/4711", to: StubDesk(files: [file])).body.contains("agent") == false)
+    }
+
+    @Test("a store that fails is 503", arguments: ["/v1/cases", "/v1/cases/4711"])
+    func storeFailed(uri: String) async throws {
+        let exchange = try await send(.get, uri, to: StubDesk(problem: .storeFailed("disk full")))
+        #expect(exchange.status == 503)
+        #expect(try exchange.problemCode() == "store_failed")
+    }
+}

@@ -1,0 +1,161 @@
+import API
+import Engine
+import Foundation
+import Logging
+import NIOCore
+import NIOPosix
+import Testing
+
+private func isHealthy(_ path: String) async throws -> Bool {
+    let answer = try await talk(path, "GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    return answer.hasPrefix("HTTP/1.1 200 OK\r\n") && answer.hasSuffix("\r\n\r\nok\n")
+}
+
+@Suite("The Unix socket", .timeLimit(.minutes(1)))
+struct SocketTests {
+    @Test("an event handed in carries the user at the other end")
+    func peerUser() async throws {
+        let desk = StubDesk()
+        let body = #"{"case":"1","event":"note"}"#
+        let answer = try await withServer(desk) { path in
+            try await talk(
+                path,
+                "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
+            )
+        }
+        #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        #expect(await desk.units.first?.events.first?.user == NSUserName())
+    }
+
+    @Test("the socket's mode is the one asked for, and the file is gone after the end", arguments: [0o660, 0o600])
+    func mode(mode: Int) async throws {
+        let path = temporarySocketPath()
+        try await withServer(StubDesk(), at: path, mode: UInt32(mode)) { path in
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect(attributes[.posixPermissions] as? Int == mode)
+            #expect(attributes[.type] as? FileAttributeType == .typeSocket)
+        }
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test("the socket of a dead daemon is replaced")
+    func stale() async throws {
+        let path = temporarySocketPath()
+        let dead = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(unixDomainSocketPath: path + "0").get()
+        // A second name, since an orderly close removes the first.
+        try FileManager.default.linkItem(atPath: path + "0", toPath: path)
+        try await dead.close()
+        #expect(FileManager.default.fileExists(atPath: path))
+        #expect(try await withServer(StubDesk(), at: path, isHealthy))
+    }
+
+    @Test("a socket in use is left alone, and the error says what to do")
+    func inUse() async throws {
+        try await withServer(StubDesk()) { (path: String) async throws -> Void in
+            let error = await #expect(throws: SocketProblem.self) {
+                try await withServer(StubDesk(), at: path) { _ in Issue.record("two daemons on one socket") }
+            }
+            #expect(error == .inUse(path: path))
+            #expect(
+                error.map(String.init(describing:))
+                    == "cannot listen on \(path): another daemon answers there, stop it first (systemctl stop slawatchd)"
+            )
+            #expect(try await isHealthy(path))
+        }
+    }
+
+    @Test("a file that is no socket is left alone")
+    func notASocket() async throws {
+        let path = temporarySocketPath()
+        try Data("precious".utf8).write(to: URL(fileURLWithPath: path))
+        await #expect(throws: SocketProblem.notASocket(path: path)) {
+            try await withServer(StubDesk(), at: path) { _ in }
+        }
+        #expect(FileManager.default.contents(atPath: path) == Data("precious".utf8))
+    }
+
+    @Test("a path that is too long, and a directory that is missing, are named")
+    func wrongPaths() async throws {
+        let long = "/tmp/" + String(repeating: "x", count: 103)
+        await #expect(throws: SocketProblem.pathTooLong(path: long)) {
+            try await withServer(StubDesk(), at: long) { _ in }
+        }
+        let missing = temporarySocketPath() + "/no/s"
+        let error = await #expect(throws: SocketProblem.self) { try await withServer(StubDesk(), at: missing) { _ in } }
+        #expect(error.map(String.init(describing:))?.hasPrefix("cannot listen on \(missing): ") == true)
+    }
+
+    @Test("a body that outgrows 8 MiB on the way is refused, and the next client is served")
+    func tooLarge() async throws {
+        try await withServer(StubDesk()) { path in
+            let head = "POST /v1/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let piece = Array("100000\r\n".utf8) + [UInt8](repeating: 0x20, count: 1_048_576) + Array("\r\n".utf8)
+            let answer = try await talk(path, [Array(head.utf8)] + Array(repeating: piece, count: 9)) {
+                $0.contains("body_too_large")
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 413 "))
+            #expect(try await isHealthy(path))
+        }
+    }
+
+    @Test("rubbish is answered or dropped, and the next client is served", arguments: 0..<20 as Range<UInt64>)
+    func rubbish(seed: UInt64) async throws {
+        var random = SeededNumbers(state: seed)
+        let bytes = (0..<4_096).map { _ in UInt8.random(in: 0...255, using: &random) }
+        try await withServer(StubDesk()) { path in
+            _ = try await talk(path, [bytes + Array("\r\n\r\n".utf8)])
+            _ = try await talk(path, [Array("POST /v1/events HTTP/1.1\r\nContent-Length: -1\r\n\r\n".utf8) + bytes])
+            _ = try await talk(path, [Array("GET /\(String(repeating: "x", count: 100_000)) HTTP/1.1\r\n\r\n".utf8)])
+            #expect(try await isHealthy(path))
+        }
+    }
+
+    @Test("a client in the middle of its request does not hold up the stop")
+    func stop() async throws {
+        let path = temporarySocketPath()
+        let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
+        let (answered, isAnswered) = AsyncStream.makeStream(of: Void.self)
+        async let answer: String = {
+            _ = await listening.first { true }
+            let requests =
+                "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"
+                + "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"
+            return try await talk(path, [Array(requests.utf8)]) { text in
+                if text.hasSuffix("ok\n") { isAnswered.yield() }
+                return false
+            }
+        }()
+        let clock = ContinuousClock()
+        let start = clock.now
+        try await withServer(StubDesk(), at: path) { _ in
+            isListening.yield()
+            _ = await answered.first { true }
+        }
+        #expect(try await answer.contains("200 OK"))
+        #expect(clock.now - start < .seconds(20), "far below the time a silent client may take")
+    }
+
+    @Test("bytes that are no event are refused line by line over the socket")
+    func binaryBody() async throws {
+        let desk = StubDesk()
+        let body = [0, 0xFF, 0x0A] + Array(#"{"case":"1","event":"note"}"#.utf8)
+        let answer = try await withServer(desk) { path in
+            let head =
+                "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.count)\r\nConnection: close\r\n\r\n"
+            return try await talk(path, [Array(head.utf8) + body])
+        }
+        #expect(answer.contains(#"{"applied":1,"duplicate":0,"refused":1,"#))
+        #expect(await desk.units.count == 1)
+    }
+}
+
+/// Numbers that are the same in every run.
+private struct SeededNumbers: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ state >> 29
+    }
+}

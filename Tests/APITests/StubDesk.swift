@@ -1,0 +1,155 @@
+import API
+import Engine
+import TimeBase
+
+/// A desk that remembers what it was handed and answers what it was told to.
+actor StubDesk: Desk {
+    private(set) var units: [EventUnit] = []
+    private(set) var queries: [CaseQuery] = []
+    private var answer: @Sendable (Event) -> Answer
+    private let problem: DeskProblem?
+    private let files: [CaseID: CaseFile]
+    private let complaints: [String]
+    private let holding: String?
+    private let samples: [Measurement]
+
+    init(
+        problem: DeskProblem? = nil,
+        files: [CaseFile] = [],
+        complaints: [String] = [],
+        holding: String? = nil,
+        samples: [Measurement] = [],
+        answer: @escaping @Sendable (Event) -> Answer = { _ in .applied }
+    ) {
+        self.problem = problem
+        self.files = Dictionary(uniqueKeysWithValues: files.map { ($0.summary.state.id, $0) })
+        self.complaints = complaints
+        self.holding = holding
+        self.samples = samples
+        self.answer = answer
+    }
+
+    func submit(_ unit: EventUnit) async throws(DeskProblem) -> [Answer] {
+        if let problem { throw problem }
+        units.append(unit)
+        return unit.events.map(answer)
+    }
+
+    func cases(_ query: CaseQuery) async throws(DeskProblem) -> [CaseSummary] {
+        if let problem { throw problem }
+        queries.append(query)
+        return files.values.map(\.summary).sorted { $0.state.id < $1.state.id }
+    }
+
+    func file(of id: CaseID) async throws(DeskProblem) -> CaseFile? {
+        if let problem { throw problem }
+        return files[id]
+    }
+
+    func status() async -> DeskStatus {
+        DeskStatus(
+            line: "1 open",
+            version: "0.1.0",
+            startedAt: noon,
+            now: noon,
+            openCases: 1,
+            breachedCases: 2,
+            setAsideCases: 3,
+            nextWake: noon,
+            nextCase: CaseID("4711"),
+            policyVersion: 4,
+            policyHash: "abc",
+            policyAdoptedAt: noon,
+            noticesPending: 5,
+            degraded: complaints,
+            holding: holding
+        )
+    }
+
+    func reload() async throws(DeskProblem) -> ReloadReport {
+        if let problem { throw problem }
+        return ReloadReport(policyVersion: 5, policyHash: "def", isNew: true, warnings: ["slawatch.yaml:3:1: hm"])
+    }
+
+    func measurements() async -> [Measurement] { samples }
+}
+
+/// The time of every test: 2026-11-21T12:00:00.000Z.
+let noon = Instant(milliseconds: 1_795_262_400_000)
+
+/// A case, a timer, a step and a record in which everything has a value.
+func fullFile(_ id: String = "4711") -> CaseFile {
+    var fields = CaseFields()
+    fields.subject = "Say \"hello\"\n\u{7}"
+    fields.topic = "vpn"
+    fields.language = "de"
+    fields.channel = "mail"
+    fields.priority = "high"
+    fields.plan = "gold"
+    fields.customer = "c1"
+    fields.tier = 2
+    fields.team = "core"
+    fields.agent = "amy"
+    fields.tags = ["vip"]
+    fields.isPrivate = true
+    var state = Case(
+        id: CaseID(id),
+        status: .open,
+        openedAt: noon,
+        openedBy: .staff,
+        fields: fields,
+        last: Position(at: noon, seq: nil, arrival: 1)
+    )
+    state.doneAt = noon
+    state.waitingSince = noon
+    var timer = CaseTimer(
+        metric: .firstReply,
+        cycle: 1,
+        startedAt: noon,
+        duration: .hours(6),
+        pauseIn: [],
+        policyVersion: 4,
+        calendar: "office",
+        rule: "all",
+        tier: 1,
+        plan: nil
+    )
+    timer.verdict = .cancelled(.closedUnanswered)
+    timer.endedAt = noon
+    timer.deadline = noon
+    timer.breachedAt = noon
+    state.timers = [timer]
+    var record = LedgerRecord(kind: .escalated, at: noon, noticedAt: noon + .seconds(2))
+    record.metric = .firstReply
+    record.cycle = 1
+    record.revision = 0
+    record.deadline = noon
+    record.duration = .hours(6)
+    record.calendar = "office"
+    record.rule = "all"
+    record.policyVersion = 4
+    record.tier = 2
+    record.fromTier = 1
+    record.team = "core"
+    record.manager = "mia"
+    record.to = ["mia"]
+    record.step = "breach"
+    record.reason = "why"
+    record.priority = 3
+    record.eventID = "e1"
+    let step = StepView(
+        metric: .firstReply,
+        cycle: 1,
+        text: "75%",
+        action: "notify",
+        audience: ["amy"],
+        dueAt: noon,
+        isDone: false
+    )
+    return CaseFile(
+        summary: CaseSummary(state: state, nextWake: noon),
+        records: [record],
+        steps: [step],
+        setAside: nil
+    )
+}

@@ -1,0 +1,144 @@
+import Engine
+import Intake
+import Testing
+import TimeBase
+
+private let noon = Instant(milliseconds: 1_795_262_400_000)
+
+func read(_ body: String, user: String? = nil) throws -> [ParsedLine] {
+    try IntakeReader.read(Array(body.utf8), receivedAt: noon, user: user)
+}
+
+func event(_ body: String) throws -> Event {
+    let lines = try read(body)
+    guard lines.count == 1, case .event(let event) = lines[0].content else {
+        throw Unexpected("\(lines)")
+    }
+    return event
+}
+
+func refusal(_ body: String) throws -> LineRefusal {
+    guard case .refused(let refusal, _, _) = try read(body)[0].content else { throw Unexpected(body) }
+    return refusal
+}
+
+struct Unexpected: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+@Suite("IntakeReader")
+struct IntakeReaderTests {
+    @Test("every key of an event is understood")
+    func everyKey() throws {
+        let event = try event(
+            """
+            {"at":"2026-11-21T13:00:00+01:00","case":"4711","event":"opened","id":"e1","seq":7,"source":"desk","by":"staff",\
+            "author":"bot","channel":"mail","priority":"high","plan":"gold","customer":"c1","tier":2,"team":"core",\
+            "agent":"amy","tags":["vip","eu"],"subject":"Help","text":"line\\nline","topic":"vpn","language":"de",\
+            "private":true,"reason":"why"}
+            """
+        )
+        var wanted = Event(id: "e1", caseID: CaseID("4711"), at: noon, kind: .opened, source: "desk")
+        wanted.seq = 7
+        wanted.openedBy = .staff
+        wanted.author = .bot
+        wanted.fields.channel = "mail"
+        wanted.fields.priority = "high"
+        wanted.fields.plan = "gold"
+        wanted.fields.customer = "c1"
+        wanted.fields.tier = 2
+        wanted.fields.team = "core"
+        wanted.fields.agent = "amy"
+        wanted.fields.tags = ["vip", "eu"]
+        wanted.fields.subject = "Help"
+        wanted.fields.topic = "vpn"
+        wanted.fields.language = "de"
+        wanted.fields.isPrivate = true
+        wanted.text = "line\nline"
+        wanted.reason = "why"
+        #expect(event == wanted)
+    }
+
+    @Test("an event without a time counts at the time received, and names who handed it in")
+    func receivedAt() throws {
+        let lines = try read(#"{"case":"1","event":"note"}"#, user: "amy")
+        guard case .event(let event) = lines[0].content else { throw Unexpected("\(lines)") }
+        #expect(event.at == noon)
+        #expect(event.user == "amy")
+        #expect(event.source == "api")
+    }
+
+    @Test("null says that a key is not given", arguments: ["id", "at", "tier", "tags", "private", "agent"])
+    func null(key: String) throws {
+        let event = try event(#"{"case":"1","event":"note","id":"x","\#(key == "id" ? "seq" : key)":null}"#)
+        #expect(event.id == "x")
+        #expect(event.fields == CaseFields())
+    }
+
+    @Test("lines are read each for itself and keep their numbers")
+    func lines() throws {
+        let lines = try read(
+            """
+
+            {"case":"1","event":"opened"}\r
+            not json
+
+            {"case":"2","event":"opened","proxy":true,"source_row":7}
+            """
+        )
+        #expect(lines.map(\.number) == [2, 3, 5])
+        #expect(lines.map(\.ignored) == [[], [], ["proxy", "source_row"]])
+        guard case .refused(let refusal, nil, nil) = lines[1].content else { throw Unexpected("\(lines[1])") }
+        #expect(refusal.code == .invalidJSON)
+    }
+
+    @Test("one object may be spread over several lines")
+    func prettyPrinted() throws {
+        let event = try event("\n{\n  \"case\": \"1\",\n  \"event\": \"opened\",\n  \"tags\": [\n \"a\"\n ]\n}\n")
+        #expect(event.fields.tags == ["a"])
+    }
+
+    @Test("a broken first line does not swallow the lines after it")
+    func brokenFirstLine() throws {
+        let lines = try read("{\"case\":\"1\",\n{\"case\":\"2\",\"event\":\"opened\"}\n")
+        #expect(lines.count == 2)
+        guard case .refused(_, "1", nil) = lines[0].content, case .event = lines[1].content else {
+            throw Unexpected("\(lines)")
+        }
+    }
+
+    @Test("a byte order mark is not part of the first line")
+    func byteOrderMark() throws {
+        #expect(try event("\u{FEFF}{\"case\":\"1\",\"event\":\"note\"}").kind == .note)
+    }
+
+    @Test("a body without any line has no event", arguments: ["", "\n\n", " \t\r\n", "\u{FEFF}"])
+    func empty(body: String) {
+        #expect(throws: BodyProblem.noEvent) { try read(body) }
+    }
+
+    @Test("10,000 events are read, one more is too many")
+    func tooMany() throws {
+        let line = #"{"case":"1","event":"note"}"# + "\n"
+        #expect(try read(String(repeating: line, count: 10_000)).count == 10_000)
+        #expect(throws: BodyProblem.tooManyEvents(limit: 10_000)) {
+            try read(String(repeating: line, count: 10_001))
+        }
+    }
+
+    @Test("escapes of every sort are decoded, in keys too")
+    func escapes() throws {
+        let event = try event(#"{"\u0063ase":"a\/b","event":"note","text":"\"\\\/\b\f\n\r\t\u00e4\uD83D\uDE00€"}"#)
+        #expect(event.caseID.rawValue == "a/b")
+        #expect(event.text == "\"\\/\u{8}\u{c}\n\r\tä😀€")
+    }
+
+    @Test("the values of unknown keys are skipped whatever they are")
+    func unknownValues() throws {
+        let line = #"{"x":[1,-2.5e+3,{"y":[[],{},"}\"",null,true]}],"case":"1","z":{"a":{"b":0}},"event":"note"}"#
+        let lines = try read(line)
+        #expect(lines[0].ignored == ["x", "z"])
+        guard case .event = lines[0].content else { throw Unexpected("\(lines)") }
+    }
+}

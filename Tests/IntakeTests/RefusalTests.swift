@@ -1,0 +1,179 @@
+import Engine
+import Intake
+import Testing
+import TimeBase
+
+@Suite("What is refused")
+struct RefusalTests {
+    @Test(
+        "each wrong line has its stable code",
+        arguments: [
+            ("{", .invalidJSON),
+            ("nonsense", .invalidJSON),
+            (#"{"case":"1","event":"note"} x"#, .invalidJSON),
+            (#"{"case":"1","event":"note",}"#, .invalidJSON),
+            (#"{"case":"1" "event":"note"}"#, .invalidJSON),
+            (#"{"case":"1","event":"note","seq":01}"#, .invalidJSON),
+            (#"{"case":"1","event":"note","seq":-}"#, .invalidJSON),
+            (#"{"case":"1","event":"note","private":tru}"#, .invalidJSON),
+            (#"{"case":"1","event":"note","x":[1,}"#, .invalidJSON),
+            (#"{"case":"\x","event":"note"}"#, .invalidJSON),
+            (#"{"case":"\u12G4","event":"note"}"#, .invalidJSON),
+            ("{\"case\":\"a\u{1}\",\"event\":\"note\"}", .invalidJSON),
+            ("{\"case\":\"a\0\",\"event\":\"note\"}", .invalidJSON),
+            (#"{"case":"1","event":"note","text":"\ud800"}"#, .loneSurrogate),
+            (#"{"case":"1","event":"note","text":"\ud800x"}"#, .loneSurrogate),
+            (#"{"case":"1","event":"note","text":"\ud800\u0041"}"#, .loneSurrogate),
+            (#"{"case":"1","event":"note","text":"\udc00"}"#, .loneSurrogate),
+            ("[]", .notAnObject),
+            ("7", .notAnObject),
+            (#""text""#, .notAnObject),
+            (#"{"case":"1","case":"2","event":"note"}"#, .duplicateKey),
+            (#"{"event":"note"}"#, .missingKey),
+            (#"{"case":"1"}"#, .missingKey),
+            (#"{"case":null,"event":"note"}"#, .missingKey),
+            (#"{"case":4711,"event":"note"}"#, .wrongType),
+            (#"{"case":"1","event":["note"]}"#, .wrongType),
+            (#"{"case":"1","event":"note","tier":"2"}"#, .wrongType),
+            (#"{"case":"1","event":"note","private":"yes"}"#, .wrongType),
+            (#"{"case":"1","event":"note","tags":"vip"}"#, .wrongType),
+            (#"{"case":"1","event":"note","tags":["vip",7]}"#, .wrongType),
+            (#"{"case":"1","event":"note","at":1795262400}"#, .wrongType),
+            (#"{"case":"","event":"note"}"#, .empty),
+            (#"{"case":"1","event":"note","id":""}"#, .empty),
+            (#"{"case":"a\u0000b","event":"note"}"#, .controlCharacter),
+            (#"{"case":"1","event":"note","id":"a\nb"}"#, .controlCharacter),
+            (#"{"case":"1","event":"note","team":"\u0085"}"#, .controlCharacter),
+            (#"{"case":"1","event":"note","text":"a\u0000"}"#, .controlCharacter),
+            (#"{"case":"1","event":"note","tier":1000}"#, .outOfRange),
+            (#"{"case":"1","event":"note","tier":-1}"#, .outOfRange),
+            (#"{"case":"1","event":"note","tier":1.5}"#, .outOfRange),
+            (#"{"case":"1","event":"note","seq":9223372036854775808}"#, .outOfRange),
+            (#"{"case":"1","event":"note","seq":1e3}"#, .outOfRange),
+            (#"{"case":"1","event":"note","at":"9999-01-01T00:00:00Z"}"#, .outOfRange),
+            (#"{"case":"1","event":"note","at":"0001-01-01T00:00:00Z"}"#, .outOfRange),
+            (#"{"case":"1","event":"note","at":"2026-02-30T00:00:00Z"}"#, .invalidTime),
+            (#"{"case":"1","event":"note","at":"yesterday"}"#, .invalidTime),
+            (#"{"case":"1","event":"exploded"}"#, .unknownKind),
+            (#"{"case":"1","event":"opened","by":"nobody"}"#, .unknownWord),
+            (#"{"case":"1","event":"note","author":"ghost"}"#, .unknownWord),
+        ] as [(String, LineRefusal.Code)]
+    )
+    func codes(line: String, code: LineRefusal.Code) throws {
+        #expect(try refusal(line).code == code)
+    }
+
+    @Test(
+        "bytes that are not UTF-8 are refused, in a lone surrogate's clothes too",
+        arguments: [
+            [0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xC0, 0x80], [0xF5, 0x80, 0x80, 0x80],
+        ] as [[UInt8]]
+    )
+    func invalidUTF8(bytes: [UInt8]) throws {
+        let line = Array(#"{"event":"note","case":""#.utf8) + bytes + Array(#""}"#.utf8)
+        let lines = try IntakeReader.read(line, receivedAt: .earliest, user: nil)
+        guard case .refused(let refusal, _, _) = lines[0].content else { throw Unexpected("\(lines)") }
+        #expect(refusal.code == .invalidUTF8)
+    }
+
+    @Test(
+        "every limit is the last size that is taken",
+        arguments: [
+            ("case", 256), ("id", 256), ("source", 256), ("customer", 256), ("subject", 1_024), ("reason", 1_024),
+            ("text", 65_536),
+        ]
+    )
+    func limits(key: String, bytesMax: Int) throws {
+        func line(_ count: Int) -> String {
+            let value = String(repeating: "x", count: count)
+            return key == "case"
+                ? #"{"case":"\#(value)","event":"note"}"#
+                : #"{"case":"1","event":"note","\#(key)":"\#(value)"}"#
+        }
+        #expect(try event(line(bytesMax)).kind == .note)
+        let refusal = try refusal(line(bytesMax + 1))
+        #expect(refusal.code == .tooLong)
+        #expect(refusal.reason == "\(key) has \(bytesMax + 1) bytes: the limit is \(bytesMax)")
+    }
+
+    @Test("64 tags are taken, 65 are not")
+    func tags() throws {
+        func line(_ count: Int) -> String {
+            let tags = (0..<count).map { "\"t\($0)\"" }.joined(separator: ",")
+            return #"{"case":"1","event":"note","tags":[\#(tags)]}"#
+        }
+        #expect(try event(line(64)).fields.tags?.count == 64)
+        #expect(try refusal(line(65)).code == .tooManyTags)
+    }
+
+    @Test("a line of more than 256 KiB is refused and the next one is read")
+    func lineTooLong() throws {
+        let long = #"{"case":"1","event":"note","x":""# + String(repeating: "x", count: 262_144) + "\"}"
+        let lines = try read(long + "\n" + #"{"case":"2","event":"note"}"#)
+        guard case .refused(let refusal, nil, nil) = lines[0].content, case .event = lines[1].content else {
+            throw Unexpected("\(lines.count)")
+        }
+        #expect(refusal.code == .lineTooLong)
+    }
+
+    @Test("values nest 32 deep and no deeper, and a million brackets are no danger")
+    func depth() throws {
+        func line(_ depth: Int) -> String {
+            let value =
+                String(repeating: #"[{"a":"#, count: depth / 2) + "[1]" + String(repeating: "}]", count: depth / 2)
+            return #"{"case":"1","event":"note","x":\#(value)}"#
+        }
+        #expect(try event(line(30)).kind == .note)
+        #expect(try refusal(line(34)).code == .tooDeep)
+        let brackets = String(repeating: "[", count: 200_000)
+        #expect(try refusal(#"{"case":"1","event":"note","x":\#(brackets)"#).code == .tooDeep)
+    }
+
+    @Test("the answer names case and id although the mistake stands before them")
+    func names() throws {
+        let lines = try read(#"{"event":"exploded","tier":"x","case":"4711","id":"e1"}"#)
+        guard case .refused(let refusal, "4711", "e1") = lines[0].content else { throw Unexpected("\(lines)") }
+        #expect(refusal.reason.hasPrefix("unknown kind \"exploded\": known are opened, customer_message, "))
+    }
+
+    @Test("a word of 10 kB is cut off in the sentence")
+    func echo() throws {
+        let refusal = try refusal(#"{"case":"1","event":"note","at":"\#(String(repeating: "y", count: 200))"}"#)
+        #expect(refusal.reason.count < 160)
+    }
+
+    @Test("random bytes are refused or read, never a trap", arguments: 0..<200 as Range<UInt64>)
+    func randomBytes(seed: UInt64) throws {
+        var random = SplitMix64(state: seed)
+        let seedLine = Array(
+            #"{"case":"1","event":"note","tags":["a"],"seq":12,"x":{"y":[1,"\u00e4"]},"at":null}"#.utf8
+        )
+        for _ in 0..<50 {
+            var bytes = seedLine
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
+                case 1: bytes.removeSubrange(place..<min(place + 3, bytes.count))
+                default: bytes.insert(contentsOf: Array(#"{"[]}\"#.utf8).shuffled(using: &random), at: place)
+                }
+                if bytes.isEmpty { bytes = seedLine }
+            }
+            let lines = try? IntakeReader.read(bytes, receivedAt: .earliest, user: nil)
+            #expect(lines?.isEmpty != true, "seed \(seed)")
+        }
+    }
+}
+
+/// Numbers that are the same in every run.
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+}
