@@ -179,8 +179,9 @@ struct AnswerTests {
             status: 422,
             reason: "Unprocessable Content",
             body: Data(
-                #"{"type":"about:blank","title":"invalid policy","status":422,"detail":"nothing was changed","#
-                    .appending(#""errors":["a.yaml:1:1: error: x [C001]"]}"#).utf8
+                (#"{"type":"about:blank","title":"invalid policy","status":422,"detail":"nothing was changed","#
+                    + #""errors":["a.yaml:1:1: error: x [C001]"]}"#)
+                    .utf8
             )
         )
         #expect(
