@@ -85,6 +85,8 @@ struct BinaryTests {
         let run = try run(command, "--help")
         #expect(run.code == 0)
         #expect(run.output.contains("  slactl \(command) "))
+        // The usage line is argument-parser's and is not broken.
+        for line in run.output.split(separator: "\n") where !line.hasPrefix("USAGE") { #expect(line.count <= 80) }
     }
 
     @Test("completion knows every command", arguments: ["bash", "zsh", "fish"])
