@@ -86,6 +86,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "SlactlTests",
+            dependencies: ["slactl", "Support", "TimeBase", "Engine", argumentParser],
+            swiftSettings: strict
+        ),
         .target(
             name: "Support",
             dependencies: ["TimeBase", "WorkingTime", "Engine"],
@@ -94,11 +99,13 @@ let package = Package(
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(
-            name: "SlactlTests",
-            dependencies: ["slactl", "Support", "TimeBase", "Engine", argumentParser],
+            name: "ConfigTests",
+            dependencies: ["TimeBase", "WorkingTime", "Engine", "Config", "Support"],
+            exclude: ["Mistakes"],
             swiftSettings: strict
         ),
-        .testTarget(name: "ConfigTests", dependencies: ["TimeBase", "WorkingTime", "Engine", "Config"], exclude: ["Mistakes"], swiftSettings: strict),
+        .testTarget(name: "TimeBaseTests", dependencies: ["TimeBase", "Support"], swiftSettings: strict),
+        .testTarget(name: "WorkingTimeTests", dependencies: ["TimeBase", "WorkingTime", "Support"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

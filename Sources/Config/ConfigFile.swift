@@ -10,13 +10,16 @@ package enum ConfigFile {
     /// How a zone's name becomes its rules; `ZoneFolder.rules(for:)` in the service.
     package typealias Zones = (String) throws(ZoneProblem) -> ZoneRules
 
-    /// Reads a whole file. Does no I/O of its own apart from what `zones` does.
+    /// Reads a whole file.
+    ///
+    /// Does no I/O of its own apart from what `zones` does.
     ///
     /// - Parameters:
     ///   - bytes: The file's content.
     ///   - file: The name that complaints begin with.
     ///   - zones: Asked once for each zone of a calendar.
     ///   - now: Where the search for open time begins: a calendar without any in the next 366 days is a mistake (S5).
+    /// - Returns: What the file says, perhaps with warnings; or all its mistakes, at least one of them an error.
     package static func load(
         bytes: [UInt8],
         file: String,
@@ -24,9 +27,10 @@ package enum ConfigFile {
         now: Instant
     ) -> Result<LoadedConfig, Complaints> {
         let reading = Reading(file: file)
-        let config = YAMLReading.value(of: bytes, reading).flatMap { root in
-            reading.config(root, contentHash: contentHash(of: bytes), zones: zones, now: now)
-        }
+        let config = YAMLReading.value(of: bytes, reading)
+            .flatMap { root in
+                reading.config(root, contentHash: contentHash(of: bytes), zones: zones, now: now)
+            }
         let report = reading.report
         guard let config, !reading.hasErrors else {
             precondition(reading.hasErrors, "\(file) was refused without a reason")
@@ -58,11 +62,13 @@ package enum ConfigFile {
 
 extension Reading {
     private static let keys = [
-        "version", "listen", "state_directory", "outlets", "calendars", "people", "teams", "tiers", "targets", "ladders",
-        "last_resort", "start_tier", "change_grace", "reopen_window", "third_party_reasons", "breach_priority", "sources",
+        "version", "listen", "state_directory", "outlets", "calendars", "people", "teams", "tiers", "targets",
+        "ladders",
+        "last_resort", "start_tier", "change_grace", "reopen_window", "third_party_reasons", "breach_priority",
+        "sources",
     ]
 
-    /// The file as a whole. What it returns is of use only if there were no errors.
+    /// The file as a whole; of use only if there were no errors.
     fileprivate func config(
         _ value: YAMLValue,
         contentHash: String,

@@ -46,7 +46,9 @@ extension Reading {
 
     func tierNumber(_ number: Int, at place: Place, _ path: String, _ names: Names) -> Int? {
         guard !names.tiers.contains(number) else { return number }
-        let known = names.tiers.isEmpty ? "the file has no tiers" : "tiers are \(names.tiers.map(String.init).joined(separator: ", "))"
+        let known =
+            names.tiers.isEmpty
+            ? "the file has no tiers" : "tiers are \(names.tiers.map(String.init).joined(separator: ", "))"
         error(.unknownTier, place, "\(path) names tier \(number), which does not exist", hint: known)
         return nil
     }

@@ -13,10 +13,11 @@ struct PlacedCalendar {
 extension Reading {
     /// The calendars of the file; one with a mistake is left out.
     func calendars(_ value: YAMLValue, _ path: String) -> [PlacedCalendar] {
-        named(value, path, each: "calendar").compactMap { entry in
-            guard isName(entry, "calendar", reserved: ["always"]) else { return nil }
-            return calendar(entry, "\(path).\(entry.key)")
-        }
+        named(value, path, each: "calendar")
+            .compactMap { entry in
+                guard isName(entry, "calendar", reserved: ["always"]) else { return nil }
+                return calendar(entry, "\(path).\(entry.key)")
+            }
     }
 
     private func calendar(_ entry: YAMLValue.Entry, _ path: String) -> PlacedCalendar? {
@@ -90,9 +91,12 @@ extension Reading {
     private func days(_ entry: YAMLValue.Entry) -> [Weekday]? {
         var days: [Weekday] = []
         for part in entry.key.split(separator: ",", omittingEmptySubsequences: false) {
-            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { end in
-                Weekday.allCases.first { $0.shortWord == end.lowercased().filter { $0 != " " } }
-            }
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false)
+                .map { end in
+                    Weekday.allCases.first {
+                        $0.shortWord == end.lowercased().split(separator: " ").joined(separator: " ")
+                    }
+                }
             guard ends.count <= 2, let first = ends.first ?? nil, let last = ends.last ?? nil else {
                 error(
                     .unknownWord,
@@ -153,7 +157,7 @@ extension Reading {
 }
 
 extension Weekday {
-    /// `mon`
+    /// The first three letters, as the file writes it.
     fileprivate var shortWord: String { String(word.prefix(3)) }
 
     /// Seconds from the start of the week to the start of the day.
@@ -171,9 +175,15 @@ extension Reading {
                 guard let day = holiday(item, path) else { continue }
                 close(day, item.place, path, &spec)
             case .map:
-                guard let section = Section(
-                    item, path: path, at: item.place, keys: ["date", "until", "name", "closed"], self
-                ) else { continue }
+                guard
+                    let section = Section(
+                        item,
+                        path: path,
+                        at: item.place,
+                        keys: ["date", "until", "name", "closed"],
+                        self
+                    )
+                else { continue }
                 if let name = section["name"] { _ = text(name, section.path(of: "name")) }
                 guard let date = section.required("date", "date: \"2026-12-25\"") else { continue }
                 guard let day = holiday(date.value, section.path(of: "date")) else { continue }

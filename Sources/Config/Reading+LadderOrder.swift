@@ -5,30 +5,29 @@ import TimeBase
 extension Reading {
     /// Refuses steps that cannot be reached or stand in the wrong order.
     func checkOrder(_ placed: PlacedLadder) {
-        let path = "ladders.\(placed.ladder.name)"
-        for (index, pair) in zip(placed.steps, placed.steps.dropFirst()).enumerated() {
-            let (above, below) = pair
+        for (above, below) in zip(placed.steps, placed.steps.dropFirst()) {
             if above.step.every != nil {
                 let fault: (Mistake, String) =
                     above.step.timesMax == nil
                     ? (.stepNeverReached, "is never reached: the step above repeats without end")
                     : (.badRepeat, "follows a step that repeats; only the last step may")
-                error(fault.0, below.place, "\(path)[\(index + 2)] \(fault.1)")
+                error(fault.0, below.place, "\(below.path) \(fault.1)")
             }
             guard let problem = disorder(above.step.due, below.step.due) else { continue }
             error(
                 .stepOutOfOrder,
                 below.place,
-                "\(path)[\(index + 2)] (\(below.step.text)) \(problem) (\(above.step.text))",
+                "\(below.path) (\(below.step.text)) \(problem) (\(above.step.text))",
                 hint: "write the steps in the order in which they come due"
             )
         }
         for (index, later) in placed.steps.enumerated() {
-            let isAgain = placed.steps[..<index].contains {
-                $0.step.due == later.step.due && $0.step.action == later.step.action
-                    && Set($0.step.audience) == Set(later.step.audience)
-            }
-            if isAgain { error(.stepTwice, later.place, "\(path)[\(index + 1)] says the same as a step above it") }
+            let isAgain = placed.steps[..<index]
+                .contains {
+                    $0.step.due == later.step.due && $0.step.action == later.step.action
+                        && Set($0.step.audience) == Set(later.step.audience)
+                }
+            if isAgain { error(.stepTwice, later.place, "\(later.path) says the same as a step above it") }
         }
     }
 
@@ -58,40 +57,39 @@ extension Reading {
             warn(.unused, placed.place, "no tier uses the ladder \(placed.ladder.name)")
             return
         }
-        let path = "ladders.\(placed.ladder.name)"
-        for (index, step) in placed.steps.enumerated() {
+        for step in placed.steps {
             if case .move(let number) = step.step.action, users.allSatisfy({ $0.number == number }) {
                 error(
                     .stepNeverReached,
                     step.place,
-                    "\(path)[\(index + 1)] moves to tier \(number), where its cases are already"
+                    "\(step.path) moves to tier \(number), where its cases are already"
                 )
             }
         }
-        let warnings = placed.steps.enumerated().filter { $0.element.step.due.isWarning }
         for rule in rules where users.contains(where: { rule.condition.canMatch(tier: $0.number) }) {
-            for target in rule.targets {
-                var previous = Span.zero
-                for (index, warning) in warnings {
-                    guard let offset = warning.step.due.offset(in: target.duration) else { continue }
-                    let of = "\(target.metric.word) within \(target.duration) (\(rule.name))"
-                    if offset <= .zero {
-                        warn(
-                            .warnsAtOnce,
-                            warning.place,
-                            "\(path)[\(index + 1)] (\(warning.step.text)) is due at once for \(of)"
-                        )
-                    } else if offset < previous {
-                        error(
-                            .stepOutOfOrder,
-                            warning.place,
-                            "\(path)[\(index + 1)] (\(warning.step.text)) is due before the step above it for \(of)",
-                            hint: "write the steps in the order in which they come due"
-                        )
-                    }
-                    previous = max(previous, offset)
-                }
+            for target in rule.targets { checkWarnings(placed, of: target, rule) }
+        }
+    }
+
+    /// Only a duration shows whether `75%` comes before `before 30m`.
+    private func checkWarnings(_ placed: PlacedLadder, of target: Target, _ rule: TargetRule) {
+        let about = "\(target.metric.word) within \(target.duration) (\(shown(rule.name)))"
+        var above: PlacedStep?
+        for warning in placed.steps {
+            guard let offset = warning.step.due.offset(in: target.duration) else { continue }
+            let previous = above?.step.due.offset(in: target.duration) ?? .zero
+            if offset <= .zero {
+                warn(.warnsAtOnce, warning.place, "\(warning.path) (\(warning.step.text)) is due at once for \(about)")
+            } else if let above, offset < previous, disorder(above.step.due, warning.step.due) == nil {
+                error(
+                    .stepOutOfOrder,
+                    warning.place,
+                    "\(warning.path) (\(warning.step.text)) is due before the step above it "
+                        + "(\(above.step.text)) for \(about)",
+                    hint: "write the steps in the order in which they come due"
+                )
             }
+            above = warning
         }
     }
 }

@@ -5,6 +5,7 @@ extension Reading {
     /// A step with the place that complaints about it point at.
     struct PlacedStep {
         let step: Step
+        let path: String
         let place: Place
     }
 
@@ -16,21 +17,31 @@ extension Reading {
     }
 
     func ladders(_ value: YAMLValue, _ path: String, _ names: Names) -> [PlacedLadder] {
-        named(value, path, each: "ladder").compactMap { entry in
-            guard isName(entry, "ladder") else { return nil }
-            let path = "\(path).\(entry.key)"
-            guard let items = list(entry.value, path, of: "steps") else { return nil }
-            guard items.count <= Ladder.stepsMax else {
-                error(.outOfRange, entry.keyPlace, "\(path) has \(items.count) steps, at most \(Ladder.stepsMax) are taken")
-                return nil
+        named(value, path, each: "ladder")
+            .compactMap { entry in
+                guard isName(entry, "ladder") else { return nil }
+                let path = "\(path).\(entry.key)"
+                guard let items = list(entry.value, path, of: "steps") else { return nil }
+                guard items.count <= Ladder.stepsMax else {
+                    error(
+                        .outOfRange,
+                        entry.keyPlace,
+                        "\(path) has \(items.count) steps, at most \(Ladder.stepsMax) are taken"
+                    )
+                    return nil
+                }
+                if items.isEmpty {
+                    error(
+                        .missingKey,
+                        entry.value.place,
+                        "\(path) has no steps",
+                        hint: "write at least { at: breach, do: escalate }"
+                    )
+                }
+                let steps = items.enumerated().compactMap { index, item in step(item, "\(path)[\(index + 1)]", names) }
+                let ladder = Ladder(name: entry.key, steps: steps.map(\.step))
+                return PlacedLadder(ladder: ladder, steps: steps, place: entry.keyPlace)
             }
-            if items.isEmpty {
-                error(.missingKey, entry.value.place, "\(path) has no steps", hint: "write at least { at: breach, do: escalate }")
-            }
-            let steps = items.enumerated().compactMap { index, item in step(item, "\(path)[\(index + 1)]", names) }
-            let ladder = Ladder(name: entry.key, steps: steps.map(\.step))
-            return PlacedLadder(ladder: ladder, steps: steps, place: entry.keyPlace)
-        }
     }
 
     private func step(_ item: YAMLValue, _ path: String, _ names: Names) -> PlacedStep? {
@@ -38,9 +49,10 @@ extension Reading {
         guard let section = Section(item, path: path, at: item.place, keys: keys, self) else { return nil }
         let clocks = [("open", false), ("wall", true)]
         let wall = section["clock"].map { word($0, section.path(of: "clock"), among: clocks) } ?? false
-        let due = section.required("at", "at: breach").flatMap {
-            self.due($0.value, section.path(of: $0.key), wall: wall ?? false)
-        }
+        let due = section.required("at", "at: breach")
+            .flatMap {
+                self.due($0.value, section.path(of: $0.key), wall: wall ?? false)
+            }
         if let clock = section.entry("clock"), due?.isWarning == true {
             error(
                 .badStepTime,
@@ -63,6 +75,7 @@ extension Reading {
             )
             if due?.isWarning == true {
                 error(.badRepeat, value.place, "\(section.path(of: "every")): a warning cannot repeat")
+                every = nil
             }
         }
         let times = section["times"].flatMap { integer($0, section.path(of: "times"), in: 1...1_000) }
@@ -78,7 +91,7 @@ extension Reading {
             every: every,
             timesMax: times
         )
-        return PlacedStep(step: step, place: item.place)
+        return PlacedStep(step: step, path: path, place: item.place)
     }
 }
 
@@ -134,7 +147,12 @@ extension Reading {
     private func warning(_ length: String, _ place: Place, _ path: String) -> Step.Due? {
         guard let span = duration(length, at: place, path, counted: .openTime(calendar: nil)) else { return nil }
         guard span > .zero else {
-            error(.warningTooLate, place, "\(path) is at the breach, which is no warning any more", hint: "write breach")
+            error(
+                .warningTooLate,
+                place,
+                "\(path) is at the breach, which is no warning any more",
+                hint: "write breach"
+            )
             return nil
         }
         return .before(span)

@@ -44,8 +44,7 @@ extension Reading {
 
     private func sources(_ value: YAMLValue, _ path: String) -> [String: Source] {
         var sources: [String: Source] = [:]
-        for entry in named(value, path, each: "source") {
-            guard isName(entry, "source") else { continue }
+        for entry in named(value, path, each: "source") where isName(entry, "source") {
             let path = "\(path).\(entry.key)"
             let keys = ["trust_at", "open_unknown"]
             guard let section = Section(entry.value, path: path, at: entry.keyPlace, keys: keys, self) else { continue }

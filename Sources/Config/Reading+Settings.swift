@@ -8,7 +8,11 @@ extension Reading {
         var settings = Settings()
         if let entry = root.entry("listen"),
             let section = Section(
-                entry.value, path: "listen", at: entry.keyPlace, keys: ["socket", "socket_mode"], self
+                entry.value,
+                path: "listen",
+                at: entry.keyPlace,
+                keys: ["socket", "socket_mode"],
+                self
             )
         {
             if let value = section["socket"], let path = path(value, section.path(of: "socket")) {
@@ -31,7 +35,12 @@ extension Reading {
     private func path(_ value: YAMLValue, _ path: String) -> String? {
         guard let text = text(value, path, expected: "an absolute path") else { return nil }
         guard text.hasPrefix("/"), text != "/" else {
-            error(.badPath, value.place, "\(path) is \"\(shown(text))\", expected an absolute path", hint: "begin with /")
+            error(
+                .badPath,
+                value.place,
+                "\(path) is \"\(shown(text))\", expected an absolute path",
+                hint: "begin with /"
+            )
             return nil
         }
         return text
@@ -71,7 +80,12 @@ extension Reading {
             return
         }
         for option in options {
-            error(.unknownKey, option.keyPlace, "outlets.journal.\(shown(option.key)) is unknown", hint: "it has no options")
+            error(
+                .unknownKey,
+                option.keyPlace,
+                "outlets.journal.\(shown(option.key)) is unknown",
+                hint: "it has no options"
+            )
         }
     }
 }

@@ -18,6 +18,14 @@ extension Reading {
         var rules: [PlacedRule] = []
         for (index, item) in items.enumerated() {
             guard let rule = targetRule(item, "\(path)[\(index + 1)]", number: index + 1, names) else { continue }
+            if let other = rules.first(where: { $0.rule.name == rule.rule.name }) {
+                error(
+                    .duplicateKey,
+                    item.place,
+                    "two target rules are called \"\(shown(rule.rule.name))\", the first on line \(other.place.line)",
+                    hint: "the name tells people which rule decided"
+                )
+            }
             rules.append(rule)
         }
         refuseUnreachable(rules)
@@ -27,7 +35,7 @@ extension Reading {
                 error(
                     .noCatchAll,
                     last.place,
-                    "the last target rule, \(last.rule.name), does not match every case",
+                    "the last target rule, \"\(shown(last.rule.name))\", does not match every case",
                     hint: example
                 )
             }
@@ -107,7 +115,9 @@ extension Reading {
                 return nil
             }
             let keys = ["within", "calendar", "pause_in"]
-            guard let section = Section(entry.value, path: path, at: entry.keyPlace, keys: keys, self) else { return nil }
+            guard let section = Section(entry.value, path: path, at: entry.keyPlace, keys: keys, self) else {
+                return nil
+            }
             within = section.required("within", "within: 6h")?.value
             withinPath = section.path(of: "within")
             if let value = section["calendar"] {
@@ -153,16 +163,16 @@ extension Reading {
 extension Reading {
     private func refuseUnreachable(_ rules: [PlacedRule]) {
         for (index, later) in rules.enumerated() where later.isConditionKnown {
-            let hiding = rules[..<index].first { earlier in
-                earlier.isConditionKnown
-                    && (earlier.rule.condition.matchesEverything || earlier.rule.condition == later.rule.condition)
-            }
+            let hiding = rules[..<index]
+                .first { earlier in
+                    earlier.isConditionKnown && earlier.rule.condition.covers(later.rule.condition)
+                }
             guard let hiding else { continue }
-            let what = hiding.rule.condition.matchesEverything ? "matches every case" : "asks for the same"
+            let what = hiding.rule.condition.matchesEverything ? "matches every case" : "matches all it could match"
             error(
                 .ruleNeverReached,
                 later.place,
-                "the target rule \(later.rule.name) is never reached: \(hiding.rule.name) on line "
+                "the target rule \"\(shown(later.rule.name))\" is never reached: \"\(shown(hiding.rule.name))\" on line "
                     + "\(hiding.place.line) \(what)",
                 hint: "the first rule that matches decides; put the special ones first"
             )
@@ -171,6 +181,25 @@ extension Reading {
 }
 
 extension Condition {
+    /// Whether it is certain to match every case that `other` matches; false where that takes more than a look.
+    func covers(_ other: Condition) -> Bool {
+        if matchesEverything || self == other { return true }
+        switch (self, other) {
+        case (.tier(let all), .tier(let some)): return Set(some).isSubset(of: all)
+        case (.priority(let all), .priority(let some)), (.plan(let all), .plan(let some)),
+            (.channel(let all), .channel(let some)), (.source(let all), .source(let some)),
+            (.customer(let all), .customer(let some)), (.tags(let all), .tags(let some)):
+            return Set(some).isSubset(of: all)
+        case (_, .any(let parts)): return parts.allSatisfy(covers)
+        case (.all(let parts), _): return parts.allSatisfy { $0.covers(other) }
+        case (.any(let parts), .all(let others)):
+            return parts.contains { $0.covers(other) } || others.contains(where: covers)
+        case (.any(let parts), _): return parts.contains { $0.covers(other) }
+        case (_, .all(let others)): return others.contains(where: covers)
+        default: return false  // Different questions: neither answers the other.
+        }
+    }
+
     /// Whether no case can fail it; false where that depends on the case.
     var matchesEverything: Bool {
         switch self {

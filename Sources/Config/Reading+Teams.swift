@@ -8,13 +8,14 @@ extension Reading {
 
     func people(_ value: YAMLValue, _ path: String) -> [String: Person] {
         var people: [String: Person] = [:]
-        for entry in named(value, path, each: "person") {
-            guard isName(entry, "person", reserved: Self.reservedPeople) else { continue }
+        for entry in named(value, path, each: "person") where isName(entry, "person", reserved: Self.reservedPeople) {
             let path = "\(path).\(entry.key)"
-            guard let section = Section(entry.value, path: path, at: entry.keyPlace, keys: ["name", "mail"], self) else {
+            guard let section = Section(entry.value, path: path, at: entry.keyPlace, keys: ["name", "mail"], self)
+            else {
                 continue
             }
-            let name = section.required("name", "name: Ada Lovelace").flatMap { text($0.value, section.path(of: "name")) }
+            let name = section.required("name", "name: Ada Lovelace")
+                .flatMap { text($0.value, section.path(of: "name")) }
             let mail = section["mail"].flatMap { self.mail($0, section.path(of: "mail")) }
             guard let name else { continue }
             people[entry.key] = Person(id: entry.key, name: name, mail: mail)
@@ -36,8 +37,7 @@ extension Reading {
     func teams(_ value: YAMLValue, _ path: String, _ names: Names) -> [String: Team] {
         var teams: [String: Team] = [:]
         var reportsTo: [(team: String, above: String, place: Place)] = []
-        for entry in named(value, path, each: "team") {
-            guard isName(entry, "team") else { continue }
+        for entry in named(value, path, each: "team") where isName(entry, "team") {
             let path = "\(path).\(entry.key)"
             let keys = ["name", "members", "manager", "reports_to"]
             guard let section = Section(entry.value, path: path, at: entry.keyPlace, keys: keys, self) else { continue }
@@ -59,9 +59,12 @@ extension Reading {
     private func members(_ value: YAMLValue, _ path: String, _ names: Names) -> [Team.Member] {
         var members: [Team.Member] = []
         let roles = Team.Role.allCases.map { ($0.rawValue, $0) }
-        for (index, item) in (list(value, path, of: "members such as { person: ada, role: agent }") ?? []).enumerated() {
+        for (index, item) in (list(value, path, of: "members such as { person: ada, role: agent }") ?? []).enumerated()
+        {
             let path = "\(path)[\(index + 1)]"
-            guard let section = Section(item, path: path, at: item.place, keys: ["person", "role"], self) else { continue }
+            guard let section = Section(item, path: path, at: item.place, keys: ["person", "role"], self) else {
+                continue
+            }
             let person = section.required("person").flatMap { personID($0.value, section.path(of: "person"), names) }
             let role = section["role"].map { word($0, section.path(of: "role"), among: roles) } ?? .agent
             guard let person, let role else { continue }
@@ -114,9 +117,10 @@ extension Reading {
             let name = section.required("name").flatMap { text($0.value, section.path(of: "name")) }
             let description = section["description"].map { prose($0, section.path(of: "description")) } ?? ""
             let team = section.required("team").flatMap { teamID($0.value, section.path(of: "team"), names) }
-            let ladder = section.required("ladder", "ladder: default").flatMap {
-                ladderName($0.value, section.path(of: "ladder"), names)
-            }
+            let ladder = section.required("ladder", "ladder: default")
+                .flatMap {
+                    ladderName($0.value, section.path(of: "ladder"), names)
+                }
             let manager =
                 section["manager"].map { personID($0, section.path(of: "manager"), names) }
                 ?? team.flatMap { teams[$0]?.manager }
@@ -132,7 +136,9 @@ extension Reading {
                 )
             )
         }
-        if names.tiers.isEmpty { error(.missingKey, value.place, "\(path) is empty", hint: "a case needs a tier to start in") }
+        if names.tiers.isEmpty {
+            error(.missingKey, value.place, "\(path) is empty", hint: "a case needs a tier to start in")
+        }
         return tiers.sorted { $0.number < $1.number }
     }
 }

@@ -74,8 +74,8 @@ extension Reading {
             mismatch(value, path, expected: expected)
             return nil
         }
-        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-            mismatch(value, path, expected: "\(expected) in one line")
+        guard text.unicodeScalars.allSatisfy(\.isPrintable) else {
+            mismatch(value, path, expected: "\(expected) in one line, without control characters")
             return nil
         }
         guard !text.isEmpty else {
@@ -91,7 +91,12 @@ extension Reading {
             mismatch(value, path, expected: "text")
             return nil
         }
-        return text.split { $0.isWhitespace }.joined(separator: " ")
+        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard line.unicodeScalars.allSatisfy(\.isPrintable) else {
+            mismatch(value, path, expected: "text without control characters")
+            return nil
+        }
+        return line
     }
 
     func flag(_ value: YAMLValue, _ path: String) -> Bool? {

@@ -6,11 +6,14 @@ struct Section {
     private let entries: [YAMLValue.Entry]
     private let reading: Reading
 
-    /// Complains of every key that is not among `keys`. Nil where the value is no mapping.
+    /// Complains of every key that is unknown here; nil where the value is no mapping.
     init?(_ value: YAMLValue, path: String, at place: Place, keys: [String], _ reading: Reading) {
         guard case .map(let entries) = value.content else {
-            let name = path.isEmpty ? "the file" : path
-            reading.mismatch(value, name, expected: "a mapping with \(reading.listed(keys))")
+            if path.isEmpty {
+                reading.mismatch(value, "the file", expected: "keys and values", hint: "begin with version: 1")
+            } else {
+                reading.mismatch(value, path, expected: "a mapping with \(reading.listed(keys))")
+            }
             return nil
         }
         self.path = path

@@ -1,6 +1,8 @@
 import Yams
 
-/// Turns the bytes of a file into a `YAMLValue`. The only place that knows the YAML library.
+/// Turns the bytes of a file into values with places.
+///
+/// The only place that knows the YAML library.
 ///
 /// Bounded on purpose: the library unfolds aliases and recurses, so that a few lines could otherwise take all memory.
 struct YAMLReading {
@@ -42,7 +44,12 @@ struct YAMLReading {
         }
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         guard aliases(in: text) <= aliasesMax else {
-            reading.error(.tooComplex, .start, "the file uses more than \(aliasesMax) aliases (*name)", hint: "write them out")
+            reading.error(
+                .tooComplex,
+                .start,
+                "the file uses more than \(aliasesMax) aliases (*name)",
+                hint: "write them out"
+            )
             return nil
         }
         var yaml = YAMLReading(reading)
@@ -114,8 +121,11 @@ struct YAMLReading {
         guard depth <= Self.depthMax, values <= Self.valuesMax else {
             // Once is enough: every further value would say the same.
             if values <= Self.valuesMax || values == Self.valuesMax + 1 {
-                let limit = depth > Self.depthMax ? "\(Self.depthMax) levels deep" : "\(Self.valuesMax) values"
-                reading.error(.tooComplex, place, "the file has more than \(limit)")
+                let limit =
+                    depth > Self.depthMax
+                    ? "is nested more than \(Self.depthMax) levels deep"
+                    : "unfolds to more than \(Self.valuesMax) values"
+                reading.error(.tooComplex, place, "the file \(limit)")
             }
             values = max(values, Self.valuesMax + 1)
             return nil
@@ -234,7 +244,9 @@ extension YAMLReading {
             switch decoder.decode(&iterator) {
             case .scalarValue(let scalar):
                 offset += UTF8.width(scalar)
-                place = scalar == "\n" ? Place(line: place.line + 1, column: 1) : Place(line: place.line, column: place.column + 1)
+                place =
+                    scalar == "\n"
+                    ? Place(line: place.line + 1, column: 1) : Place(line: place.line, column: place.column + 1)
             case .error, .emptyInput:
                 return (place, offset < bytes.count ? bytes[offset] : 0)
             }

@@ -10,8 +10,10 @@ struct Place: Hashable, Comparable {
     }
 }
 
-/// A piece of the file with its place. Scalars stay text: what they mean is for the reader of the key to say, so
-/// that `no` is never false and `12:30` never a number.
+/// A piece of the file with its place.
+///
+/// Scalars stay text: what they mean is for the reader of the key to say, so that `no` is never
+/// false and `12:30` never a number.
 struct YAMLValue {
     let place: Place
     let content: Content
@@ -40,15 +42,28 @@ struct YAMLValue {
     var asFound: String {
         switch content {
         case .scalar(let text, _): isEmpty ? "empty" : "\"\(shown(text))\""
-        case .list: "a list"
-        case .map: "a mapping"
+        case .list(let list): list.isEmpty ? "an empty list" : "a list"
+        case .map(let entries): entries.isEmpty ? "an empty mapping" : "a mapping"
         }
     }
 }
 
-/// Text of the file in a complaint: short, and without characters that could break the line.
+/// Text of the file in a complaint: short, and without characters that could break the line or steer a terminal.
 func shown(_ text: String) -> String {
     let charactersMax = 60
-    let printable = String(text.prefix(charactersMax).map { $0.isNewline ? " " : $0 })
+    var printable = ""
+    for scalar in text.prefix(charactersMax).unicodeScalars {
+        printable.unicodeScalars.append(scalar == "\n" ? " " : scalar.isPrintable ? scalar : "\u{FFFD}")
+    }
     return text.count > charactersMax ? printable + "…" : printable
+}
+
+extension Unicode.Scalar {
+    /// Neither a control character nor one that only changes how others are shown.
+    var isPrintable: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+        default: true
+        }
+    }
 }

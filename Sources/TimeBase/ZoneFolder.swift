@@ -29,10 +29,11 @@ package struct ZoneFolder: Hashable, Sendable {
     /// Names become paths, so only what IANA names consist of is let through; nothing leads out of the folder.
     private static func isName(_ name: String) -> Bool {
         guard (1...nameBytesMax).contains(name.utf8.count) else { return false }
-        return name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { part in
-            guard let first = part.first, first != ".", first != "-" else { return false }
-            return part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-_.".contains($0)) }
-        }
+        return name.split(separator: "/", omittingEmptySubsequences: false)
+            .allSatisfy { part in
+                guard let first = part.first, first != ".", first != "-" else { return false }
+                return part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-_.".contains($0)) }
+            }
     }
 
     private func bytes(of name: String) throws(ZoneProblem) -> [UInt8] {

@@ -28,7 +28,8 @@ extension ZoneFooter {
             while true {
                 let byte = try reader.byte()
                 if byte == UInt8(ascii: ">") { break }
-                guard isLetter(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
+                guard
+                    isLetter(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
                 else { throw Malformed("its rule has a name with strange characters") }
                 length += 1
             }

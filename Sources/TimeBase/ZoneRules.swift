@@ -155,7 +155,11 @@ package struct ZoneRules: Hashable, Sendable {
     }
 
     /// Whether some stretch of one offset shows a moment of the local day.
-    private static func isShown(_ day: Int64, _ starts: ContiguousArray<Int64>, _ offsets: ContiguousArray<Int64>) -> Bool {
+    private static func isShown(
+        _ day: Int64,
+        _ starts: ContiguousArray<Int64>,
+        _ offsets: ContiguousArray<Int64>
+    ) -> Bool {
         let (begin, end) = (day * daySeconds, (day + 1) * daySeconds)
         var index = starts.firstIndex(above: begin - Int64(offsetsAllowed.upperBound)) - 1
         while index < starts.count, starts[index] < end - Int64(offsetsAllowed.lowerBound) {

@@ -20,7 +20,9 @@ struct BoundTests {
     func aliasBomb() {
         // Four levels of four aliases are as many as are let through; the last is met as a key as well.
         var text = "a0: &a0 [\(String(repeating: "x,", count: 5_000))]\n"
-        for level in 1...3 { text += "a\(level): &a\(level) [*a\(level - 1),*a\(level - 1),*a\(level - 1),*a\(level - 1)]\n" }
+        for level in 1...3 {
+            text += "a\(level): &a\(level) [*a\(level - 1),*a\(level - 1),*a\(level - 1),*a\(level - 1)]\n"
+        }
         text += "*a3 : 1\n"
         #expect(codes(text).contains(.tooComplex))
         var more = "a0: &a0 [x]\n"
@@ -36,7 +38,9 @@ struct BoundTests {
         #expect(closed == [.tooComplex] || closed == [.syntax])
         let maps = codes(String(repeating: "{a: ", count: min(levels, 200_000)))
         #expect(maps == [.syntax])
-        let lines = codes((0..<min(levels, 1_200)).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"))
+        let lines = codes(
+            (0..<min(levels, 1_200)).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n")
+        )
         #expect(lines == [.tooComplex] || lines == [.syntax])
     }
 

@@ -16,7 +16,8 @@ struct CalendarReadingTests {
 
     @Test("hours name a day, a range, a list, and ranges over Sunday")
     func days() throws {
-        let hours = "hours: { mon-tue: \"09:00-17:00\", \"wed, fri\": [\"09:00-12:00\", \"13:00-14:00\"], sat-sun: \"10:00-11:00\" }"
+        let hours =
+            "hours: { mon-tue: \"09:00-17:00\", \"wed, fri\": [\"09:00-12:00\", \"13:00-14:00\"], sat-sun: \"10:00-11:00\" }"
         #expect(try open(hours, on: "2026-11-23") == .hours(8))
         #expect(try open(hours, on: "2026-11-24") == .hours(8))
         #expect(try open(hours, on: "2026-11-25") == .hours(4))

@@ -1,14 +1,16 @@
 import Config
 import Engine
-import TimeBase
 import Testing
+import TimeBase
 
 /// What the tests of this room start from.
 enum Given {
     /// 2026-11-21T12:00:00Z, a Saturday.
     static let now = Instant(milliseconds: 1_795_262_400_000)
 
-    static func zone(_ name: String) throws(ZoneProblem) -> ZoneRules { try ZoneFolder.system(tzdir: nil).rules(for: name) }
+    static func zone(_ name: String) throws(ZoneProblem) -> ZoneRules {
+        try ZoneFolder.system(tzdir: nil).rules(for: name)
+    }
 
     /// A small file without mistakes, with parts of it replaced or added.
     static func text(

@@ -8,7 +8,8 @@ struct LadderReadingTests {
     private func step(_ text: String) throws -> Step? {
         let targets = "  - { name: all, calendar: always, first_reply: 6h }"
         return try Given.loaded(Given.text(targets: targets, steps: "    - { \(text) }"))
-            .policy.ladders["default"]?.steps.first
+            .policy.ladders["default"]?
+            .steps.first
     }
 
     @Test(

@@ -1,23 +1,12 @@
 import Config
 import Engine
+import Support
 import Testing
 
 @Suite("The shipped file, damaged")
 struct MutationTests {
-    /// SplitMix64: the same damage on every machine.
-    struct Dice: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     /// One piece of damage, of a kind that people, editors and disks do.
-    private func damage(_ bytes: [UInt8], _ dice: inout Dice) -> [UInt8] {
+    private func damage(_ bytes: [UInt8], _ dice: inout Seeded) -> [UInt8] {
         var bytes = bytes
         let at = Int.random(in: 0..<bytes.count, using: &dice)
         let length = Int.random(in: 1...min(40, bytes.count - at), using: &dice)
@@ -38,7 +27,7 @@ struct MutationTests {
 
     @Test("gives a policy or a complaint with a line of the file, and never crashes", arguments: 0..<300)
     func damaged(seed: Int) throws {
-        var dice = Dice(state: UInt64(seed))
+        var dice = Seeded(seed)
         var bytes = Array(try ShippedFileTests.text(seed % 3 == 0 ? "demo.yaml" : "slawatch.yaml").utf8)
         for _ in 0...(seed % 4) { bytes = damage(bytes, &dice) }
         let lines = bytes.count { $0 == 0x0A } + 1

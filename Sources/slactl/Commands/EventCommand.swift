@@ -24,9 +24,11 @@ struct EventCommand: AsyncParsableCommand, AnswersInFormat {
 
     /// One line for each kind, with what it means.
     private static var kinds: String {
-        Event.Kind.allCases.map { kind in
-            "  \(kind.word)\(String(repeating: " ", count: 18 - kind.word.count))\(kind.explanation)"
-        }.joined(separator: "\n")
+        Event.Kind.allCases
+            .map { kind in
+                "  \(kind.word)\(String(repeating: " ", count: 18 - kind.word.count))\(kind.explanation)"
+            }
+            .joined(separator: "\n")
     }
 
     @Argument(
