@@ -96,6 +96,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "SlactlTests",
+            dependencies: ["slactl", "Support", "TimeBase", "Engine", argumentParser],
+            swiftSettings: strict
+        ),
         .target(
             name: "Support",
             dependencies: ["TimeBase", "WorkingTime", "Engine"],

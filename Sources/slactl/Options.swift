@@ -1,5 +1,4 @@
 import ArgumentParser
-import Engine
 import FoundationEssentials
 import TimeBase
 
@@ -66,22 +65,4 @@ struct TimeArgument: ExpressibleByArgument, Equatable {
 
 extension Span: ExpressibleByArgument {
     package init?(argument: String) { self.init(text: argument) }
-}
-
-extension Event.Kind: ExpressibleByArgument {
-    package init?(argument: String) { self.init(word: argument) }
-    package var defaultValueDescription: String { word }
-    package static var allValueStrings: [String] { allCases.map(\.word) }
-}
-
-extension Event.Author: ExpressibleByArgument {
-    package init?(argument: String) { self.init(word: argument) }
-    package var defaultValueDescription: String { word }
-    package static var allValueStrings: [String] { allCases.map(\.word) }
-}
-
-extension Opener: ExpressibleByArgument {
-    package init?(argument: String) { self.init(word: argument) }
-    package var defaultValueDescription: String { word }
-    package static var allValueStrings: [String] { allCases.map(\.word) }
 }

@@ -179,30 +179,29 @@ struct AnswerTests {
             status: 422,
             reason: "Unprocessable Content",
             body: Data(
-                #"{"type":"about:blank","title":"invalid policy","status":422,"detail":"nothing was changed","#
-                    .appending(#""errors":["a.yaml:1:1: error: x [C001]"]}"#).utf8
+                (#"{"type":"about:blank","title":"Unprocessable Content","status":422,"detail":"cannot reload","#
+                    + #""errors":["a.yaml:1:1: error: x [C001]"]}"#)
+                    .utf8
             )
         )
         #expect(
             refused
                 == Failure(
                     code: .refused,
-                    message: "invalid policy: nothing was changed",
+                    message: "cannot reload",
                     lines: ["a.yaml:1:1: error: x [C001]"]
                 )
         )
         #expect(
-            refused.text(in: .text) == "slactl: invalid policy: nothing was changed\n  a.yaml:1:1: error: x [C001]\n"
+            refused.text(in: .text) == "slactl: cannot reload\n  a.yaml:1:1: error: x [C001]\n"
         )
         #expect(
             refused.text(in: .json)
-                == #"{"error":"invalid policy: nothing was changed","exit":1,"lines":["a.yaml:1:1: error: x [C001]"]}"#
+                == #"{"error":"cannot reload","exit":1,"lines":["a.yaml:1:1: error: x [C001]"]}"#
                 + "\n"
         )
-        let whole = Data(#"{"title":"unknown case","detail":"cannot show case T-9: it is not known"}"#.utf8)
-        #expect(
-            Problem.failure(status: 404, reason: "", body: whole).message == "cannot show case T-9: it is not known"
-        )
+        let bare = Problem.failure(status: 404, reason: "", body: Data(#"{"title":"Not Found"}"#.utf8))
+        #expect(bare.message == "slawatchd answered 404 Not Found")
         let busy = Problem.failure(status: 503, reason: "Service Unavailable", body: Data("<html>".utf8))
         #expect(busy == Failure(code: .unavailable, message: "slawatchd answered 503 Service Unavailable"))
     }

@@ -185,7 +185,7 @@ struct CommandLineTests {
         #expect(try parse("show", "a/b", as: ShowCommand.self).caseID == "a/b")
     }
 
-    @Test("wrong usage is 64, help is 0")
+    @Test("wrong usage is 64")
     func mistakes() {
         #expect(code("frobnicate") == 64)
         #expect(code("cases", "--limit", "0") == 64)
@@ -199,8 +199,6 @@ struct CommandLineTests {
         #expect(code("replay", "f", "--limit-cases", "0") == 64)
         #expect(code("import", "f", "--enforce-from", "soon") == 64)
         #expect(code("status", "-o", "xml") == 64)
-        #expect(code("--help") == 0)
-        #expect(code("event", "--help") == 0)
     }
 
     @Test("the option names the socket, else the environment, else the unit's place")

@@ -27,20 +27,23 @@ struct CheckConfigCommand: ParsableCommand, AnswersInFormat {
     func run() throws {
         let zones = ZoneFolder.system(tzdir: ProcessInfo.processInfo.environment["TZDIR"])
         var report = ConfigReport(zones: zones, now: WallClock.now())
-        var unreadable: Failure?
+        var unreadable: [Failure] = []
         for file in files {
             do throws(Failure) {
                 report.check(try InputFile.bytes(of: file), file: file == "-" ? "<stdin>" : file)
             } catch {
                 // The other files are still worth a look.
-                unreadable = unreadable ?? error
+                unreadable.append(error)
             }
         }
         switch format {
         case .json: StandardStream.output.write(JSONText.of(report))
         case .text: StandardStream.output.write(report.text)
         }
-        if let unreadable { throw unreadable }
+        if var failure = unreadable.first {
+            failure.lines = unreadable.dropFirst().map(\.message)
+            throw failure
+        }
         if report.errors > 0 { throw ExitCode(Failure.Code.configuration.rawValue) }
     }
 }

@@ -8,19 +8,32 @@ struct EventCommand: AsyncParsableCommand, AnswersInFormat {
         abstract: "Tell the daemon one fact about a case.",
         discussion: """
             KIND is what happened, in the past tense; any event may also set any field of the case.
-              slactl event opened T-7 --channel email --priority high --subject "cannot log in"
+              slactl event opened T-7 --priority high --subject "cannot log in"
               slactl event customer_message T-7
               slactl event agent_reply T-7 --author person
               slactl event pending T-7 --reason "waits for a screenshot"
               slactl event tier_changed T-7 --tier 2
               slactl event resolved T-7 --at 2026-11-21T14:02:10Z
 
+            Kinds:
+            \(kinds)
+
             It returns after the event is stored. The same --id again is answered "duplicate" and changes nothing.
             """
     )
 
+    /// One line for each kind, with what it means.
+    private static var kinds: String {
+        Event.Kind.allCases
+            .map { kind in
+                "  \(kind.word)\(String(repeating: " ", count: 18 - kind.word.count))\(kind.explanation)"
+            }
+            .joined(separator: "\n")
+    }
+
     @Argument(
-        help: ArgumentHelp("One of \(Event.Kind.allCases.map(\.word).joined(separator: ", ")).", valueName: "kind")
+        help: ArgumentHelp("What happened: one of the kinds above.", valueName: "kind"),
+        completion: .list(Event.Kind.allValueStrings)
     )
     var kind: Event.Kind
 

@@ -25,6 +25,8 @@ struct DaemonClient {
         var configuration = HTTPClient.Configuration()
         // A daemon that is down should be told at once, not after ten seconds of hope.
         configuration.connectionPool.retryConnectionEstablishment = false
+        // Shorter than the daemon's own limit, so that a replay with a long gap never writes to a closing connection.
+        configuration.connectionPool.idleTimeout = .seconds(10)
         configuration.redirectConfiguration = .disallow
         configuration.timeout.connect = .seconds(5)
         return try await HTTPClient.withHTTPClient(configuration: configuration) { http in

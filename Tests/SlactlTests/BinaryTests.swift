@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+/// The built program itself: what a shell or a unit sees of it.
+@Suite("the program slactl", .timeLimit(.minutes(1)))
+struct BinaryTests {
+    private struct Run {
+        let code: Int32
+        let output: String
+        let error: String
+    }
+
+    /// Beside the test program, where the build puts both.
+    private static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("slactl").path
+
+    /// Output goes through files: a full pipe would block a program that nobody reads.
+    private func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Run {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("slactl-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func sink(_ name: String) throws -> FileHandle {
+            let file = folder.appendingPathComponent(name)
+            try Data().write(to: file)
+            return try FileHandle(forWritingTo: file)
+        }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Self.path)
+        process.arguments = arguments
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try sink("out")
+        process.standardError = try sink("err")
+        try process.run()
+        process.waitUntilExit()
+        func text(_ name: String) throws -> String {
+            String(decoding: try Data(contentsOf: folder.appendingPathComponent(name)), as: UTF8.self)
+        }
+        return Run(code: process.terminationStatus, output: try text("out"), error: try text("err"))
+    }
+
+    @Test("with the daemon down it says so in one sentence, how to start it, and ends with 69")
+    func daemonDown() throws {
+        let run = try run("status", environment: ["SLAWATCH_SOCKET": "/nowhere/slawatchd.sock"])
+        #expect(run.code == 69)
+        #expect(run.output.isEmpty)
+        #expect(
+            run.error == "slactl: cannot reach slawatchd at /nowhere/slawatchd.sock: no such socket; "
+                + "start it with: systemctl start slawatchd\n"
+        )
+    }
+
+    @Test("with -o json a failure is JSON too")
+    func daemonDownForPrograms() throws {
+        let run = try run("cases", "-o", "json", "--socket", "/nowhere/s")
+        #expect(run.code == 69)
+        #expect(
+            run.error == #"{"error":"cannot reach slawatchd at /nowhere/s: no such socket; "#
+                + #"start it with: systemctl start slawatchd","exit":69,"lines":[]}"# + "\n"
+        )
+    }
+
+    @Test("the version is known without a daemon")
+    func version() throws {
+        let run = try run("version", "--socket", "/nowhere/s")
+        #expect(run.code == 0)
+        #expect(run.output == "slactl 0.1.0\nslawatchd not reachable\n")
+    }
+
+    @Test("wrong usage ends with 64, a file that is not there with 74, mistakes in a policy with 78")
+    func codes() throws {
+        #expect(try run("cases", "--limit", "0").code == 64)
+        #expect(try run("frobnicate").code == 64)
+        let missing = try run("import", "/nowhere/events.jsonl")
+        #expect(missing.code == 74)
+        #expect(missing.error == "slactl: cannot read /nowhere/events.jsonl: no such file or directory\n")
+        let policy = try run("check-config", "-")
+        #expect(policy.code == 78)
+        #expect(policy.output.hasPrefix("<stdin>:1:1: error: "))
+        #expect(policy.output.hasSuffix("\n1 file: 1 mistake\n"))
+    }
+
+    @Test("help teaches with an example, and is no mistake", arguments: ["cases", "show", "event", "import", "replay"])
+    func help(command: String) throws {
+        let run = try run(command, "--help")
+        #expect(run.code == 0)
+        #expect(run.output.contains("  slactl \(command) "))
+        // The usage line is argument-parser's and is not broken.
+        for line in run.output.split(separator: "\n") where !line.hasPrefix("USAGE") { #expect(line.count <= 80) }
+    }
+
+    @Test("completion knows every command", arguments: ["bash", "zsh", "fish"])
+    func completion(shell: String) throws {
+        let run = try run("--generate-completion-script", shell)
+        #expect(run.code == 0)
+        for command in ["check-config", "status", "cases", "show", "event", "import", "replay", "ack", "reload"] {
+            #expect(run.output.contains(command))
+        }
+    }
+}
