@@ -18,6 +18,10 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [St
     .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -96,49 +100,25 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(
-            name: "SlactlTests",
-            dependencies: ["slactl", "Support", "TimeBase", "Engine", argumentParser],
-            swiftSettings: strict
-        ),
         .target(
             name: "Support",
             dependencies: ["TimeBase", "WorkingTime", "Engine"],
             path: "Tests/Support",
             swiftSettings: strict
         ),
-        .testTarget(
-            name: "EngineTests",
-            dependencies: ["TimeBase", "WorkingTime", "Engine", "Support"],
-            swiftSettings: strict
-        ),
-        .testTarget(name: "StoreTests", dependencies: ["TimeBase", "Engine", "Loop", "Store", grdb], swiftSettings: strict),
-        .testTarget(name: "HostTests", dependencies: ["Host", "Outlets", "TimeBase"], exclude: ["journald-lab.sh"], swiftSettings: strict),
-        .testTarget(name: "OutletsTests", dependencies: ["Outlets", "Engine", "WorkingTime", "TimeBase"], swiftSettings: strict),
-        .testTarget(name: "TidyTests", swiftSettings: strict),
-        .testTarget(
-            name: "ConfigTests",
-            dependencies: ["TimeBase", "WorkingTime", "Engine", "Config", "Support"],
-            exclude: ["Mistakes"],
-            swiftSettings: strict
-        ),
-        .testTarget(name: "TimeBaseTests", dependencies: ["TimeBase", "Support"], swiftSettings: strict),
-        .testTarget(name: "WorkingTimeTests", dependencies: ["TimeBase", "WorkingTime", "Support"], swiftSettings: strict),
-        .testTarget(
-            name: "SlactlTests",
-            dependencies: ["slactl", "Support", "TimeBase", "Engine", argumentParser],
-            swiftSettings: strict
-        ),
-        .testTarget(name: "ConfigTests", dependencies: ["TimeBase", "WorkingTime", "Engine", "Config"], exclude: ["Mistakes"], swiftSettings: strict),
-        .testTarget(name: "IntakeTests", dependencies: ["Intake", "Engine", "TimeBase"], swiftSettings: strict),
-        .testTarget(
-            name: "APITests",
-            dependencies: [
-                "API", "Intake", "Engine", "TimeBase", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioPosix,
-                nioEmbedded, lifecycle, logging, yams,
-            ],
-            swiftSettings: strict
-        ),
+        tests("APITests", ["API", "Intake", "Engine", "TimeBase", hummingbird, hummingbirdTesting, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioPosix, yams]),
+        tests("ConfigTests", ["Config", "Engine", "WorkingTime", "TimeBase", "Support"], exclude: ["Mistakes"]),
+        tests("DaemonTests", ["Daemon", "Store", "Loop", "Config", "Intake", "Engine", "WorkingTime", "TimeBase", "CZlib"]),
+        tests("EngineTests", ["Engine", "WorkingTime", "TimeBase", "Support"]),
+        tests("HostTests", ["Host", "Outlets", "TimeBase"], exclude: ["journald-lab.sh"]),
+        tests("IntakeTests", ["Intake", "Engine", "TimeBase"]),
+        tests("LoopTests", ["Loop", "Engine", "WorkingTime", "TimeBase", "Support"]),
+        tests("OutletsTests", ["Outlets", "Engine", "WorkingTime", "TimeBase"]),
+        tests("SlactlTests", ["slactl", "Engine", "TimeBase", "Support", argumentParser]),
+        tests("StoreTests", ["Store", "Loop", "Engine", "TimeBase", grdb]),
+        tests("TidyTests"),
+        tests("TimeBaseTests", ["TimeBase", "Support"]),
+        tests("WorkingTimeTests", ["WorkingTime", "TimeBase", "Support"]),
     ],
     swiftLanguageModes: [.v6]
 )

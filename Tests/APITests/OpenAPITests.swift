@@ -117,6 +117,7 @@ struct OpenAPITests {
             status: .new,
             openedAt: noon,
             openedBy: .system,
+            source: "api",
             fields: CaseFields(),
             last: state.last
         )

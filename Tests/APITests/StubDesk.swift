@@ -97,6 +97,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
         status: .open,
         openedAt: noon,
         openedBy: .staff,
+        source: "api",
         fields: fields,
         last: Position(at: noon, seq: nil, arrival: 1)
     )

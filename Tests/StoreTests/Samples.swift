@@ -98,6 +98,7 @@ extension Seeded {
             status: oneOf(Status.allCases),
             openedAt: instant(),
             openedBy: oneOf(Opener.allCases),
+            source: text(),
             fields: fields(),
             last: last
         )
@@ -154,7 +155,7 @@ func plainCase(_ id: String, dueAt: Instant? = nil, tier: Int = 1) -> Case {
     var fields = CaseFields()
     fields.tier = tier
     let last = Position(at: at(0), seq: nil, arrival: 0)
-    var state = Case(id: CaseID(id), status: .open, openedAt: at(0), openedBy: .customer, fields: fields, last: last)
+    var state = Case(id: CaseID(id), status: .open, openedAt: at(0), openedBy: .customer, source: "api", fields: fields, last: last)
     var timer = CaseTimer(
         metric: .firstReply,
         cycle: 1,

@@ -175,6 +175,7 @@ extension Case {
             status: status,
             openedAt: openedAt,
             openedBy: openedBy,
+            source: source,
             fields: fields,
             last: last
         )
