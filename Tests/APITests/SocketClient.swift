@@ -10,6 +10,7 @@ func withServer<Value: Sendable>(
     _ desk: StubDesk,
     at path: String = temporarySocketPath(),
     mode: UInt32 = 0o660,
+    group socketGroup: String? = nil,
     _ body: @Sendable (String) async throws -> Value
 ) async throws -> Value {
     let (listening, continuation) = AsyncStream.makeStream(of: Void.self)
@@ -19,6 +20,7 @@ func withServer<Value: Sendable>(
         router: makeRouter(desk: desk, now: { noon }),
         socketPath: path,
         mode: mode,
+        group: socketGroup,
         logger: logger,
         listening: { continuation.yield() }
     )

@@ -75,6 +75,33 @@ struct SocketTests {
         #expect(FileManager.default.contents(atPath: path) == Data("precious".utf8))
     }
 
+    @Test("a group that does not exist is named, and nobody is let in")
+    func noSuchGroup() async throws {
+        let path = temporarySocketPath()
+        await #expect(throws: SocketProblem.noSuchGroup(path: path, group: "no-such-group")) {
+            try await withServer(StubDesk(), at: path, group: "no-such-group") { _ in Issue.record("it listens") }
+        }
+    }
+
+    @Test("10,000 events go through in one request, and each has its answer")
+    func many() async throws {
+        let desk = StubDesk()
+        let body = (1...10_000).map { #"{"case":"c\#($0)","event":"opened","at":"2026-11-21T12:00:00Z"}"# + "\n" }
+            .joined()
+        let answer = try await withServer(desk) { path in
+            let head =
+                "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"
+            return try await talk(path, head + body)
+        }
+        #expect(
+            answer.contains(
+                #"{"applied":10000,"duplicate":0,"refused":0,"ignored":[],"results":[{"line":1,"case":"c1","#
+            )
+        )
+        #expect(answer.hasSuffix(#""result":"applied"}]}"#))
+        #expect(await desk.units.map(\.events.count) == [10_000])
+    }
+
     @Test("a path that is too long, and a directory that is missing, are named")
     func wrongPaths() async throws {
         let long = "/tmp/" + String(repeating: "x", count: 103)
