@@ -20,7 +20,8 @@ package struct APIServer: Service {
     ///   - group: Who may connect, by name; nil leaves the group of the process.
     ///   - eventLoopGroup: Whose threads read and write.
     ///   - logger: For what goes wrong in the server itself.
-    ///   - listening: Called once, when clients can connect: the time to send READY.
+    ///   - listening: Called once, when clients can connect: the time to send READY. Requests are answered when it has
+    ///     returned.
     package init(
         router: Router<APIContext>,
         socketPath: String,
@@ -63,7 +64,7 @@ package struct APIServer: Service {
         do {
             try await Self.run(application)
         } catch let error as IOError {
-            throw SocketProblem.failed(path: file.path, doing: "listen on", cause: "\(error)")
+            throw file.failed("listen on", error.errnoCode)
         } catch {
             if let problem = await opening.problem { throw problem }
             throw error

@@ -4,6 +4,10 @@ import NIOCore
 /// Reads request bodies within the limits of one request and of all together.
 actor RequestBodies {
     private var bytesInFlight = 0
+    private let now: @Sendable () -> NIODeadline
+
+    /// `now` is a monotonic clock.
+    init(now: @escaping @Sendable () -> NIODeadline = { .now() }) { self.now = now }
 
     /// The whole body.
     ///
@@ -12,14 +16,14 @@ actor RequestBodies {
         if let text = request.headers[.contentLength], let length = Int(text), length > APILimits.bodyBytesMax {
             throw Self.tooLarge
         }
-        let deadline = NIODeadline.now() + APILimits.bodyTimeout
+        let deadline = now() + APILimits.bodyTimeout
         var body = ByteBuffer()
         do {
             for try await chunk in request.body {
                 try reserve(chunk.readableBytes)
                 body.writeImmutableBuffer(chunk)
                 guard body.readableBytes <= APILimits.bodyBytesMax else { throw Self.tooLarge }
-                guard NIODeadline.now() < deadline else { throw Self.tooSlow }
+                guard now() < deadline else { throw Self.tooSlow }
             }
         } catch {
             release(body.readableBytes)

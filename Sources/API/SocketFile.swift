@@ -53,6 +53,8 @@ struct SocketFile: Sendable {
             return
         } catch let error as IOError where error.errnoCode == EAGAIN {
             throw .inUse(path: path)
+        } catch let error as IOError {
+            throw failed("connect to", error.errnoCode)
         } catch {
             throw .failed(path: path, doing: "connect to", cause: "\(error)")
         }
@@ -82,8 +84,16 @@ struct SocketFile: Sendable {
         var number: ino_t
     }
 
-    private func failed(_ what: String) -> SocketProblem {
-        .failed(path: path, doing: what, cause: unsafe String(cString: strerror(errno)))
+    /// The problem behind an error number, with the next step where it is known.
+    func failed(_ what: String, _ number: CInt = errno) -> SocketProblem {
+        let cause = unsafe String(cString: strerror(number)).lowercased()
+        let hint =
+            switch number {
+            case ENOENT: ", create its directory"
+            case EACCES, EPERM: ", let the user of the daemon write there"
+            default: ""
+            }
+        return .failed(path: path, doing: what, cause: cause + hint)
     }
 
     private static func entry(at path: String) -> stat? {

@@ -58,8 +58,10 @@ package enum IntakeReader {
                 guard reading.lines.count < IntakeLimits.eventsMax else {
                     throw .tooManyEvents(limit: IntakeLimits.eventsMax)
                 }
-                let endsTooSoon = reading.read(line, number: number)
-                if endsTooSoon, reading.lines.count == 1, reading.reread(body.extracting(start...), number: number) {
+                let form = reading.read(line, number: number)
+                if form == .endsTooSoon, reading.lines.count == 1,
+                    reading.reread(body.extracting(start...), number: number)
+                {
                     break
                 }
             }
@@ -107,13 +109,13 @@ private struct Reading {
         self.user = user
     }
 
-    /// Appends the line; true where it stops inside a value.
-    mutating func read(_ line: Bytes, number: Int) -> Bool {
+    /// Appends the line, read or refused.
+    mutating func read(_ line: Bytes, number: Int) -> LineReader.Form {
         guard line.count <= IntakeLimits.lineBytesMax else {
             let reason = "the line has \(line.count) bytes: the limit is \(IntakeLimits.lineBytesMax)"
             let refusal = LineRefusal(.lineTooLong, reason)
             lines.append(ParsedLine(number: number, content: .refused(refusal, caseID: nil, id: nil)))
-            return false
+            return .broken
         }
         var reader = LineReader()
         let content: ParsedLine.Content
@@ -126,18 +128,15 @@ private struct Reading {
             content = .refused(error, caseID: reader.draft.caseID, id: reader.draft.id)
         }
         lines.append(ParsedLine(number: number, content: content, ignored: reader.draft.ignored))
-        return reader.endsTooSoon
+        return reader.form
     }
 
     /// Takes the rest of the body for one object spread over several lines; false, and nothing changed, where it is not.
     mutating func reread(_ rest: Bytes, number: Int) -> Bool {
         guard rest.count <= IntakeLimits.lineBytesMax, let firstLine = lines.popLast() else { return false }
-        _ = read(rest, number: number)
-        if let whole = lines.last, case .refused(let refusal, _, _) = whole.content, refusal.code == .invalidJSON {
-            lines[lines.count - 1] = firstLine
-            return false
-        }
-        return true
+        guard read(rest, number: number) != .whole else { return true }
+        lines[lines.count - 1] = firstLine
+        return false
     }
 
     private mutating func derivedID(of event: Event) -> String {

@@ -4,15 +4,23 @@ import TimeBase
 /// Reads one JSON object as an event.
 struct LineReader {
     private(set) var draft = EventDraft()
-    /// The text stops inside a value: the object may go on in the next line.
-    private(set) var endsTooSoon = false
+    private(set) var form = Form.broken
     private var scanner = JSONScanner()
+
+    /// Whether what was read is JSON at all, whatever it says.
+    enum Form {
+        case whole
+        /// It stops inside a value: the object may go on in the next line.
+        case endsTooSoon
+        case broken
+    }
 
     mutating func read(_ line: Bytes) throws(LineRefusal) {
         do throws(JSONScanner.Problem) {
             try readObject(line)
+            form = .whole
         } catch {
-            if case .endsTooSoon = error { endsTooSoon = true }
+            if case .endsTooSoon = error { form = .endsTooSoon }
             throw Self.refusal(for: error)
         }
     }

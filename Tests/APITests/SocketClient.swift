@@ -5,11 +5,12 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
-/// Runs `body` while the API listens on a socket of its own in a directory of its own, then stops it.
+/// Runs `body` while the API listens on `path`, then stops it.
 func withServer<Value: Sendable>(
     _ desk: StubDesk,
-    at path: String = temporarySocketPath(),
+    at path: String,
     mode: UInt32 = 0o660,
+    group socketGroup: String? = nil,
     _ body: @Sendable (String) async throws -> Value
 ) async throws -> Value {
     let (listening, continuation) = AsyncStream.makeStream(of: Void.self)
@@ -19,6 +20,7 @@ func withServer<Value: Sendable>(
         router: makeRouter(desk: desk, now: { noon }),
         socketPath: path,
         mode: mode,
+        group: socketGroup,
         logger: logger,
         listening: { continuation.yield() }
     )

@@ -12,12 +12,17 @@ private func isHealthy(_ path: String) async throws -> Bool {
 }
 
 @Suite("The Unix socket", .timeLimit(.minutes(1)))
-struct SocketTests {
+final class SocketTests {
+    /// In a directory of this test's own.
+    private let path = temporarySocketPath()
+
+    deinit { try? FileManager.default.removeItem(at: URL(fileURLWithPath: path).deletingLastPathComponent()) }
+
     @Test("an event handed in carries the user at the other end")
     func peerUser() async throws {
         let desk = StubDesk()
         let body = #"{"case":"1","event":"note"}"#
-        let answer = try await withServer(desk) { path in
+        let answer = try await withServer(desk, at: path) { path in
             try await talk(
                 path,
                 "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
@@ -29,7 +34,7 @@ struct SocketTests {
 
     @Test("the socket's mode is the one asked for, and the file is gone after the end", arguments: [0o660, 0o600])
     func mode(mode: Int) async throws {
-        let path = temporarySocketPath()
+        let path = path
         try await withServer(StubDesk(), at: path, mode: UInt32(mode)) { path in
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
             #expect(attributes[.posixPermissions] as? Int == mode)
@@ -40,7 +45,7 @@ struct SocketTests {
 
     @Test("the socket of a dead daemon is replaced")
     func stale() async throws {
-        let path = temporarySocketPath()
+        let path = path
         let dead = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .bind(unixDomainSocketPath: path + "0").get()
         // A second name, since an orderly close removes the first.
@@ -52,7 +57,7 @@ struct SocketTests {
 
     @Test("a socket in use is left alone, and the error says what to do")
     func inUse() async throws {
-        try await withServer(StubDesk()) { (path: String) async throws -> Void in
+        try await withServer(StubDesk(), at: path) { (path: String) async throws -> Void in
             let error = await #expect(throws: SocketProblem.self) {
                 try await withServer(StubDesk(), at: path) { _ in Issue.record("two daemons on one socket") }
             }
@@ -67,12 +72,39 @@ struct SocketTests {
 
     @Test("a file that is no socket is left alone")
     func notASocket() async throws {
-        let path = temporarySocketPath()
+        let path = path
         try Data("precious".utf8).write(to: URL(fileURLWithPath: path))
         await #expect(throws: SocketProblem.notASocket(path: path)) {
             try await withServer(StubDesk(), at: path) { _ in }
         }
         #expect(FileManager.default.contents(atPath: path) == Data("precious".utf8))
+    }
+
+    @Test("a group that does not exist is named, and nobody is let in")
+    func noSuchGroup() async throws {
+        let path = path
+        await #expect(throws: SocketProblem.noSuchGroup(path: path, group: "no-such-group")) {
+            try await withServer(StubDesk(), at: path, group: "no-such-group") { _ in Issue.record("it listens") }
+        }
+    }
+
+    @Test("10,000 events go through in one request, and each has its answer")
+    func many() async throws {
+        let desk = StubDesk()
+        let body = (1...10_000).map { #"{"case":"c\#($0)","event":"opened","at":"2026-11-21T12:00:00Z"}"# + "\n" }
+            .joined()
+        let answer = try await withServer(desk, at: path) { path in
+            let head =
+                "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"
+            return try await talk(path, head + body)
+        }
+        #expect(
+            answer.contains(
+                #"{"applied":10000,"duplicate":0,"refused":0,"ignored":[],"results":[{"line":1,"case":"c1","#
+            )
+        )
+        #expect(answer.hasSuffix(#""result":"applied"}]}"#))
+        #expect(await desk.units.map(\.events.count) == [10_000])
     }
 
     @Test("a path that is too long, and a directory that is missing, are named")
@@ -81,14 +113,17 @@ struct SocketTests {
         await #expect(throws: SocketProblem.pathTooLong(path: long)) {
             try await withServer(StubDesk(), at: long) { _ in }
         }
-        let missing = temporarySocketPath() + "/no/s"
+        let missing = path + "no/s"
         let error = await #expect(throws: SocketProblem.self) { try await withServer(StubDesk(), at: missing) { _ in } }
-        #expect(error.map(String.init(describing:))?.hasPrefix("cannot listen on \(missing): ") == true)
+        #expect(
+            error.map(String.init(describing:))
+                == "cannot listen on \(missing): no such file or directory, create its directory"
+        )
     }
 
     @Test("a body that outgrows 8 MiB on the way is refused, and the next client is served")
     func tooLarge() async throws {
-        try await withServer(StubDesk()) { path in
+        try await withServer(StubDesk(), at: path) { path in
             let head = "POST /v1/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
             let piece = Array("100000\r\n".utf8) + [UInt8](repeating: 0x20, count: 1_048_576) + Array("\r\n".utf8)
             let answer = try await talk(path, [Array(head.utf8)] + Array(repeating: piece, count: 9)) {
@@ -103,7 +138,7 @@ struct SocketTests {
     func rubbish(seed: UInt64) async throws {
         var random = SeededNumbers(state: seed)
         let bytes = (0..<4_096).map { _ in UInt8.random(in: 0...255, using: &random) }
-        try await withServer(StubDesk()) { path in
+        try await withServer(StubDesk(), at: path) { path in
             _ = try await talk(path, [bytes + Array("\r\n\r\n".utf8)])
             _ = try await talk(path, [Array("POST /v1/events HTTP/1.1\r\nContent-Length: -1\r\n\r\n".utf8) + bytes])
             _ = try await talk(path, [Array("GET /\(String(repeating: "x", count: 100_000)) HTTP/1.1\r\n\r\n".utf8)])
@@ -113,7 +148,7 @@ struct SocketTests {
 
     @Test("a client in the middle of its request does not hold up the stop")
     func stop() async throws {
-        let path = temporarySocketPath()
+        let path = path
         let (listening, isListening) = AsyncStream.makeStream(of: Void.self)
         let (answered, isAnswered) = AsyncStream.makeStream(of: Void.self)
         async let answer: String = {
@@ -140,7 +175,7 @@ struct SocketTests {
     func binaryBody() async throws {
         let desk = StubDesk()
         let body = [0, 0xFF, 0x0A] + Array(#"{"case":"1","event":"note"}"#.utf8)
-        let answer = try await withServer(desk) { path in
+        let answer = try await withServer(desk, at: path) { path in
             let head =
                 "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.count)\r\nConnection: close\r\n\r\n"
             return try await talk(path, [Array(head.utf8) + body])

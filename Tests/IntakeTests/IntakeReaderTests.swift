@@ -108,6 +108,12 @@ struct IntakeReaderTests {
         }
     }
 
+    @Test("a first line that stops before its value does not swallow a refused line after it")
+    func brokenBeforeRefused() throws {
+        let lines = try read("{\"x\":\n{\"case\":\"2\",\"text\":\"\\ud800\"}\n{\"case\":\"3\",\"event\":\"opened\"}\n")
+        #expect(lines.map(\.number) == [1, 2, 3])
+    }
+
     @Test("a byte order mark is not part of the first line")
     func byteOrderMark() throws {
         #expect(try event("\u{FEFF}{\"case\":\"1\",\"event\":\"note\"}").kind == .note)
