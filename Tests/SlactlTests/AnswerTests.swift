@@ -96,7 +96,7 @@ struct AnswerTests {
 
                 Timers
                 TARGET       CYCLE  STATE                 VERDICT   DEADLINE                       OF             USED  RULE
-                first_reply  1      running               breached  2026-11-21T11:00:00Z  3h late  3h of office   6h    standard
+                first_reply  1      running               breached  2026-11-21T11:00:00Z  3h late  3h of office         standard
                 resolution   1      paused, acknowledged  -         -                              24h of always  2h    all
 
                 Ladder
