@@ -136,6 +136,41 @@ struct ConversationTests {
         )
     }
 
+    @Test("a replay sends what is due together in one request, waits until nothing is due, and counts what was added")
+    func replay() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.url.appendingPathComponent("events.jsonl").path
+        let text = """
+            {"case":"A","event":"opened","at":"2016-03-07T08:00:00Z"}
+            {"case":"B","event":"opened","at":"2016-03-07T08:00:00Z"}
+            """
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+        func metrics(_ count: Int) -> String {
+            CannedDaemon.answer("200 OK", "slawatch_records_total{record=\"breached\"} \(count)\n", type: "text/plain")
+        }
+        func status(_ next: String) -> String {
+            CannedDaemon.answer(
+                "200 OK",
+                #"{"line":"","version":"","started_at":"2026-11-21T13:00:00Z","now":"2026-11-21T14:00:00Z",\#(next)"#
+                    + #""open":2,"breached":1,"set_aside":0,"notices_pending":0,"#
+                    + #""policy":{"version":1,"hash":"","adopted_at":"2026-11-21T13:00:00Z"}}"#
+            )
+        }
+        let daemon = try CannedDaemon([
+            metrics(3), Self.events(applied: 2), status(#""next_wake":"2026-11-21T14:00:01Z","#), status(""),
+            metrics(4),
+            status(""),
+        ])
+        let run = try run(daemon, "replay", file, "--until-idle", "-o", "json")
+        #expect(run.code == 0)
+        #expect(
+            run.output == #"{"applied":2,"breached":1,"cases":2,"duplicate":0,"events":2,"idle":true,"open":2,"#
+                + #""records":{"breached":1},"refused":0,"skipped":0}"# + "\n"
+        )
+        let asked = try daemon.received.split(separator: "\r\n").filter { $0.hasSuffix(" HTTP/1.1") }
+        #expect(asked.count == 6)
+    }
+
     @Test("-o json passes the daemon's answer on as it is")
     func json() throws {
         let body = #"{"now":"2026-11-21T14:00:00.000Z","cases":[],"newer":{"key":1}}"#
