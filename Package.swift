@@ -97,8 +97,8 @@ let package = Package(
         .executableTarget(
             name: "slactl",
             dependencies: [
-                "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "CZlib", argumentParser, asyncHTTPClient, nioCore,
-                nioHTTP1,
+                "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "CZlib", argumentParser, asyncHTTPClient,
+                nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),

@@ -1,42 +1,10 @@
-import Foundation
 import Testing
 
 /// The built program itself: what a shell or a unit sees of it.
 @Suite("the program slactl", .timeLimit(.minutes(1)))
 struct BinaryTests {
-    private struct Run {
-        let code: Int32
-        let output: String
-        let error: String
-    }
-
-    /// Beside the test program, where the build puts both.
-    private static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        .deletingLastPathComponent().appendingPathComponent("slactl").path
-
-    /// Output goes through files: a full pipe would block a program that nobody reads.
-    private func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Run {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("slactl-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        func sink(_ name: String) throws -> FileHandle {
-            let file = folder.appendingPathComponent(name)
-            try Data().write(to: file)
-            return try FileHandle(forWritingTo: file)
-        }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.path)
-        process.arguments = arguments
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try sink("out")
-        process.standardError = try sink("err")
-        try process.run()
-        process.waitUntilExit()
-        func text(_ name: String) throws -> String {
-            String(decoding: try Data(contentsOf: folder.appendingPathComponent(name)), as: UTF8.self)
-        }
-        return Run(code: process.terminationStatus, output: try text("out"), error: try text("err"))
+    private func run(_ arguments: String..., environment: [String: String] = [:]) throws -> SlactlRun {
+        try SlactlRun(arguments, environment: environment)
     }
 
     @Test("with the daemon down it says so in one sentence, how to start it, and ends with 69")

@@ -129,6 +129,20 @@ struct ImportReportTests {
         #expect(report.refusalsText(atMost: 1) == "line 3: case B: no\nand 1 refused line more\n")
     }
 
+    @Test("keys that the daemon does not know are named once, in order")
+    func ignored() {
+        var report = report([])
+        #expect(report.ignoredText.isEmpty)
+        let log = EventLog(bytes: [])
+        report.add(
+            EventsAnswer(applied: 0, duplicate: 0, refused: 0, ignored: ["source_row", "proxy"]),
+            to: [],
+            of: log
+        )
+        report.add(EventsAnswer(applied: 0, duplicate: 0, refused: 0, ignored: ["proxy"]), to: [], of: log)
+        #expect(report.ignoredText == "ignored by the daemon: proxy, source_row\n")
+    }
+
     @Test("a line number that the request does not have is passed over")
     func nonsenseLine() {
         #expect(report([.init(line: 99, result: "refused"), .init(line: 0, result: "refused")]).refusals.isEmpty)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Engine
-import TimeBase
 
 struct EventCommand: AsyncParsableCommand, AnswersInFormat {
     static let configuration = CommandConfiguration(
@@ -119,90 +118,4 @@ struct FieldOptions: ParsableArguments {
 
     @Flag(inversion: .prefixedNo, help: "Whether its text must appear in no notice.")
     var `private`: Bool?
-}
-
-/// The body of `POST /v1/events` for one event; keys that nobody gave are left out.
-struct EventDocument: Encodable, Equatable {
-    var at: String
-    var `case`: String
-    var event: String
-    var id: String?
-    var seq: Int64?
-    var source: String?
-    var by: String?
-    var author: String?
-    var channel: String?
-    var priority: String?
-    var plan: String?
-    var customer: String?
-    var tier: Int?
-    var team: String?
-    var agent: String?
-    var tags: [String]?
-    var subject: String?
-    var text: String?
-    var topic: String?
-    var language: String?
-    var `private`: Bool?
-    var reason: String?
-
-    init(kind: Event.Kind, caseID: String, now: Instant) {
-        at = now.rfc3339
-        self.case = caseID
-        event = kind.word
-    }
-
-    init(kind: Event.Kind, caseID: String, facts: FactOptions, fields: FieldOptions, now: Instant) {
-        self.init(kind: kind, caseID: caseID, now: facts.at?.instant ?? now)
-        id = facts.id
-        seq = facts.seq
-        source = facts.source
-        by = facts.by?.word
-        author = facts.author?.word
-        text = facts.text
-        reason = facts.reason
-        channel = fields.channel
-        priority = fields.priority
-        plan = fields.plan
-        customer = fields.customer
-        tier = fields.tier
-        team = fields.team
-        agent = fields.agent
-        tags = fields.tags.isEmpty ? nil : fields.tags
-        subject = fields.subject
-        topic = fields.topic
-        language = fields.language
-        self.private = fields.private
-    }
-
-    /// Hands the event in, writes the answer, and fails where it was refused.
-    func submit(to socket: String, _ format: Format) async throws {
-        try await DaemonClient.with(socket: socket) { daemon in
-            let answer = try await daemon.post("/v1/events", body: Array(JSONText.of(self).utf8))
-            let events: EventsAnswer = try answer.decoded()
-            switch format {
-            case .json: StandardStream.output.write(answer.text)
-            case .text: break
-            }
-            let result = events.results?.first
-            guard events.refused == 0 else {
-                throw Failure(
-                    code: .refused,
-                    message:
-                        "cannot apply \(event) to case \(self.case): \(result?.reason ?? result?.code ?? "refused")"
-                )
-            }
-            guard format == .text else { return }
-            if let ignored = result?.ignored, !ignored.isEmpty {
-                StandardStream.error.write("slactl: ignored by the daemon: \(ignored.joined(separator: ", "))\n")
-            }
-            let id = result?.id.map { ", id \(Printable.text($0))" } ?? ""
-            let caseID = Printable.text(self.case)
-            StandardStream.output.write(
-                events.duplicate > 0
-                    ? "duplicate: \(event) of case \(caseID) was known already\(id)\n"
-                    : "applied: \(event) to case \(caseID)\(id)\n"
-            )
-        }
-    }
 }

@@ -21,6 +21,8 @@ struct EventsAnswer: Decodable, Equatable {
     var applied: Int
     var duplicate: Int
     var refused: Int
+    /// Keys that the daemon does not know, in any line of the request.
+    var ignored: [String]?
     var results: [Result]?
 
     struct Result: Decodable, Equatable {
@@ -32,8 +34,6 @@ struct EventsAnswer: Decodable, Equatable {
         var result: String
         var code: String?
         var reason: String?
-        /// Keys that the daemon does not know.
-        var ignored: [String]?
     }
 }
 

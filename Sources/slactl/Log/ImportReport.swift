@@ -5,6 +5,8 @@ struct ImportReport: Encodable, Equatable {
     private(set) var applied = 0
     private(set) var duplicate = 0
     private(set) var refused = 0
+    /// Keys that the daemon does not know, sorted.
+    private(set) var ignored: [String] = []
     /// In order of their lines.
     private(set) var refusals: [Refusal] = []
 
@@ -35,6 +37,7 @@ struct ImportReport: Encodable, Equatable {
         applied += answer.applied
         duplicate += answer.duplicate
         refused += answer.refused
+        ignored = Set(ignored + (answer.ignored ?? [])).sorted()
         for result in answer.results ?? [] where result.result == "refused" && request.indices.contains(result.line - 1)
         {
             let line = log.lines[request[result.line - 1]]
@@ -54,6 +57,11 @@ struct ImportReport: Encodable, Equatable {
     var summary: String {
         "\(events.counted("event")): \(applied.grouped) applied, \(duplicate.grouped) duplicate, "
             + "\(refused.grouped) refused\n"
+    }
+
+    /// Names the keys that nobody read, so that a misspelt one is seen; with a line feed, or empty.
+    var ignoredText: String {
+        ignored.isEmpty ? "" : "ignored by the daemon: \(Printable.text(ignored.joined(separator: ", ")))\n"
     }
 
     /// The first refusals, one a line, and how many more there are.

@@ -60,12 +60,15 @@ struct CaseStory {
                 .init(deadline?.shortRFC3339 ?? "-"),
                 .init(isEnded ? "" : deadline.map { RelativeTime.due($0, at: now) } ?? ""),
                 .init([Span(milliseconds: timer.durationMs).description, timer.calendar].joinedWords(" of ") ?? "-"),
-                .init(timer.elapsedMs.map { RelativeTime.short(Span(milliseconds: $0)) } ?? "-"),
+                .init(timer.state == "running" ? "" : timer.elapsedMs.map(used) ?? "-"),
                 .init(timer.rule ?? "-"),
             ])
         }
         return table.text(paint)
     }
+
+    /// Of a running timer the daemon tells only what was used before it last began to run; its deadline says more.
+    private func used(milliseconds: Int64) -> String { RelativeTime.short(Span(milliseconds: milliseconds)) }
 
     private var ladder: String {
         guard !file.steps.isEmpty else { return "" }
