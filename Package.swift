@@ -80,7 +80,8 @@ let package = Package(
         .executableTarget(
             name: "slactl",
             dependencies: [
-                "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "CZlib", argumentParser, asyncHTTPClient, nioCore,
+                "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "CZlib", argumentParser, asyncHTTPClient,
+                nioCore,
             ],
             swiftSettings: strict
         ),
@@ -90,8 +91,17 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: strict
         ),
-        .testTarget(name: "HostTests", dependencies: ["Host", "Outlets", "TimeBase"], exclude: ["journald-lab.sh"], swiftSettings: strict),
-        .testTarget(name: "OutletsTests", dependencies: ["Outlets", "Engine", "WorkingTime", "TimeBase"], swiftSettings: strict),
+        .testTarget(
+            name: "HostTests",
+            dependencies: ["Host", "Outlets", "TimeBase", "CSystemd"],
+            exclude: ["journald-lab.sh"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OutletsTests",
+            dependencies: ["Outlets", "Engine", "WorkingTime", "TimeBase"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -6,6 +6,7 @@
 
 #include <sys/inotify.h>
 #include <sys/timerfd.h>
+#include <sys/timex.h>
 #include <sys/uio.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-id128.h>

@@ -189,10 +189,11 @@ package struct Wording: Sendable {
 
     /// A reason comes from people or programs outside: one line, not for ever.
     private func short(_ text: String) -> String {
-        let line = text.prefix(Self.reasonMax).map { character in
-            character.isNewline || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
-                ? " " : character
-        }
+        let line = text.prefix(Self.reasonMax)
+            .map { character in
+                character.isNewline || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+                    ? " " : character
+            }
         return String(line) + (text.count > Self.reasonMax ? "…" : "")
     }
 
