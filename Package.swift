@@ -80,8 +80,7 @@ let package = Package(
         .executableTarget(
             name: "slactl",
             dependencies: [
-                "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "CZlib", argumentParser, asyncHTTPClient,
-                nioCore,
+                "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "CZlib", argumentParser, asyncHTTPClient, nioCore,
             ],
             swiftSettings: strict
         ),

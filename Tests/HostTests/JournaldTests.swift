@@ -32,6 +32,28 @@ struct JournaldLabTests {
     }
 }
 
+@Suite("Journal catalog")
+struct JournalCatalogTests {
+    @Test(
+        "journalctl takes the catalog and has a text for every kind",
+        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/journalctl"), "needs journalctl")
+    )
+    func compiles() async {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let catalog = tests.deletingLastPathComponent().appending(path: "systemd/slawatchd.catalog").path
+        let result = await shell(
+            """
+            set -e; root=$(mktemp -d); trap 'rm -r "$root"' EXIT; mkdir -p "$root/usr/lib/systemd/catalog"
+            cp '\(catalog)' "$root/usr/lib/systemd/catalog/"
+            journalctl --root="$root" --update-catalog; journalctl --root="$root" --list-catalog
+            """
+        )
+        let ids = result.output.split(separator: "\n").map { String($0.prefix(32)) }
+        #expect(result.status == 0)
+        #expect(Set(ids) == Set(MessageID.allCases.map(\.rawValue)), "\(result.output)")
+    }
+}
+
 @Suite("Journald", .serialized, .enabled(if: lab == "volatile", "runs inside the journald lab"))
 struct JournaldTests {
     private let store = "store-\(UInt64.random(in: .min ... .max))"

@@ -22,14 +22,14 @@ struct StderrJournalTests {
         }
     }
 
-    @Test("outside a terminal a line begins with its priority, and an entry is one line")
+    @Test("outside a terminal each line begins with its priority")
     func prefix() throws {
         let (reading, writing) = makePipe()
         let journal = StderrJournal(descriptor: writing)
         try journal.send(priority: 4, message: "Breached: case 1")
-        try journal.send(priority: 9, message: "two\nlines")
+        try journal.send(priority: 9, message: "two\n\r\nlines\n")
         close(writing)
-        #expect(readAll(reading) == "<4>Breached: case 1\n<7>two lines\n")
+        #expect(readAll(reading) == "<4>Breached: case 1\n<7>two\n<7>lines\n")
         close(reading)
     }
 

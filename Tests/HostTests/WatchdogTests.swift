@@ -8,7 +8,9 @@ import TimeBase
 struct WatchdogTests {
     private static let second: UInt64 = 1_000_000
 
-    /// Plays one line per period of 7 s: what the loop did in it, and whether it answered a nudge. Returns what was done.
+    /// Plays one line per period of 7 s: what the loop did in it, and whether it answered a nudge.
+    ///
+    /// Returns what was done.
     ///
     ///     wake | idle | answers | store SECONDS
     private func play(_ script: String) -> [String] {

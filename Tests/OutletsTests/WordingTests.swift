@@ -163,7 +163,7 @@ private let sentences = [
             $0.to = ["grace"]
         },
         sentence: "Escalated: case 4711 to Grace Hopper, it stays in tier 2 Specialists; first reply, "
-            + "deadline 2026-11-23T13:00:00Z, step breach + 2h; told Grace Hopper"
+            + "deadline 2026-11-23T13:00:00Z, step breach + 2h"
     ),
     Expectation(
         record: record(.retracted) { $0.to = ["ada"] },
