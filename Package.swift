@@ -121,6 +121,18 @@ let package = Package(
         tests("TidyTests"),
         tests("TimeBaseTests", ["TimeBase", "Support"]),
         tests("WorkingTimeTests", ["WorkingTime", "TimeBase", "Support"]),
+        .testTarget(
+            name: "HostTests",
+            dependencies: ["Host", "Outlets", "TimeBase", "CSystemd"],
+            exclude: ["journald-lab.sh"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OutletsTests",
+            dependencies: ["Outlets", "Engine", "WorkingTime", "TimeBase"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -7,7 +7,9 @@ package final class CallWatch: Sendable {
 
     package init() {}
 
-    /// The age of the call under way; nil while there is none. From any thread.
+    /// The age of the call under way; nil while there is none.
+    ///
+    /// From any thread.
     package func age() -> Span? {
         let now = clock.monotonicMicroseconds()
         return since.withLock { $0 }.map { Span(milliseconds: Int64((now - min($0, now)) / 1_000)) }

@@ -13,8 +13,10 @@ package final class ClockJumpWatch: @unchecked Sendable {
     private let source: any DispatchSourceRead
     private let offset: Offset
 
-    /// - Parameter onJump: Called on `queue` with the size of the jump, negative where the clock went back. Zero where
-    ///   it was less than half a millisecond, or the machine only woke from suspension: still a reason to look again.
+    /// Watches from now on, until it is released.
+    ///
+    /// `onJump` is called on `queue` with the size of the jump, negative where the clock went back. Zero where it was less
+    /// than half a millisecond, or the machine only woke from suspension: still a reason to look again.
     package init(
         queue: DispatchQueue,
         clock: SystemClock = SystemClock(),
@@ -45,7 +47,9 @@ package final class ClockJumpWatch: @unchecked Sendable {
     deinit { source.cancel() }
 
     /// The jump since this was last asked or told, for a look on every wake: the wake of a clock set forward can come
-    /// before the callback. What is returned here is not called back with again.
+    /// before the callback.
+    ///
+    /// What is returned here is not called back with again.
     package func takeJump() -> Span { offset.takeJump() }
 
     private static func arm(_ descriptor: Int32) -> Bool {

@@ -1,6 +1,8 @@
 import Glibc
 
-/// What the machine refused us. Codes are errno values, positive.
+/// What the machine refused us.
+///
+/// Codes are errno values, positive.
 package enum HostProblem: Error, Equatable, CustomStringConvertible {
     case cannotNotify(code: Int32)
     case cannotWatchClock(code: Int32)

@@ -18,6 +18,7 @@ package final class JournalReader {
     /// Without the right to read, this succeeds and nothing is ever found (see `SystemJournal.probe`).
     ///
     /// - Parameter scope: What every entry must match to be seen at all.
+    /// - Throws: Where the journal cannot be opened; a journal without files is none of these.
     package init(scope: [Match]) throws(HostProblem) {
         self.scope = scope
         keys = try Handle()
@@ -26,8 +27,9 @@ package final class JournalReader {
         try news.seekBehindNewest()
     }
 
-    /// Those of `values` that some entry in scope has in `field`. A few microseconds each, and more where the journal
-    /// has hundreds of files.
+    /// Those of `values` that some entry in scope has in `field`.
+    ///
+    /// A few microseconds each, and more where the journal has hundreds of files.
     package func lookUp(_ values: Set<String>, in field: String) throws(HostProblem) -> Set<String> {
         try keys.noticeNewFiles()
         var found: Set<String> = []
@@ -80,7 +82,9 @@ package final class JournalReader {
 
     deinit { unsafe sd_journal_close(journal) }
 
-    /// Takes in files that were rotated in or removed. One system call where there are none.
+    /// Takes in files that were rotated in or removed.
+    ///
+    /// One system call where there are none.
     func noticeNewFiles() throws(HostProblem) { try Self.check(unsafe sd_journal_process(journal)) }
 
     func match(_ matches: [JournalReader.Match]) throws(HostProblem) {

@@ -18,7 +18,9 @@ package struct JournalWriter: Sendable {
     /// Whether there is a journald to write to.
     package static var isJournalPresent: Bool { unsafe access("/run/systemd/journal/socket", F_OK) == 0 }
 
-    /// Sends one entry. Names may repeat; values may hold anything, and are cut to what `journalctl` shows.
+    /// Sends one entry.
+    ///
+    /// Names may repeat; values may hold anything, and are cut to what `journalctl` shows.
     package func send(_ fields: [(name: String, value: String)]) throws(HostProblem) {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(1_024)

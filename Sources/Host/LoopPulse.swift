@@ -11,7 +11,9 @@ package struct LoopProgress: Sendable, Equatable {
     }
 }
 
-/// Where the loop leaves word of its progress. Any thread may read it at any time.
+/// Where the loop leaves word of its progress.
+///
+/// Any thread may read it at any time.
 package final class LoopPulse: Sendable {
     private let state = Locked(LoopProgress())
     private let monotonicMicroseconds: @Sendable () -> UInt64
@@ -27,7 +29,9 @@ package final class LoopPulse: Sendable {
     /// To be called at the end of every wake, also of one that failed.
     package func finishedWake() { state.withLock { $0.finishedWakes &+= 1 } }
 
-    /// Runs one call of the store. A call that does not come back is excused for `WatchdogGate.storeCallMax`.
+    /// Runs one call of the store.
+    ///
+    /// A call that does not come back is excused for `WatchdogGate.storeCallMax`.
     package func duringStoreCall<Result>(_ call: () throws -> Result) rethrows -> Result {
         beginStoreCall()
         defer { endStoreCall() }

@@ -3,8 +3,9 @@ import Dispatch
 import Glibc
 package import TimeBase
 
-/// The service manager that started us, spoken to by sd_notify(3). Without one ($NOTIFY_SOCKET unset) all is silently
-/// well.
+/// The service manager that started us, spoken to by sd_notify(3).
+///
+/// Without one ($NOTIFY_SOCKET unset) all is silently well.
 ///
 /// `ready`, `reloading`, `stopping` and `ping` are sent before they return, and wait where systemd does not read.
 /// `status` and `trouble` never block: a queue of their own sends them.
@@ -39,7 +40,9 @@ package final class ServiceManager: Sendable {
     /// Whether a service manager waits for our words.
     package static var isPresent: Bool { unsafe getenv("NOTIFY_SOCKET") != nil }
 
-    /// Start, or a reload, is over. Also the answer to `reloading`.
+    /// Start, or a reload, is over.
+    ///
+    /// Also the answer to `reloading`.
     package func ready(status: String) throws(HostProblem) { try tell(["READY=1"], status: status) }
 
     /// A reload has begun; `ready` must follow, also when it failed.
@@ -51,21 +54,29 @@ package final class ServiceManager: Sendable {
     /// The stop has begun; to be called first of all.
     package func stopping(status: String) throws(HostProblem) { try tell(["STOPPING=1"], status: status) }
 
-    /// The start failed, just before the exit: what `systemctl status` shows. `code` is an errno value, 0 for none.
+    /// The start failed, just before the exit: what `systemctl status` shows.
+    ///
+    /// `code` is an errno value, 0 for none.
     package func failed(code: Int32, status: String) throws(HostProblem) {
         try tell(code == 0 ? [] : ["ERRNO=\(code)"], status: status)
     }
 
-    /// Asks for `span` from now on, while starting or stopping takes long. To be repeated inside it.
+    /// Asks for `span` from now on, while starting or stopping takes long.
+    ///
+    /// To be repeated inside it.
     package func extendTimeout(by span: Span) throws(HostProblem) {
         try tell(["EXTEND_TIMEOUT_USEC=\(span.milliseconds * 1_000)"])
     }
 
-    /// Feeds the watchdog. Only `WatchdogFeeder` knows when that is earned.
+    /// Feeds the watchdog.
+    ///
+    /// Only `WatchdogFeeder` knows when that is earned.
     package func ping() throws(HostProblem) { try tell(["WATCHDOG=1"]) }
 
-    /// The live line of `systemctl status`. Sent only when changed and once a second at most; the last one always gets
-    /// through. Hidden while there is trouble.
+    /// The live line of `systemctl status`.
+    ///
+    /// Sent only when changed and once a second at most; the last one always gets through. Hidden while there is
+    /// trouble.
     package func status(_ line: String) { change { $0.live = line } }
 
     /// What is wrong, in place of the live line; nil when it is right again.

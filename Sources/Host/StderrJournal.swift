@@ -1,7 +1,7 @@
 import Glibc
 import TimeBase
 
-/// Where the journal's lines go when there is no journal: standard error, one line per entry.
+/// Where the journal's lines go when there is no journal: standard error, a line per line of the entry.
 ///
 /// Outside a terminal each line begins with its priority as `<N>`, the convention of sd-daemon(3) that service managers
 /// and container runtimes know. A descriptor set to non-blocking by another process is waited for.
@@ -17,16 +17,17 @@ package struct StderrJournal: Sendable {
         hasPrefix = isatty(descriptor) == 0
     }
 
-    /// Makes a write to a closed pipe an error instead of the end of the process. Once, at start; children inherit it.
+    /// Makes a write to a closed pipe an error instead of the end of the process.
+    ///
+    /// Once, at start; children inherit it.
     package static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }
 
-    /// Writes the whole line, or throws having written a part of it.
+    /// Writes the whole entry, or throws having written a part of it.
     package func send(priority: Int, message: String) throws(HostProblem) {
-        var line: [UInt8] = hasPrefix ? Array("<\(min(max(priority, 0), 7))>".utf8) : []
-        // One entry, one line: what reads this takes the next line for an entry of its own.
-        line += message.utf8.map { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") ? UInt8(ascii: " ") : $0 }
-        line.append(UInt8(ascii: "\n"))
-        var rest = line[...]
+        let prefix = hasPrefix ? "<\(min(max(priority, 0), 7))>" : ""
+        // Whoever reads this takes each line for an entry of its own, so each has its priority.
+        let text = message.split(whereSeparator: \.isNewline).map { "\(prefix)\($0)\n" }.joined()
+        var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let written = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
             if written >= 0 {

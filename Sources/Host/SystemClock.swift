@@ -1,17 +1,24 @@
+import CSystemd
 import Glibc
 package import TimeBase
 
-/// The machine's clocks. Nothing else in the project reads one.
+/// The machine's clocks.
+///
+/// Nothing else in the project reads one.
 package struct SystemClock: Sendable {
     package init() {}
 
-    /// The wall clock, cut to whole milliseconds. It can jump; see `ClockJumpWatch`.
+    /// The wall clock, cut to whole milliseconds.
+    ///
+    /// It can jump; see `ClockJumpWatch`.
     package func now() -> Instant {
         let time = read(CLOCK_REALTIME)
         return Instant(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
-    /// Microseconds of `CLOCK_MONOTONIC`: for patience, retries and the watchdog. Never set, stops while suspended.
+    /// Microseconds of `CLOCK_MONOTONIC`: for patience, retries and the watchdog.
+    ///
+    /// Never set, stops while suspended.
     package func monotonicMicroseconds() -> UInt64 {
         let time = read(CLOCK_MONOTONIC)
         return UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1_000
@@ -28,7 +35,17 @@ package struct SystemClock: Sendable {
         return wall - (before + (after - before) / 2)
     }
 
-    /// Blocks the calling thread. Only for queues of our own, never for the cooperative pool.
+    /// Whether the kernel is told that the wall clock follows a time source (adjtimex(2)); false in most containers and
+    /// wherever no time service runs.
+    package func isSynchronised() -> Bool {
+        // No mode: reads and changes nothing.
+        var state = timex()
+        return unsafe adjtimex(&state) >= 0 && state.status & STA_UNSYNC == 0
+    }
+
+    /// Blocks the calling thread.
+    ///
+    /// Only for queues of our own, never for the cooperative pool.
     package func pause(microseconds: UInt64) {
         var rest = timespec(tv_sec: Int(microseconds / 1_000_000), tv_nsec: Int(microseconds % 1_000_000) * 1_000)
         var wanted = rest

@@ -28,6 +28,7 @@ package final class SystemJournal {
     ///   - identifier: `SYSLOG_IDENTIFIER`.
     ///   - scope: A field that all entries of ours have, with its value, such as `SLA_STORE` and the store's id.
     ///   - key: The field by which an entry is found again, such as `SLA_NOTICE_ID`.
+    /// - Throws: Where the journal cannot be opened for reading; one without files can.
     package init(identifier: String, scope: JournalReader.Match, key: String) throws(HostProblem) {
         writer = JournalWriter(identifier: identifier)
         // `_UID` is journald's own word: nobody else can write an entry that passes for ours.
@@ -40,7 +41,9 @@ package final class SystemJournal {
         try callWatch.during { () throws(HostProblem) in try writer.send(fields) }
     }
 
-    /// Those of `keys` that have become readable since the journal was opened. Reads new entries only.
+    /// Those of `keys` that have become readable since the journal was opened.
+    ///
+    /// Reads new entries only.
     package func readBack(_ keys: Set<String>) throws(HostProblem) -> Set<String> {
         let new = try callWatch.during { () throws(HostProblem) in try reader.newValues(of: key) }
         if seen.count + new.count > Self.seenMax { seen.removeAll() }
@@ -58,8 +61,11 @@ package final class SystemJournal {
     /// Sends an entry and reads it back, for at most a second: without the group `systemd-journal`, with
     /// `Storage=none` or without journald, everything else looks like an empty journal.
     ///
-    /// - Parameter fields: The entry; must have the field of the scope. A unique `SLA_PROBE` is added.
+    /// - Parameters:
+    ///   - fields: The entry; must have the field of the scope. A unique `SLA_PROBE` is added.
+    ///   - patience: How long it may take.
     /// - Returns: `canReadBack` from now on.
+    /// - Throws: Where journald refuses the entry.
     @discardableResult
     package func probe(_ fields: Fields, patience: Span = .seconds(1)) throws(HostProblem) -> Bool {
         let id = "\(getpid())-\(clock.monotonicMicroseconds())"

@@ -1,3 +1,4 @@
+import CSystemd
 package import Dispatch
 import Glibc
 package import TimeBase
@@ -11,13 +12,14 @@ package final class WallAlarm: @unchecked Sendable {
     // @unchecked: a Dispatch source locks itself, only its Swift protocol does not say so.
     private let timer: any DispatchSourceTimer
 
-    /// libdispatch keeps wall times in 62 bits of nanoseconds, up to the year 2116. An alarm armed for later rings at
-    /// this instant, in 2100, and is armed again.
+    /// libdispatch keeps wall times in 62 bits of nanoseconds, up to the year 2116.
+    ///
+    /// An alarm armed for later rings at this instant, in 2100, and is armed again.
     private static let farthest = Instant(milliseconds: 4_102_444_800_000)
     /// Zero and negative times mean something else to libdispatch.
     private static let nearest = Instant(milliseconds: 1_000)
 
-    /// - Parameter handler: Called on `queue`, once for each arming that was reached.
+    /// Begins disarmed; `handler` is called on `queue`, once for each arming that was reached.
     package init(queue: DispatchQueue, handler: @escaping @Sendable () -> Void) {
         timer = DispatchSource.makeTimerSource(queue: queue)
         timer.setEventHandler { @Sendable in handler() }
@@ -28,8 +30,9 @@ package final class WallAlarm: @unchecked Sendable {
 
     deinit { timer.cancel() }
 
-    /// Rings at `instant`, at once where that is past; replaces what was armed. Nil disarms. About a microsecond, from
-    /// any thread.
+    /// Rings at `instant`, at once where that is past; replaces what was armed.
+    ///
+    /// Nil disarms. About a microsecond, from any thread.
     package func arm(_ instant: Instant?) {
         guard let instant else { return timer.schedule(wallDeadline: .distantFuture) }
         let bounded = min(max(instant, Self.nearest), Self.farthest)

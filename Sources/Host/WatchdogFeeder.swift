@@ -27,6 +27,7 @@ package final class WatchdogFeeder: @unchecked Sendable {
 
     /// - Parameters:
     ///   - interval: `WatchdogSec=`; pings come four times in it.
+    ///   - monotonicMicroseconds: For tests; the machine's otherwise.
     ///   - progress: What the loop has got done. Must not wait for the loop.
     ///   - nudge: Sends the loop a no-op and returns at once; the no-op calls what it is given when it is done.
     ///   - ping: Sends `WATCHDOG=1`.
@@ -54,7 +55,9 @@ package final class WatchdogFeeder: @unchecked Sendable {
 
     deinit { timer.cancel() }
 
-    /// Begins to feed: with READY, which arms the watchdog. The first ping is sent at once.
+    /// Begins to feed: with READY, which arms the watchdog.
+    ///
+    /// The first ping is sent at once.
     package func start() {
         timer.setEventHandler { @Sendable [weak self] in self?.tick() }
         // Monotonic, never wall: a repeating wall timer is silent for as long as the clock was set back.

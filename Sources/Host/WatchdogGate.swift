@@ -5,11 +5,15 @@ import TimeBase
 /// A ping is earned where the loop finished a wake since the last ping but one, or is inside one store call that is not
 /// older than `storeCallMax`. A loop without work is sent a no-op, whose end counts as a wake.
 struct WatchdogGate {
-    /// A disk that stalls for a minute is slow; longer is a hang that a restart may cure. In microseconds.
+    /// A disk that stalls for a minute is slow; longer is a hang that a restart may cure.
+    ///
+    /// In microseconds.
     static let storeCallMax: UInt64 = 60_000_000
 
     struct Verdict: Equatable {
-        /// Nil: send the ping. Otherwise why not.
+        /// Nil: send the ping.
+        ///
+        /// Otherwise why not.
         var trouble: String?
         /// Send the loop a no-op; none is under way.
         var isNudgeNeeded: Bool
@@ -25,7 +29,7 @@ struct WatchdogGate {
         lastProgressAt = now
     }
 
-    /// - Parameter now: Microseconds of `CLOCK_MONOTONIC`, like `progress.storeCallSince`.
+    /// Judges one period; `now` is in microseconds of `CLOCK_MONOTONIC`, like `progress.storeCallSince`.
     mutating func tick(_ progress: LoopProgress, nudgesAnswered: Bool, now: UInt64) -> Verdict {
         if nudgesAnswered { isNudgeUnderWay = false }
         let storeCallAge = progress.storeCallSince.map { now > $0 ? now - $0 : 0 }

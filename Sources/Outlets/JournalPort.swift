@@ -1,4 +1,6 @@
-/// The system's journal as the outlet sees it. `Host` has the real one; tests bring their own.
+/// The system's journal as the outlet sees it.
+///
+/// `Host` has the real one; tests bring their own.
 ///
 /// Used from one queue at a time; calls may block for as long as journald does not read.
 package protocol JournalPort: AnyObject {
@@ -28,7 +30,9 @@ package struct JournalEntry: Sendable, Equatable {
     package var messageID: String
     /// `SLA_NOTICE_ID`: stable, unique; nil for entries about the service itself.
     package var noticeID: String?
-    /// Further fields: `[A-Z0-9_]`, at most 64 characters, not beginning with `_` or a digit. A name may repeat.
+    /// Further fields: `[A-Z0-9_]`, at most 64 characters, not beginning with `_` or a digit.
+    ///
+    /// A name may repeat.
     package var fields: [(name: String, value: String)]
 
     package init(

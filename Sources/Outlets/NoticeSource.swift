@@ -13,7 +13,9 @@ package struct PendingNotice: Sendable, Equatable {
     }
 }
 
-/// Where notices come from and where their delivery is remembered. `Daemon` supplies it over the store.
+/// Where notices come from and where their delivery is remembered.
+///
+/// `Daemon` supplies it over the store.
 ///
 /// Used from one queue, that of the outlet.
 package protocol NoticeSource: AnyObject {
@@ -24,7 +26,9 @@ package protocol NoticeSource: AnyObject {
     func confirm(_ ids: [String]) throws
 }
 
-/// Time as the outlet sees it: only how long it has waited. `Daemon` supplies `Host`'s clock.
+/// Time as the outlet sees it: only how long it has waited.
+///
+/// `Daemon` supplies `Host`'s clock.
 package protocol OutletClock {
     /// Microseconds of a clock that is never set.
     func microseconds() -> UInt64

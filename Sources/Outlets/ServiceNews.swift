@@ -59,7 +59,8 @@ package enum ServiceNews: Sendable {
             (
                 3,
                 (["Policy refused: cannot adopt \(file), \(count(mistakes)); \(keeping)"]
-                    + mistakes.prefix(Self.mistakesMax)).joined(separator: "\n"),
+                    + mistakes.prefix(Self.mistakesMax))
+                    .joined(separator: "\n"),
                 [("SLA_REASON", mistakes.first ?? "")]
             )
         case .clockHeld(let reason):

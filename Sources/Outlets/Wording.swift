@@ -19,8 +19,9 @@ package struct Wording: Sendable {
         self.storeID = storeID
     }
 
-    /// The entry that announces `record`. One for every kind: what is announced is the engine's decision, and what it
-    /// announces must not get stuck here.
+    /// The entry that announces `record`.
+    ///
+    /// One for every kind: what is announced is the engine's decision, and what it announces must not get stuck here.
     package func entry(_ record: LedgerRecord, of id: CaseID, noticeID: String) -> JournalEntry {
         JournalEntry(
             priority: record.priority ?? 6,
@@ -54,7 +55,7 @@ package struct Wording: Sendable {
             switch record.kind {
             case .warned: [warned(record, id), place(record), told(record)]
             case .breached: [breached(record, id), place(record), told(record)]
-            case .escalated: [escalated(record, id), because(record), told(record)]
+            case .escalated: escalated(record, id)
             case .moved: [moved("Moved: case \(id)", record), because(record), told(record)]
             case .retracted: [retracted(record, id), place(record), told(record)]
             case .metLate: [metLate(record, id), place(record), told(record)]
@@ -86,13 +87,13 @@ package struct Wording: Sendable {
         return text
     }
 
-    private func escalated(_ record: LedgerRecord, _ id: CaseID) -> String {
-        // At the top of the tiers it is a person of higher rank who is told; the case stays where it is.
-        guard let from = record.fromTier, from != record.tier else {
-            let rank = record.to.isEmpty ? "higher up" : "to \(record.to.map(name).joined(separator: ", "))"
-            return "Escalated: case \(id) \(rank), it stays in \(tier(record.tier))"
+    private func escalated(_ record: LedgerRecord, _ id: CaseID) -> [String?] {
+        guard record.fromTier == nil || record.fromTier == record.tier else {
+            return [moved("Escalated: case \(id)", record), because(record), told(record)]
         }
-        return moved("Escalated: case \(id)", record)
+        // Above the top tier it is a person of higher rank who is told; the case stays where it is.
+        let rank = record.to.isEmpty ? "higher up" : "to \(record.to.map(name).joined(separator: ", "))"
+        return ["Escalated: case \(id) \(rank), it stays in \(tier(record.tier))", because(record)]
     }
 
     private func moved(_ start: String, _ record: LedgerRecord) -> String {
@@ -189,10 +190,11 @@ package struct Wording: Sendable {
 
     /// A reason comes from people or programs outside: one line, not for ever.
     private func short(_ text: String) -> String {
-        let line = text.prefix(Self.reasonMax).map { character in
-            character.isNewline || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
-                ? " " : character
-        }
+        let line = text.prefix(Self.reasonMax)
+            .map { character in
+                character.isNewline || character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+                    ? " " : character
+            }
         return String(line) + (text.count > Self.reasonMax ? "…" : "")
     }
 

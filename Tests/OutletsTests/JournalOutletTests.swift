@@ -131,7 +131,9 @@ struct JournalOutletTests {
     func recovery() {
         journal.write(0..<1_200)
         // The earlier run sent every third; the last of them are readable only in a while.
-        for id in stride(from: 0, to: 1_200, by: 3) { journal.keep(id, readableAt: id > 900 ? journal.now + 400_000 : 0) }
+        for id in stride(from: 0, to: 1_200, by: 3) {
+            journal.keep(id, readableAt: id > 900 ? journal.now + 400_000 : 0)
+        }
         journal.stalledUntil = journal.now + 400_000
         let outlet = outlet()
         drain(outlet)
@@ -185,17 +187,21 @@ struct JournalOutletTests {
     func stopping() {
         journal.write(0..<3_000)
         var steps = 0
-        _ = outlet().drain {
-            steps += 1
-            return steps > 12
-        }
+        _ = outlet()
+            .drain {
+                steps += 1
+                return steps > 12
+            }
         #expect(!journal.kept.isEmpty)
         #expect(journal.confirmed.count < 3_000)
         drain(outlet())
         expectOnce(0..<3_000)
     }
 
-    @Test("with random losses, stalls and restarts each notice is there exactly once", arguments: 0..<100 as Range<UInt64>)
+    @Test(
+        "with random losses, stalls and restarts each notice is there exactly once",
+        arguments: 0..<100 as Range<UInt64>
+    )
     func random(_ seed: UInt64) {
         var random = Seeded(seed: seed)
         var outlet = outlet()

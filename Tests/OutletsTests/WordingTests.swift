@@ -75,11 +75,13 @@ struct WordingTests {
 
     @Test("what the service says of itself has a kind, a priority and the store")
     func news() {
-        let refused = ServiceNews.policyRefused(
-            file: "slawatch.yaml",
-            mistakes: ["slawatch.yaml:3:1: error: a", "slawatch.yaml:9:1: error: b"],
-            keeping: "keeping version 3"
-        ).entry(storeID: "s1")
+        let refused =
+            ServiceNews.policyRefused(
+                file: "slawatch.yaml",
+                mistakes: ["slawatch.yaml:3:1: error: a", "slawatch.yaml:9:1: error: b"],
+                keeping: "keeping version 3"
+            )
+            .entry(storeID: "s1")
         #expect(refused.priority == 3)
         #expect(refused.messageID == MessageID.policyRefused.rawValue)
         #expect(
@@ -102,7 +104,11 @@ struct Expectation: Sendable, CustomTestStringConvertible {
 
 private let noon = Instant(milliseconds: 1_795_435_200_000)  // 2026-11-23T12:00:00Z
 
-private func record(_ kind: LedgerRecord.Kind, late: Span = .zero, _ edit: (inout LedgerRecord) -> Void)
+private func record(
+    _ kind: LedgerRecord.Kind,
+    late: Span = .zero,
+    _ edit: (inout LedgerRecord) -> Void
+)
     -> LedgerRecord
 {
     let deadline = noon + .hours(1)
@@ -157,11 +163,12 @@ private let sentences = [
             $0.to = ["grace"]
         },
         sentence: "Escalated: case 4711 to Grace Hopper, it stays in tier 2 Specialists; first reply, "
-            + "deadline 2026-11-23T13:00:00Z, step breach + 2h; told Grace Hopper"
+            + "deadline 2026-11-23T13:00:00Z, step breach + 2h"
     ),
     Expectation(
         record: record(.retracted) { $0.to = ["ada"] },
-        sentence: "Retracted: case 4711 did not miss its first reply, the breach of 2026-11-23T13:00:00Z is taken back; "
+        sentence:
+            "Retracted: case 4711 did not miss its first reply, the breach of 2026-11-23T13:00:00Z is taken back; "
             + "tier 1 Front line; told Ada Lovelace"
     ),
     Expectation(
