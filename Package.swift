@@ -108,11 +108,20 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: strict
         ),
-        tests("APITests", ["API", "Intake", "Engine", "TimeBase", hummingbird, hummingbirdTesting, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioPosix, yams]),
+        tests(
+            "APITests",
+            [
+                "API", "Intake", "Engine", "TimeBase", hummingbird, hummingbirdTesting, httpTypes, lifecycle, logging,
+                nioCore, nioEmbedded, nioPosix, yams,
+            ]
+        ),
         tests("ConfigTests", ["Config", "Engine", "WorkingTime", "TimeBase", "Support"], exclude: ["Mistakes"]),
-        tests("DaemonTests", ["Daemon", "Store", "Loop", "Config", "Intake", "Engine", "WorkingTime", "TimeBase", "CZlib"]),
+        tests(
+            "DaemonTests",
+            ["Daemon", "Store", "Loop", "Config", "Intake", "Engine", "WorkingTime", "TimeBase", "CZlib"]
+        ),
         tests("EngineTests", ["Engine", "WorkingTime", "TimeBase", "Support"]),
-        tests("HostTests", ["Host", "Outlets", "TimeBase"], exclude: ["journald-lab.sh"]),
+        tests("HostTests", ["Host", "Outlets", "TimeBase", "CSystemd"], exclude: ["journald-lab.sh"]),
         tests("IntakeTests", ["Intake", "Engine", "TimeBase"]),
         tests("LoopTests", ["Loop", "Engine", "WorkingTime", "TimeBase", "Support"]),
         tests("OutletsTests", ["Outlets", "Engine", "WorkingTime", "TimeBase"]),
@@ -121,18 +130,6 @@ let package = Package(
         tests("TidyTests"),
         tests("TimeBaseTests", ["TimeBase", "Support"]),
         tests("WorkingTimeTests", ["WorkingTime", "TimeBase", "Support"]),
-        .testTarget(
-            name: "HostTests",
-            dependencies: ["Host", "Outlets", "TimeBase", "CSystemd"],
-            exclude: ["journald-lab.sh"],
-            swiftSettings: strict
-        ),
-        .testTarget(
-            name: "OutletsTests",
-            dependencies: ["Outlets", "Engine", "WorkingTime", "TimeBase"],
-            swiftSettings: strict
-        ),
-        .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
