@@ -16,20 +16,37 @@ actor Announcer {
     private var isDue = false
     private var nextPrune: UInt64 = 0
     private let isStopping = Locked(false)
+    private let report: @Sendable (String?) -> Void
+    private var reported: String?
+    private nonisolated let callWatch: CallWatch?
+
+    /// How long journald may leave a call unanswered before that is trouble.
+    static let stalledAfter = Span.seconds(5)
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    init(reader: StoreReader, keeper: LoopKeeper, policy: Policy) {
+    init(
+        reader: StoreReader,
+        keeper: LoopKeeper,
+        policy: Policy,
+        journal: JournalChoice,
+        report: @escaping @Sendable (String?) -> Void
+    ) {
         storeID = reader.storeID
-        port = Self.openJournal(storeID: reader.storeID)
+        port = Self.openJournal(journal, storeID: reader.storeID)
+        callWatch = (port as? SystemJournalPort)?.callWatch
+        self.report = report
         notices = StoreNotices(reader: reader, keeper: keeper, policy: policy)
         outlet = JournalOutlet(port: port, source: notices, clock: OutletTime(), storeID: reader.storeID)
     }
 
-    private static func openJournal(storeID: String) -> any JournalPort {
-        guard JournalWriter.isJournalPresent,
+    private static func openJournal(_ choice: JournalChoice, storeID: String) -> any JournalPort {
+        guard choice == .auto, JournalWriter.isJournalPresent,
             let journal = try? SystemJournal(
-                identifier: "slawatchd", scope: ("SLA_STORE", storeID), key: "SLA_NOTICE_ID")
+                identifier: "slawatchd",
+                scope: ("SLA_STORE", storeID),
+                key: "SLA_NOTICE_ID"
+            )
         else { return StderrPort() }
         return SystemJournalPort(journal)
     }
@@ -57,8 +74,11 @@ actor Announcer {
     /// From now on notices are worded with the names of this policy.
     func use(_ policy: Policy) { notices.use(policy) }
 
-    /// What is wrong with the journal; nil when all is well.
-    var degraded: String? { outlet.degraded }
+    /// That journald does not read, which its own queue cannot tell: it waits.
+    nonisolated var stalled: String? {
+        guard let age = callWatch?.age(), age > Self.stalledAfter else { return nil }
+        return "journald has not read for \(age.rounded): see systemctl status systemd-journald"
+    }
 
     /// Says a last word and lets go. Returns after `patience` at the latest, also where journald does not read: what is
     /// still pending is delivered at the next start.
@@ -91,6 +111,10 @@ actor Announcer {
         isDue = false
         let again = outlet.drain(isStopping: { isStopping.withLock { $0 } })
         prune()
+        if outlet.degraded != reported {
+            reported = outlet.degraded
+            report(reported)
+        }
         guard let again, !isScheduled else { return }
         isScheduled = true
         executor.queue.asyncAfter(deadline: .now() + .microseconds(Int(again))) { @Sendable [self] in
@@ -125,10 +149,11 @@ private final class StoreNotices: NoticeSource {
     func use(_ policy: Policy) { wording = Wording(policy: policy, storeID: reader.storeID) }
 
     func pending(after position: Int64, limit: Int) throws -> [Outlets.PendingNotice] {
-        try reader.pendingNotices(after: position, limit: limit).map { notice in
-            let id = "\(reader.storeID)-\(notice.number)"
-            return PendingNotice(position: notice.number, id: id, entry: entry(notice, id))
-        }
+        try reader.pendingNotices(after: position, limit: limit)
+            .map { notice in
+                let id = "\(reader.storeID)-\(notice.number)"
+                return PendingNotice(position: notice.number, id: id, entry: entry(notice, id))
+            }
     }
 
     /// A notice whose record cannot be read any more is said as what it is: stuck, it would hold up all others.
@@ -163,6 +188,7 @@ private final class SystemJournalPort: JournalPort {
     init(_ journal: SystemJournal) { self.journal = journal }
 
     var canReadBack: Bool { journal.canReadBack }
+    var callWatch: CallWatch { journal.callWatch }
     func probe(storeID: String) { _ = try? journal.probe(JournalEntry.probe(storeID: storeID).journalFields) }
     func send(_ entry: JournalEntry) throws { try journal.send(entry.journalFields) }
     func readBack(noticeIDs: Set<String>) throws -> Set<String> { try journal.readBack(noticeIDs) }

@@ -80,7 +80,7 @@ final class FrontDesk: Desk {
             policyHash: policy.hash,
             policyAdoptedAt: policy.adoptedAt,
             noticesPending: overview?.counts.noticesPending ?? 0,
-            degraded: await board.degraded(),
+            degraded: board.degraded,
             holding: board.holding
         )
     }
@@ -121,30 +121,65 @@ final class FrontDesk: Desk {
         guard let overview = try? await archive.overview() else { return [] }
         let counts = overview.counts
         var samples = [
-            Measurement("slawatch_cases_open", help: "Cases that are not resolved or closed.", isCounter: false, value: Double(counts.open)),
             Measurement(
-                "slawatch_cases_breached", help: "Open cases with a breached timer that nobody has stopped.",
-                isCounter: false, value: Double(counts.overdue)),
+                "slawatch_cases_open",
+                help: "Cases that are not resolved or closed.",
+                isCounter: false,
+                value: Double(counts.open)
+            ),
             Measurement(
-                "slawatch_cases_set_aside", help: "Cases that are not watched any more because of a broken invariant.",
-                isCounter: false, value: Double(counts.setAside)),
+                "slawatch_cases_breached",
+                help: "Open cases with a breached timer that nobody has stopped.",
+                isCounter: false,
+                value: Double(counts.overdue)
+            ),
             Measurement(
-                "slawatch_notices_pending", help: "Notices that no outlet has confirmed yet.", isCounter: false,
-                value: Double(counts.noticesPending)),
+                "slawatch_cases_set_aside",
+                help: "Cases that are not watched any more because of a broken invariant.",
+                isCounter: false,
+                value: Double(counts.setAside)
+            ),
             Measurement(
-                "slawatch_breach_lateness_seconds", help: "Deadline to decision, the largest of the last wake that was due.",
-                isCounter: false, value: Double(await keeper.latestLateness.milliseconds) / 1_000),
+                "slawatch_notices_pending",
+                help: "Notices that no outlet has confirmed yet.",
+                isCounter: false,
+                value: Double(counts.noticesPending)
+            ),
             Measurement(
-                "slawatch_policy_version", help: "The policy version in force.", isCounter: false,
-                value: Double(adopted.withLock { $0.version })),
-            Measurement("slawatch_wakes_total", help: "Wakes of the loop since the start.", isCounter: true, value: Double(await keeper.wakes)),
-            Measurement("slawatch_events_total", help: "Events accepted.", isCounter: true, value: Double(counts.events)),
+                "slawatch_breach_lateness_seconds",
+                help: "Deadline to decision, the largest of the last wake that was due.",
+                isCounter: false,
+                value: Double(await keeper.latestLateness.milliseconds) / 1_000
+            ),
+            Measurement(
+                "slawatch_policy_version",
+                help: "The policy version in force.",
+                isCounter: false,
+                value: Double(adopted.withLock { $0.version })
+            ),
+            Measurement(
+                "slawatch_wakes_total",
+                help: "Wakes of the loop since the start.",
+                isCounter: true,
+                value: Double(await keeper.wakes)
+            ),
+            Measurement(
+                "slawatch_events_total",
+                help: "Events accepted.",
+                isCounter: true,
+                value: Double(counts.events)
+            ),
         ]
         for kind in LedgerRecord.Kind.allCases {
             samples.append(
                 Measurement(
-                    "slawatch_records_total", help: "Ledger records by kind.", isCounter: true,
-                    labels: [("record", kind.word)], value: Double(counts.records[kind] ?? 0)))
+                    "slawatch_records_total",
+                    help: "Ledger records by kind.",
+                    isCounter: true,
+                    labels: [("record", kind.word)],
+                    value: Double(counts.records[kind] ?? 0)
+                )
+            )
         }
         return samples
     }

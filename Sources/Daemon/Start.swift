@@ -13,6 +13,7 @@ struct Start {
     let policies: Policies
     let adopted: AdoptedPolicy
     let file: PolicyFile
+    let journal: JournalChoice
     /// Why the file on disk was not adopted; empty where it was.
     let mistakes: [String]
     let warnings: [String]
@@ -20,6 +21,7 @@ struct Start {
     /// Opens the store and adopts the policy file; a broken file leaves the policy that was adopted last in force.
     init(_ options: Options) throws(StartProblem) {
         file = PolicyFile(path: options.configPath)
+        journal = options.journal
         let read = file.read()
         let fromFile = try? read.get().config.settings
         stateDirectory =
@@ -67,7 +69,9 @@ struct Start {
         }
     }
 
-    private static func hasStore(in folder: String) -> Bool { unsafe access("\(folder)/\(SQLiteStore.fileName)", F_OK) == 0 }
+    private static func hasStore(in folder: String) -> Bool {
+        unsafe access("\(folder)/\(SQLiteStore.fileName)", F_OK) == 0
+    }
 
     private static func parsed(_ adopted: AdoptedPolicy) throws(StartProblem) -> LoadedConfig {
         switch PolicyFile.parse(Array(adopted.text.utf8), file: "adopted policy \(adopted.version)") {

@@ -12,9 +12,11 @@ final class StatusBoard: Sendable {
 
     private struct State {
         var store: String?
-        var hold: String?
+        var journal: String?
         var policy: String?
+        var hold: String?
         var isRefreshing = false
+        var degraded: [String] { [store, journal, policy].compactMap { $0 } }
     }
 
     static let refreshEvery = DispatchTimeInterval.milliseconds(200)
@@ -25,6 +27,11 @@ final class StatusBoard: Sendable {
 
     func note(store: String?) {
         state.withLock { $0.store = store }
+        changed()
+    }
+
+    func note(journal: String?) {
+        state.withLock { $0.journal = journal }
         changed()
     }
 
@@ -41,9 +48,9 @@ final class StatusBoard: Sendable {
     var holding: String? { state.withLock { $0.hold } }
 
     /// Sentences that say what is wrong; empty when all is well.
-    func degraded() async -> [String] {
-        let journal = await sources.withLock { $0 }?.announcer.degraded
-        return state.withLock { [$0.store, journal, $0.policy].compactMap { $0 } }
+    var degraded: [String] {
+        let stalled = sources.withLock { $0 }?.announcer.stalled
+        return state.withLock { $0.degraded } + (stalled.map { [$0] } ?? [])
     }
 
     /// The numbers have changed: shows them soon. From any thread, cheap, as often as one likes.
@@ -56,24 +63,21 @@ final class StatusBoard: Sendable {
         queue.asyncAfter(deadline: .now() + Self.refreshEvery) { @Sendable [self] in
             state.withLock { $0.isRefreshing = false }
             guard let archive = sources.withLock({ $0 })?.archive else { return }
-            archive.showSoon { [self] overview in show(overview, []) }
+            archive.showSoon { [self] overview in show(overview) }
         }
     }
 
     /// Works out the line, shows it and returns it.
     func refresh() async -> String {
         let overview = try? await sources.withLock { $0 }?.archive.overview()
-        return show(overview, await degraded())
+        return show(overview)
     }
 
     @discardableResult
-    private func show(_ overview: Overview?, _ degraded: [String]) -> String {
-        let now = SystemClock().now()
-        let (hold, wrong) = state.withLock { state in
-            (state.hold, degraded.isEmpty ? [state.store, state.policy].compactMap { $0 } : degraded)
-        }
-        var parts = [overview?.line(now: now) ?? "the store does not answer"]
-        if let hold { parts.insert("holding: \(hold)", at: 0) }
+    private func show(_ overview: Overview?) -> String {
+        var parts = [overview?.line(now: SystemClock().now()) ?? "the store does not answer"]
+        if let holding { parts.insert("holding: \(holding)", at: 0) }
+        let wrong = degraded
         if !wrong.isEmpty { parts.append("degraded: \(wrong.joined(separator: "; "))") }
         let line = parts.joined(separator: "; ")
         manager.status(line)

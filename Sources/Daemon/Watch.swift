@@ -22,6 +22,7 @@ final class Watch: Sendable {
     init(_ start: sending Start, _ manager: ServiceManager) async throws {
         let (folder, policies, adopted, file) = (start.stateDirectory, start.policies, start.adopted, start.file)
         startMistakes = start.mistakes
+        let journal = start.journal
         let pulse = LoopPulse()
         let board = StatusBoard(manager: manager)
         let reader = try StoreReader(folder: folder)
@@ -34,7 +35,11 @@ final class Watch: Sendable {
             tell: { relay.tell($0) }
         )
         let announcer = Announcer(
-            reader: try StoreReader(folder: folder), keeper: keeper, policy: policies.current)
+            reader: try StoreReader(folder: folder),
+            keeper: keeper,
+            policy: policies.current,
+            journal: journal
+        )
         relay.connect { news in
             switch news {
             case .committed:
@@ -51,23 +56,25 @@ final class Watch: Sendable {
             if case .clockHeld(let reason) = news { board.note(hold: reason) }
             if case .clockReleased = news { board.note(hold: nil) }
         }
-        feeder = ServiceManager.watchdogInterval().map { interval in
-            WatchdogFeeder(
-                interval: interval,
-                progress: { pulse.progress },
-                nudge: { done in
-                    keeper.nudge {
-                        pulse.finishedWake()
-                        done()
+        let isWithheld = Locked(false)
+        feeder = ServiceManager.watchdogInterval()
+            .map { interval in
+                WatchdogFeeder(
+                    interval: interval,
+                    progress: { pulse.progress },
+                    nudge: { done in
+                        keeper.nudge {
+                            pulse.finishedWake()
+                            done()
+                        }
+                    },
+                    ping: { try? manager.ping() },
+                    report: { trouble in
+                        manager.trouble(trouble)
+                        if let trouble { announcer.say(.watchdogWithheld(trouble)) }
                     }
-                },
-                ping: { try? manager.ping() },
-                report: { trouble in
-                    manager.trouble(trouble)
-                    if let trouble { announcer.say(.watchdogWithheld(trouble)) }
-                }
-            )
-        }
+                )
+            }
         self.manager = manager
         self.keeper = keeper
         self.announcer = announcer

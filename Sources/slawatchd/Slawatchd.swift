@@ -20,15 +20,23 @@ struct Slawatchd: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "The policy file.")
     var config: String = Options.configPathDefault
 
-    @Option(help: "Where the store is kept. Default: $STATE_DIRECTORY, else the policy's, else \(Options.stateDirectoryDefault).")
+    @Option(
+        help:
+            "Where the store is kept. Default: $STATE_DIRECTORY, else the policy's, else \(Options.stateDirectoryDefault)."
+    )
     var stateDirectory: String?
 
     @Option(help: "The Unix socket of the API. Default: the policy's.")
     var socket: String?
 
+    @Option(help: "Where notices are said: auto (systemd's journal where there is one) or stderr.")
+    var journal: JournalChoice = .auto
+
     func run() async throws {
-        let options = Options(configPath: config, stateDirectory: stateDirectory, socketPath: socket)
+        let options = Options(configPath: config, stateDirectory: stateDirectory, socketPath: socket, journal: journal)
         let status = await Daemon.run(options)
         if status != 0 { throw ExitCode(status) }
     }
 }
+
+extension JournalChoice: ExpressibleByArgument {}

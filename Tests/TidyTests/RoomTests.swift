@@ -14,11 +14,13 @@ struct RoomTests {
         "Outlets": ["TimeBase", "Engine"],
         "Host": ["TimeBase", "CSystemd"],
         "API": [
-            "TimeBase", "Engine", "Intake", "Hummingbird", "HTTPTypes", "NIOCore", "NIOPosix", "Logging",
+            "TimeBase", "Engine", "Intake", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix",
+            "Logging",
+            "ServiceLifecycle",
         ],
         "Daemon": [
             "TimeBase", "WorkingTime", "Engine", "Loop", "Config", "Store", "Intake", "Outlets", "Host", "API",
-            "Hummingbird", "ServiceLifecycle", "Logging",
+            "Hummingbird", "ServiceLifecycle", "UnixSignals", "Logging",
         ],
         "slawatchd": ["Daemon", "ArgumentParser"],
         "slactl": [
@@ -39,7 +41,8 @@ struct RoomTests {
         "Store/FolderLock.swift": ["Glibc"],
         "Intake": ["FoundationEssentials"],
         "Host": ["Dispatch", "Glibc", "Synchronization"],
-        "API": ["FoundationEssentials", "Synchronization"],
+        "API/Peer.swift": ["Glibc"],
+        "API/SocketFile.swift": ["Glibc"],
         "Daemon": ["Dispatch", "FoundationEssentials", "Glibc", "Synchronization"],
         "slawatchd": ["Glibc"],
         "slactl": ["FoundationEssentials", "Glibc"],
