@@ -68,6 +68,8 @@ extension Reading {
         "sources",
     ]
 
+    private static let later = ["retract_window", "keep", "settle", "quiet_hours", "rules", "views"]
+
     /// The file as a whole; of use only if there were no errors.
     fileprivate func config(
         _ value: YAMLValue,
@@ -75,7 +77,9 @@ extension Reading {
         zones: ConfigFile.Zones,
         now: Instant
     ) -> (policy: Policy, settings: Settings)? {
-        guard let root = Section(value, path: "", at: .start, keys: Self.keys, self) else { return nil }
+        guard let root = Section(value, path: "", at: .start, keys: Self.keys, later: Self.later, self) else {
+            return nil
+        }
         version(root)
         let names = Names(root)
         let settings = settings(root)

@@ -5,10 +5,13 @@ extension Reading {
         "tier", "priority", "plan", "channel", "source", "customer", "tags", "all", "any", "not",
     ]
 
+    /// What routing rules will ask for.
+    private static let laterKeys = ["subject", "text", "topic", "language", "team", "calendar"]
+
     /// What a mapping asks for: every key must hold; `all`, `any` and `not` combine further mappings.
     func condition(_ value: YAMLValue, _ path: String, _ names: Names) -> Condition? {
         guard case .map(let entries) = value.content,
-            Section(value, path: path, at: value.place, keys: Self.conditionKeys, self) != nil
+            Section(value, path: path, at: value.place, keys: Self.conditionKeys, later: Self.laterKeys, self) != nil
         else {
             if case .map = value.content { return nil }
             mismatch(value, path, expected: "a mapping such as { tier: 1, priority: high }")
