@@ -5,6 +5,9 @@ extension Reading {
     /// Metrics of the vocabulary that this version does not measure.
     private static let laterMetrics = ["update", "pausable_update", "requester_wait", "agent_work"]
 
+    /// They are tried one after the other for every case, and each is compared with all above it.
+    private static let rulesMax = 1_000
+
     /// A rule with the place that complaints about it point at.
     struct PlacedRule {
         let rule: TargetRule
@@ -15,6 +18,10 @@ extension Reading {
 
     func targetRules(_ value: YAMLValue, _ path: String, _ names: Names) -> [TargetRule] {
         guard let items = list(value, path, of: "rules") else { return [] }
+        guard items.count <= Self.rulesMax else {
+            error(.outOfRange, value.place, "\(path) has \(items.count) rules, at most \(Self.rulesMax) are taken")
+            return []
+        }
         var rules: [PlacedRule] = []
         for (index, item) in items.enumerated() {
             guard let rule = targetRule(item, "\(path)[\(index + 1)]", number: index + 1, names) else { continue }
