@@ -12,6 +12,7 @@ package struct Complaint: Error, Hashable, Sendable {
     /// The next step: `did you mean pause_in?`, `write 30m`; nil where none is known.
     package var hint: String?
 
+    /// What a complaint does to the file.
     package enum Severity: String, Sendable, CaseIterable {
         /// The file is refused.
         case error

@@ -10,6 +10,14 @@ package enum ConfigFile {
     /// How a zone's name becomes its rules; `ZoneFolder.rules(for:)` in the service.
     package typealias Zones = (String) throws(ZoneProblem) -> ZoneRules
 
+    /// Why the file is read, which decides how much a calendar without open time matters (S5).
+    package enum Occasion: Sendable, CaseIterable {
+        /// Somebody asks for a check or a reload and can repair the file: it is an error.
+        case change
+        /// The service starts, and its cases are better watched by the other calendars than by nobody: a warning.
+        case start
+    }
+
     /// Reads a whole file.
     ///
     /// Does no I/O of its own apart from what `zones` does.
@@ -19,17 +27,19 @@ package enum ConfigFile {
     ///   - file: The name that complaints begin with.
     ///   - zones: Asked once for each zone of a calendar.
     ///   - now: Where the search for open time begins: a calendar without any in the next 366 days is a mistake (S5).
+    ///   - occasion: Says how grave that mistake is.
     /// - Returns: What the file says, perhaps with warnings; or all its mistakes, at least one of them an error.
     package static func load(
         bytes: [UInt8],
         file: String,
         zones: Zones,
-        now: Instant
+        now: Instant,
+        occasion: Occasion = .change
     ) -> Result<LoadedConfig, Complaints> {
         let reading = Reading(file: file)
         let config = YAMLReading.value(of: bytes, reading)
             .flatMap { root in
-                reading.config(root, contentHash: contentHash(of: bytes), zones: zones, now: now)
+                reading.config(root, contentHash: contentHash(of: bytes), zones: zones, now: now, occasion: occasion)
             }
         let report = reading.report
         guard let config, !reading.hasErrors else {
@@ -44,9 +54,10 @@ package enum ConfigFile {
         text: String,
         file: String,
         zones: Zones,
-        now: Instant
+        now: Instant,
+        occasion: Occasion = .change
     ) -> Result<LoadedConfig, Complaints> {
-        load(bytes: Array(text.utf8), file: file, zones: zones, now: now)
+        load(bytes: Array(text.utf8), file: file, zones: zones, now: now, occasion: occasion)
     }
 
     /// 16 hex digits that stay the same on every machine: FNV-1a of 64 bits over the bytes.
@@ -68,18 +79,23 @@ extension Reading {
         "sources",
     ]
 
+    private static let later = ["retract_window", "keep", "settle", "quiet_hours", "rules", "views"]
+
     /// The file as a whole; of use only if there were no errors.
     fileprivate func config(
         _ value: YAMLValue,
         contentHash: String,
         zones: ConfigFile.Zones,
-        now: Instant
+        now: Instant,
+        occasion: ConfigFile.Occasion
     ) -> (policy: Policy, settings: Settings)? {
-        guard let root = Section(value, path: "", at: .start, keys: Self.keys, self) else { return nil }
+        guard let root = Section(value, path: "", at: .start, keys: Self.keys, later: Self.later, self) else {
+            return nil
+        }
         version(root)
         let names = Names(root)
         let settings = settings(root)
-        let calendars = root["calendars"].map { openCalendars($0, zones: zones, now: now) } ?? [:]
+        let calendars = root["calendars"].map { openCalendars($0, zones: zones, now: now, occasion: occasion) } ?? [:]
         let people = root.required("people").map { self.people($0.value, $0.key) } ?? [:]
         let teams = root.required("teams").map { self.teams($0.value, $0.key, names) } ?? [:]
         let tiers = root.required("tiers").map { self.tiers($0.value, $0.key, names, teams) } ?? []

@@ -1,19 +1,32 @@
 /// What the file declares, taken from its keys before anything else is read: so a reference to an entry that has a
 /// mistake of its own is not called dangling.
 struct Names {
-    var calendars: [String] = ["always"]
-    var people: [String] = []
-    var teams: [String] = []
+    let calendars: List
+    let people: List
+    let teams: List
     /// In ascending order.
-    var tiers: [Int] = []
-    var ladders: [String] = []
+    let tiers: [Int]
+    let ladders: List
 
     init(_ root: Section) {
-        calendars += Self.keys(root["calendars"])
-        people = Self.keys(root["people"])
-        teams = Self.keys(root["teams"])
-        tiers = Self.keys(root["tiers"]).compactMap { Int($0) }.sorted()
-        ladders = Self.keys(root["ladders"])
+        calendars = List(["always"] + Self.keys(root["calendars"]))
+        people = List(Self.keys(root["people"]))
+        teams = List(Self.keys(root["teams"]))
+        tiers = Self.keys(root["tiers"]).compactMap { Int($0) }.filter(Reading.tierNumbers.contains).sorted()
+        ladders = List(Self.keys(root["ladders"]))
+    }
+
+    /// Names in the order of the file, for hints, and as a set, because a file may refer to them very often.
+    struct List {
+        let ordered: [String]
+        private let set: Set<String>
+
+        init(_ names: [String]) {
+            ordered = names
+            set = Set(names)
+        }
+
+        func contains(_ name: String) -> Bool { set.contains(name) }
     }
 
     private static func keys(_ value: YAMLValue?) -> [String] {
@@ -57,7 +70,7 @@ extension Reading {
         _ value: YAMLValue,
         _ path: String,
         _ kind: String,
-        among names: [String],
+        among names: Names.List,
         _ mistake: Mistake
     ) -> String? {
         guard let name = text(value, path, expected: "the name of a \(kind)") else { return nil }
@@ -66,7 +79,8 @@ extension Reading {
             mistake,
             value.place,
             "\(path) names the \(kind) \(shown(name)), which does not exist",
-            hint: suggestion(for: name, among: names) ?? (names.isEmpty ? nil : "known: \(brief(names))")
+            hint: suggestion(for: name, among: names.ordered)
+                ?? (names.ordered.isEmpty ? nil : "known: \(brief(names.ordered))")
         )
         return nil
     }

@@ -5,10 +5,20 @@ extension Reading {
         "tier", "priority", "plan", "channel", "source", "customer", "tags", "all", "any", "not",
     ]
 
+    /// Deeper ones nobody understands, and comparing them with each other would take ever longer.
+    private static let conditionDepthMax = 8
+
+    /// What routing rules will ask for.
+    private static let laterKeys = ["subject", "text", "topic", "language", "team", "calendar"]
+
     /// What a mapping asks for: every key must hold; `all`, `any` and `not` combine further mappings.
-    func condition(_ value: YAMLValue, _ path: String, _ names: Names) -> Condition? {
+    func condition(_ value: YAMLValue, _ path: String, _ names: Names, depth: Int = 1) -> Condition? {
+        guard depth <= Self.conditionDepthMax else {
+            error(.tooComplex, value.place, "\(path) nests more than \(Self.conditionDepthMax) conditions")
+            return nil
+        }
         guard case .map(let entries) = value.content,
-            Section(value, path: path, at: value.place, keys: Self.conditionKeys, self) != nil
+            Section(value, path: path, at: value.place, keys: Self.conditionKeys, later: Self.laterKeys, self) != nil
         else {
             if case .map = value.content { return nil }
             mismatch(value, path, expected: "a mapping such as { tier: 1, priority: high }")
@@ -17,7 +27,7 @@ extension Reading {
         var parts: [Condition] = []
         var isComplete = true
         for entry in entries {
-            if let part = part(entry, "\(path).\(shown(entry.key))", names) {
+            if let part = part(entry, "\(path).\(shown(entry.key))", names, depth) {
                 parts.append(part)
             } else {
                 isComplete = false
@@ -28,7 +38,7 @@ extension Reading {
         return .all(parts)
     }
 
-    private func part(_ entry: YAMLValue.Entry, _ path: String, _ names: Names) -> Condition? {
+    private func part(_ entry: YAMLValue.Entry, _ path: String, _ names: Names, _ depth: Int) -> Condition? {
         switch entry.key {
         case "tier": numbers(entry.value, path, names).map(Condition.tier)
         case "priority": words(entry.value, path).map(Condition.priority)
@@ -37,9 +47,9 @@ extension Reading {
         case "source": words(entry.value, path).map(Condition.source)
         case "customer": words(entry.value, path).map(Condition.customer)
         case "tags": words(entry.value, path).map(Condition.tags)
-        case "all": conditions(entry.value, path, names).map(Condition.all)
-        case "any": conditions(entry.value, path, names).map(Condition.any)
-        case "not": condition(entry.value, path, names).map(Condition.not)
+        case "all": conditions(entry.value, path, names, depth).map(Condition.all)
+        case "any": conditions(entry.value, path, names, depth).map(Condition.any)
+        case "not": condition(entry.value, path, names, depth: depth + 1).map(Condition.not)
         default: nil  // `Section` has complained.
         }
     }
@@ -52,13 +62,13 @@ extension Reading {
         complete(oneOrMore(value, path)) { text($0, path, expected: "a word or a list of words") }
     }
 
-    private func conditions(_ value: YAMLValue, _ path: String, _ names: Names) -> [Condition]? {
+    private func conditions(_ value: YAMLValue, _ path: String, _ names: Names, _ depth: Int) -> [Condition]? {
         guard let items = list(value, path, of: "conditions") else { return nil }
         guard !items.isEmpty else {
             mismatch(value, path, expected: "at least one condition")
             return nil
         }
-        return complete(items) { condition($0, path, names) }
+        return complete(items) { condition($0, path, names, depth: depth + 1) }
     }
 
     /// All results, or nil where one is missing or there is none; every item is looked at.

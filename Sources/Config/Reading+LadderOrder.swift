@@ -76,7 +76,8 @@ extension Reading {
         let about = "\(target.metric.word) within \(target.duration) (\(shown(rule.name)))"
         var above: PlacedStep?
         for warning in placed.steps {
-            guard let offset = warning.step.due.offset(in: target.duration) else { continue }
+            // A warning below the breach has been complained of already.
+            guard let offset = warning.step.due.offset(in: target.duration) else { return }
             let previous = above?.step.due.offset(in: target.duration) ?? .zero
             if offset <= .zero {
                 warn(.warnsAtOnce, warning.place, "\(warning.path) (\(warning.step.text)) is due at once for \(about)")

@@ -4,7 +4,12 @@ import WorkingTime
 
 extension Reading {
     /// The calendars with their zones; complains of zones that do not exist and of calendars that never open (S5).
-    func openCalendars(_ value: YAMLValue, zones: ConfigFile.Zones, now: Instant) -> [String: WorkingCalendar] {
+    func openCalendars(
+        _ value: YAMLValue,
+        zones: ConfigFile.Zones,
+        now: Instant,
+        occasion: ConfigFile.Occasion
+    ) -> [String: WorkingCalendar] {
         var calendars: [String: WorkingCalendar] = [:]
         for placed in self.calendars(value, "calendars") {
             let path = "calendars.\(placed.spec.name)"
@@ -12,13 +17,11 @@ extension Reading {
             do {
                 let calendar = try WorkingCalendar(spec: placed.spec, zone: zone)
                 calendars[placed.spec.name] = calendar
-                if !calendar.hasOpenTime(inYearAfter: now) {
-                    error(
-                        .neverOpen,
-                        placed.place,
-                        "\(path) has no open time in the next 366 days, no deadline could ever be reached",
-                        hint: "give it hours"
-                    )
+                guard !calendar.hasOpenTime(inYearAfter: now) else { continue }
+                let message = "\(path) has no open time in the next 366 days, no deadline could ever be reached"
+                switch occasion {
+                case .change: error(.neverOpen, placed.place, message, hint: "give it hours")
+                case .start: warn(.neverOpen, placed.place, message, hint: "give it hours")
                 }
             } catch {
                 // What this says was complained of above, with its place; should the two ever differ, this one rules.

@@ -48,7 +48,8 @@ extension Reading {
 
     private func mode(_ value: YAMLValue, _ path: String, into settings: inout Settings) {
         guard let text = text(value, path, expected: "a file mode such as \"0660\"") else { return }
-        guard (3...4).contains(text.utf8.count), let mode = UInt16(text, radix: 8), mode <= 0o777, !text.hasPrefix("+")
+        guard (3...4).contains(text.utf8.count), text.allSatisfy({ $0.isASCII && $0.isNumber }),
+            let mode = UInt16(text, radix: 8), mode <= 0o777
         else {
             error(.badMode, value.place, "\(path) is \"\(shown(text))\", expected a file mode such as \"0660\"")
             return
@@ -67,25 +68,15 @@ extension Reading {
     /// The journal is the outlet of this version; it is always on and has nothing to set.
     private func outlets(_ entry: YAMLValue.Entry) {
         let later = ["webhook", "mail", "command", "alertmanager"]
-        let entries = named(entry.value, "outlets", each: "outlet")
-        for outlet in entries where later.contains(outlet.key) {
-            error(.notInThisVersion, outlet.keyPlace, "outlets.\(outlet.key) is not delivered to by this version")
-        }
-        let known = YAMLValue(place: entry.value.place, content: .map(entries.filter { !later.contains($0.key) }))
-        guard let section = Section(known, path: "outlets", at: entry.keyPlace, keys: ["journal"], self),
-            let journal = section.entry("journal"), !journal.value.isEmpty
-        else { return }
-        guard case .map(let options) = journal.value.content else {
-            mismatch(journal.value, "outlets.journal", expected: "{}")
-            return
-        }
-        for option in options {
-            error(
-                .unknownKey,
-                option.keyPlace,
-                "outlets.journal.\(shown(option.key)) is unknown",
-                hint: "it has no options"
-            )
-        }
+        let outlets = Section(
+            entry.value,
+            path: "outlets",
+            at: entry.keyPlace,
+            keys: ["journal"],
+            later: later,
+            self
+        )
+        guard let journal = outlets?.entry("journal"), !journal.value.isEmpty else { return }
+        _ = Section(journal.value, path: "outlets.journal", at: journal.keyPlace, keys: [], self)
     }
 }

@@ -5,6 +5,9 @@ extension Reading {
     /// Metrics of the vocabulary that this version does not measure.
     private static let laterMetrics = ["update", "pausable_update", "requester_wait", "agent_work"]
 
+    /// They are tried one after the other for every case, and each is compared with all above it.
+    private static let rulesMax = 1_000
+
     /// A rule with the place that complaints about it point at.
     struct PlacedRule {
         let rule: TargetRule
@@ -15,6 +18,10 @@ extension Reading {
 
     func targetRules(_ value: YAMLValue, _ path: String, _ names: Names) -> [TargetRule] {
         guard let items = list(value, path, of: "rules") else { return [] }
+        guard items.count <= Self.rulesMax else {
+            error(.outOfRange, value.place, "\(path) has \(items.count) rules, at most \(Self.rulesMax) are taken")
+            return []
+        }
         var rules: [PlacedRule] = []
         for (index, item) in items.enumerated() {
             guard let rule = targetRule(item, "\(path)[\(index + 1)]", number: index + 1, names) else { continue }
@@ -48,24 +55,16 @@ extension Reading {
     private func targetRule(_ item: YAMLValue, _ path: String, number: Int, _ names: Names) -> PlacedRule? {
         let metrics = Metric.allCases.map(\.word)
         let keys = ["name", "when", "calendar"] + metrics
-        guard case .map(let entries) = item.content else {
-            mismatch(item, path, expected: "a rule with name, when, calendar and targets")
-            return nil
-        }
-        // Metrics that exist, but not yet, deserve a better answer than "unknown".
-        for entry in entries where Self.laterMetrics.contains(entry.key) {
-            error(
-                .notInThisVersion,
-                entry.keyPlace,
-                "\(path).\(entry.key) is not measured by this version",
-                hint: "it measures \(listed(metrics))"
+        guard
+            let section = Section(
+                item,
+                path: path,
+                at: item.place,
+                keys: keys,
+                later: Self.laterMetrics,
+                self
             )
-        }
-        let known = YAMLValue(
-            place: item.place,
-            content: .map(entries.filter { !Self.laterMetrics.contains($0.key) })
-        )
-        guard let section = Section(known, path: path, at: item.place, keys: keys, self) else { return nil }
+        else { return nil }
         let name = section["name"].map { text($0, section.path(of: "name")) } ?? "rule \(number)"
         let condition = section["when"].map { self.condition($0, section.path(of: "when"), names) } ?? .always
         let calendar = section["calendar"].flatMap { calendarName($0, section.path(of: "calendar"), names) }
@@ -78,7 +77,7 @@ extension Reading {
             guard let target = target(metric, entry, section.path(of: metric.word), fallback, names) else { continue }
             targets.append(target)
         }
-        if !hasTargets, entries.allSatisfy({ !Self.laterMetrics.contains($0.key) }) {
+        if !hasTargets, !Self.laterMetrics.contains(where: { section[$0] != nil }) {
             warn(.noTargets, item.place, "\(path) sets no target: cases that it matches are not watched")
         }
         let rule = TargetRule(name: name ?? "rule \(number)", condition: condition ?? .always, targets: targets)
@@ -104,20 +103,14 @@ extension Reading {
         var pauseIn: StatusSet? = []
         var isCalendarGiven = fallback.isGiven
         var withinPath = path
-        if case .map(let entries) = entry.value.content {
-            if let days = entries.first(where: { $0.key == "business_days" }) {
-                error(
-                    .notInThisVersion,
-                    days.keyPlace,
-                    "\(path).business_days is not counted by this version",
-                    hint: "write within, in hours"
-                )
-                return nil
-            }
+        if case .map = entry.value.content {
             let keys = ["within", "calendar", "pause_in"]
-            guard let section = Section(entry.value, path: path, at: entry.keyPlace, keys: keys, self) else {
-                return nil
-            }
+            let later = ["business_days", "settle", "until", "reopen", "ladder_when_paused"]
+            guard
+                let section = Section(entry.value, path: path, at: entry.keyPlace, keys: keys, later: later, self)
+            else { return nil }
+            // Days are another way to say how long, so within is not missing.
+            if section["business_days"] != nil { return nil }
             within = section.required("within", "within: 6h")?.value
             withinPath = section.path(of: "within")
             if let value = section["calendar"] {

@@ -58,6 +58,7 @@ extension Reading {
 
     private func members(_ value: YAMLValue, _ path: String, _ names: Names) -> [Team.Member] {
         var members: [Team.Member] = []
+        var known: Set<String> = []
         let roles = Team.Role.allCases.map { ($0.rawValue, $0) }
         for (index, item) in (list(value, path, of: "members such as { person: ada, role: agent }") ?? []).enumerated()
         {
@@ -68,7 +69,7 @@ extension Reading {
             let person = section.required("person").flatMap { personID($0.value, section.path(of: "person"), names) }
             let role = section["role"].map { word($0, section.path(of: "role"), among: roles) } ?? .agent
             guard let person, let role else { continue }
-            if members.contains(where: { $0.person == person }) {
+            guard known.insert(person).inserted else {
                 error(.duplicateKey, item.place, "\(path): \(person) is a member already")
                 continue
             }
@@ -77,24 +78,29 @@ extension Reading {
         return members
     }
 
-    /// Says each circle once, at the team of it that stands first in the file.
+    /// Says each circle once, at the first team of it in the file.
     private func refuseCycles(_ lines: [(team: String, above: String, place: Place)]) {
-        var said: Set<String> = []
-        for line in lines where !said.contains(line.team) {
-            var chain = [line.team]
-            var next: String? = line.above
-            while let team = next, !chain.contains(team) {
+        let above = Dictionary(lines.map { ($0.team, $0.above) }) { first, _ in first }
+        let places = Dictionary(lines.map { ($0.team, $0.place) }) { first, _ in first }
+        var settled: Set<String> = []
+        for line in lines where !settled.contains(line.team) {
+            var chain: [String] = []
+            var next: String? = line.team
+            while let team = next, settled.insert(team).inserted {
                 chain.append(team)
-                next = lines.first { $0.team == team }?.above
+                next = above[team]
             }
-            // A team that merely reports into a circle is not part of it.
-            guard next == line.team else { continue }
-            said.formUnion(chain)
-            let circle = (chain + [line.team]).map(shown).joined(separator: " -> ")
+            // The walk ended at the top, or met what an earlier one has looked at, or has closed a circle.
+            guard let meeting = next, let start = chain.firstIndex(of: meeting) else { continue }
+            let members = Array(chain[start...])
+            let firstInFile = members.indices.min { places[members[$0]] ?? .start < places[members[$1]] ?? .start } ?? 0
+            let turned = Array(members[firstInFile...] + members[..<firstInFile])
+            let namesMax = 10
+            let shownNames = turned.prefix(namesMax) + (turned.count > namesMax ? ["…"] : []) + turned.prefix(1)
             error(
                 .reportingCycle,
-                line.place,
-                "teams report to each other in a circle: \(circle)",
+                places[turned[0]] ?? line.place,
+                "teams report to each other in a circle: \(shownNames.map(shown).joined(separator: " -> "))",
                 hint: "the team at the top has no reports_to"
             )
         }

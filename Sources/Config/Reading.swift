@@ -6,9 +6,12 @@ import TimeBase
 final class Reading {
     /// More mistakes than this help nobody.
     static let complaintsMax = 200
+    /// Complaints that are kept for sorting; a hostile file could otherwise fill the memory with them.
+    static let collectedMax = 10_000
 
     let file: String
     private var complaints: [Complaint] = []
+    private var leftOut = 0
 
     init(file: String) { self.file = file }
 
@@ -25,17 +28,17 @@ final class Reading {
         var last = next
         last.mistake = .tooManyMistakes
         last.severity = hasErrors ? .error : .warning
-        last.message = "and \(all.count - Self.complaintsMax) more mistakes from here on"
+        last.message = "and \(all.count - Self.complaintsMax + leftOut) more mistakes from here on"
         last.hint = nil
         return all.prefix(Self.complaintsMax) + [last]
     }
 
-    func error(_ mistake: Mistake, _ place: Place, _ message: String, hint: String? = nil) {
+    func error(_ mistake: Mistake, _ place: Place, _ message: String, hint: @autoclosure () -> String? = nil) {
         errorCount += 1
         complain(mistake, .error, place, message, hint)
     }
 
-    func warn(_ mistake: Mistake, _ place: Place, _ message: String, hint: String? = nil) {
+    func warn(_ mistake: Mistake, _ place: Place, _ message: String, hint: @autoclosure () -> String? = nil) {
         complain(mistake, .warning, place, message, hint)
     }
 
@@ -44,8 +47,12 @@ final class Reading {
         _ severity: Complaint.Severity,
         _ place: Place,
         _ message: String,
-        _ hint: String?
+        _ hint: () -> String?
     ) {
+        guard complaints.count < Self.collectedMax else {
+            leftOut += 1
+            return
+        }
         complaints.append(
             Complaint(
                 file: file,
@@ -54,7 +61,8 @@ final class Reading {
                 severity: severity,
                 mistake: mistake,
                 message: message,
-                hint: hint
+                // Looking for what may have been meant costs time; behind so many complaints nobody will read it.
+                hint: complaints.count < Self.complaintsMax ? hint() : nil
             )
         )
     }

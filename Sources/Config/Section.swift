@@ -7,12 +7,22 @@ struct Section {
     private let reading: Reading
 
     /// Complains of every key that is unknown here; nil where the value is no mapping.
-    init?(_ value: YAMLValue, path: String, at place: Place, keys: [String], _ reading: Reading) {
+    ///
+    /// Keys among `later` are words of the vocabulary that this version does not implement; they deserve a better answer
+    /// than "unknown".
+    init?(
+        _ value: YAMLValue,
+        path: String,
+        at place: Place,
+        keys: [String],
+        later: [String] = [],
+        _ reading: Reading
+    ) {
         guard case .map(let entries) = value.content else {
             if path.isEmpty {
                 reading.mismatch(value, "the file", expected: "keys and values", hint: "begin with version: 1")
             } else {
-                reading.mismatch(value, path, expected: "a mapping with \(reading.listed(keys))")
+                reading.mismatch(value, path, expected: keys.isEmpty ? "{}" : "a mapping with \(reading.listed(keys))")
             }
             return nil
         }
@@ -21,12 +31,22 @@ struct Section {
         self.entries = entries
         self.reading = reading
         for entry in entries where !keys.contains(entry.key) {
-            reading.error(
-                .unknownKey,
-                entry.keyPlace,
-                "\(self.path(of: shown(entry.key))) is unknown",
-                hint: suggestion(for: entry.key, among: keys) ?? "known here: \(keys.joined(separator: ", "))"
-            )
+            let path = self.path(of: shown(entry.key))
+            if later.contains(entry.key) {
+                reading.error(
+                    .notInThisVersion,
+                    entry.keyPlace,
+                    "\(path) is not implemented in this version of slawatch"
+                )
+            } else {
+                let known = keys.isEmpty ? "it has no keys" : "known here: \(keys.joined(separator: ", "))"
+                reading.error(
+                    .unknownKey,
+                    entry.keyPlace,
+                    "\(path) is unknown",
+                    hint: suggestion(for: entry.key, among: keys) ?? known
+                )
+            }
         }
     }
 

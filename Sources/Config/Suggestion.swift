@@ -1,11 +1,11 @@
-/// `did you mean …?` for the candidate nearest to what was written; nil where none is near.
+/// `did you mean …?` for the candidate nearest to what was written; nil where none of the first 1,000 is near.
 func suggestion(for written: String, among candidates: some Sequence<String>) -> String? {
     let word = written.lowercased()
     let length = word.count
     guard length > 0, length <= 64 else { return nil }
     let limit = (length + 2) / 3
     var best: (distance: Int, candidate: String)?
-    for candidate in candidates {
+    for candidate in candidates.prefix(1_000) {
         var distance = editDistance(word, candidate.lowercased())
         if length >= 4 {
             // Someone who writes `pauze` means `pause_in`: a word that stops early counts as one mistake.

@@ -54,4 +54,39 @@ struct BoundTests {
     func lineEnds() {
         #expect(codes("\u{FEFF}" + Given.text().split(separator: "\n").joined(separator: "\r\n")) == [])
     }
+
+    @Test("a megabyte of references that lead nowhere takes no time to speak of", .timeLimit(.minutes(1)))
+    func manyReferences() {
+        var text = "version: 1\nteams:\n"
+        for number in 0..<12_000 {
+            text += "  t\(number): { name: x, manager: p\(number)x, reports_to: t\(number + 1) }\n"
+        }
+        text += "people:\n"
+        for number in 0..<12_000 { text += "  p\(number): { name: x }\n" }
+        let found = codes(text)
+        #expect(found.last == .tooManyMistakes)
+        #expect(found.contains(.unknownPerson))
+    }
+
+    @Test("a circle of thousands of teams is one complaint", .timeLimit(.minutes(1)))
+    func longCircle() {
+        var text = Given.text() + "\n"
+        let circle = (0..<5_000).map { "  t\($0): { name: x, manager: bo, reports_to: t\(($0 + 1) % 5_000) }\n" }
+        text = text.replacing("teams:\n", with: "teams:\n" + circle.joined(), maxReplacements: 1)
+        #expect(codes(text) == [.reportingCycle])
+    }
+
+    @Test("rules and conditions without end are refused", .timeLimit(.minutes(1)))
+    func manyRules() {
+        let rules = (0...1_000)
+            .map { "  - { name: r\($0), when: { plan: p\($0) }, calendar: office, first_reply: 1h }\n" }
+        #expect(codes(Given.text(targets: rules.joined())) == [.outOfRange])
+        let nested = String(repeating: "{ not: ", count: 9) + "{ tier: 1 }" + String(repeating: " }", count: 9)
+        let targets = "  - { name: r, when: \(nested), calendar: office, first_reply: 1h }\n"
+        #expect(
+            codes(Given.text(targets: targets + "  - { name: all, calendar: office, first_reply: 1h }")) == [
+                .tooComplex
+            ]
+        )
+    }
 }

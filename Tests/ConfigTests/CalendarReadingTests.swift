@@ -49,4 +49,13 @@ struct CalendarReadingTests {
             """
         #expect(try open(calendar, on: date) == .hours(hours))
     }
+
+    @Test("a calendar that never opens is refused, except at start, where it is a warning (S5)")
+    func neverOpen() throws {
+        let text = Given.text(calendars: "  office: { time_zone: Europe/Berlin, hours: {} }")
+        #expect(throws: Complaints.self) { try Given.load(text).get() }
+        let config = try Given.load(text, occasion: .start).get()
+        #expect(config.warnings.map(\.mistake) == [.neverOpen])
+        #expect(config.warnings.map(\.severity) == [.warning])
+    }
 }

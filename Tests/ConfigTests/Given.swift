@@ -44,8 +44,11 @@ enum Given {
         """
     }
 
-    static func load(_ text: String) -> Result<LoadedConfig, Complaints> {
-        ConfigFile.load(text: text, file: "test.yaml", zones: zone, now: now)
+    static func load(
+        _ text: String,
+        occasion: ConfigFile.Occasion = .change
+    ) -> Result<LoadedConfig, Complaints> {
+        ConfigFile.load(text: text, file: "test.yaml", zones: zone, now: now, occasion: occasion)
     }
 
     /// The configuration, which must have no mistakes; its warnings are the test's to look at.

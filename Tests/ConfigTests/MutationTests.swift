@@ -18,15 +18,15 @@ struct MutationTests {
         case 2: bytes[at] = UInt8.random(in: 0...255, using: &dice)
         case 3: bytes.insert(contentsOf: bytes[at..<at + length], at: Int.random(in: 0...bytes.count, using: &dice))
         case 4: bytes.insert(Array("[]{}:,&*#!|>'\"%@`\t\n-?~<".utf8).randomElement(using: &dice) ?? 0x5B, at: at)
-        case 5: return Array((lines[..<line] + lines[(line + 1)...]).joined(separator: [0x0A]))
-        case 6: return Array((lines[...line] + lines[line...]).joined(separator: [0x0A]))
+        case 5: bytes = Array((lines[..<line] + lines[(line + 1)...]).joined(separator: [0x0A]))
+        case 6: bytes = Array((lines[...line] + lines[line...]).joined(separator: [0x0A]))
         default: bytes.swapAt(at, Int.random(in: 0..<bytes.count, using: &dice))
         }
         return bytes.isEmpty ? [0x0A] : bytes
     }
 
     @Test("gives a policy or a complaint with a line of the file, and never crashes", arguments: 0..<300)
-    func damaged(seed: Int) throws {
+    private func damaged(seed: Int) throws {
         var dice = Seeded(seed)
         var bytes = Array(try ShippedFileTests.text(seed % 3 == 0 ? "demo.yaml" : "slawatch.yaml").utf8)
         for _ in 0...(seed % 4) { bytes = damage(bytes, &dice) }
