@@ -187,5 +187,5 @@ final class FrontDesk: Desk {
 
 extension Archive {
     /// Reads the policy file off the cooperative pool: a disk may keep us waiting.
-    func read(_ file: PolicyFile) -> Result<PolicyFile.Content, PolicyMistakes> { file.read() }
+    func read(_ file: PolicyFile) -> Result<PolicyFile.Content, PolicyMistakes> { file.read(on: .change) }
 }

@@ -12,26 +12,31 @@ struct PolicyFile: Sendable {
     typealias Content = (text: String, config: LoadedConfig)
 
     /// The file's content, or lines that say what is wrong.
-    func read() -> Result<Content, PolicyMistakes> {
+    func read(on occasion: ConfigFile.Occasion) -> Result<Content, PolicyMistakes> {
         let bytes: [UInt8]
         switch contents() {
         case .success(let read): bytes = read
         case .failure(let problem): return .failure(problem)
         }
-        switch Self.parse(bytes, file: path) {
+        switch Self.parse(bytes, file: path, on: occasion) {
         case .success(let config): return .success((String(decoding: bytes, as: UTF8.self), config))
         case .failure(let complaints): return .failure(PolicyMistakes(lines: complaints.lines))
         }
     }
 
     /// What a policy text means on this machine, with its zones.
-    static func parse(_ bytes: [UInt8], file: String) -> Result<LoadedConfig, Complaints> {
+    static func parse(
+        _ bytes: [UInt8],
+        file: String,
+        on occasion: ConfigFile.Occasion
+    ) -> Result<LoadedConfig, Complaints> {
         let folder = ZoneFolder.system(tzdir: Environment["TZDIR"])
         return ConfigFile.load(
             bytes: bytes,
             file: file,
             zones: { name throws(ZoneProblem) in try folder.rules(for: name) },
-            now: SystemClock().now()
+            now: SystemClock().now(),
+            occasion: occasion
         )
     }
 

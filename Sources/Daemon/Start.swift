@@ -22,7 +22,7 @@ struct Start {
     init(_ options: Options) throws(StartProblem) {
         file = PolicyFile(path: options.configPath)
         journal = options.journal
-        let read = file.read()
+        let read = file.read(on: .start)
         let fromFile = try? read.get().config.settings
         stateDirectory =
             options.stateDirectory ?? Environment["STATE_DIRECTORY"] ?? fromFile?.stateDirectory
@@ -74,7 +74,7 @@ struct Start {
     }
 
     private static func parsed(_ adopted: AdoptedPolicy) throws(StartProblem) -> LoadedConfig {
-        switch PolicyFile.parse(Array(adopted.text.utf8), file: "adopted policy \(adopted.version)") {
+        switch PolicyFile.parse(Array(adopted.text.utf8), file: "adopted policy \(adopted.version)", on: .start) {
         case .success(let config): return config
         case .failure(let complaints): throw .noPolicy(lines: complaints.lines)
         }
