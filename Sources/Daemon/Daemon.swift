@@ -15,7 +15,9 @@ import UnixSignals
 package enum Daemon {
     package static let version = "0.1.0"
 
-    /// Runs until SIGTERM or SIGINT. Returns the exit status of the process, having said why on standard error.
+    /// Runs until SIGTERM or SIGINT.
+    ///
+    /// Returns the exit status of the process, having said why on standard error.
     package static func run(_ options: Options) async -> Int32 {
         StderrJournal.ignoreBrokenPipes()
         let manager = ServiceManager()
