@@ -90,7 +90,11 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: strict
         ),
-        .testTarget(name: "StoreTests", dependencies: ["TimeBase", "Engine", "Loop", "Store", grdb], swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["TimeBase", "Engine", "Loop", "Store", grdb],
+            swiftSettings: strict
+        ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -15,7 +15,9 @@ package final class MemoryStore: CaseStore {
     /// All ids, in the order the cases were first saved in.
     package var caseIDs: [CaseID] { contents.order }
 
-    /// Nil where the case is not known. `facts` and `records` are in the order they were saved in.
+    /// Nil where the case is not known.
+    ///
+    /// `facts` and `records` are in the order they were saved in.
     package func file(of id: CaseID) -> (state: Case, nextWake: Instant?, history: History, setAside: String?)? {
         contents.files[id].map { ($0.state, $0.nextWake, $0.history, $0.setAside) }
     }

@@ -7,10 +7,13 @@ import TimeBase
 struct Book {
     var counts = Counts()
     var lastCommit: Instant?
-    /// The key of the next new case. Keys are handed out here, not by SQLite, so that a case's records can name it
-    /// before its row is written, once.
+    /// The key of the next new case.
+    ///
+    /// Keys are handed out here, not by SQLite, so that a case's records can name it before its row is written, once.
     var nextKey: Int64 = 1
-    /// The number of the next ledger record. The ledger only grows, so no number, and no notice, is ever named twice.
+    /// The number of the next ledger record.
+    ///
+    /// The ledger only grows, so no number, and no notice, is ever named twice.
     var nextRecord: Int64 = 1
 }
 

@@ -50,13 +50,12 @@ package final class StoreReader: Sendable {
         }
     }
 
-    /// One page of the live cases, most urgent first: by the earliest deadline, those without one last. Everything given
-    /// must hold. A case that cannot be read is left out.
+    /// One page of the live cases, most urgent first: by the earliest deadline, those without one last.
     ///
-    /// - Parameters:
-    ///   - tier: Only cases of this tier.
-    ///   - isOverdue: Only cases with a breached timer that nobody has stopped.
-    ///   - dueWithin: Only cases whose earliest deadline is at most this far ahead of `now`, or behind it.
+    /// Everything given must hold. A case that cannot be read is left out.
+    ///
+    /// `tier` asks for cases of that tier, `isOverdue` for those with a breached timer that nobody has stopped,
+    /// `dueWithin` for those whose earliest deadline is at most this far ahead of `now`, or behind it.
     package func cases(
         tier: Int? = nil,
         isOverdue: Bool = false,
