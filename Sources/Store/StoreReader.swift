@@ -101,14 +101,8 @@ package final class StoreReader: Sendable {
     /// The case that has to be looked at next, and when; nil where nothing is due without an event.
     package func nextWake() throws(StoreProblem) -> (at: Instant, id: CaseID)? {
         try read("read the next deadline from the store") { database in
-            try Prepared(
-                database,
-                """
-                SELECT next_wake, id FROM cases
-                WHERE next_wake IS NOT NULL AND set_aside IS NULL ORDER BY next_wake, key LIMIT 1
-                """
-            )
-            .first { (Instant(milliseconds: $0.int(0)), CaseID($0.text(1))) }
+            let select = try Prepared(database, HotStatements.selectEarliestWake)
+            return try select.first { (Instant(milliseconds: $0.int(0)), CaseID($0.text(1))) }
         }
     }
 
