@@ -52,11 +52,22 @@ actor Announcer {
     }
 
     /// Finds out whether the journal can be read back, then delivers what an earlier run left behind.
-    func start() {
-        if let journal = port as? SystemJournalPort { journal.probe(storeID: storeID) }
+    ///
+    /// Returns at once: READY does not wait for journald.
+    nonisolated func start() {
+        executor.queue.async { @Sendable [self] in
+            assumeIsolated { announcer in
+                announcer.prepare()
+                announcer.drain()
+            }
+        }
+    }
+
+    private func prepare() {
+        guard let journal = port as? SystemJournalPort else { return }
+        journal.probe(storeID: storeID)
         // A power cut may have taken entries that were confirmed: those of the last minutes are looked up anew.
-        if port.canReadBack, port is SystemJournalPort { try? notices.recheck() }
-        drain()
+        if journal.canReadBack { try? notices.recheck() }
     }
 
     /// There may be new notices.

@@ -15,6 +15,8 @@ final class FrontDesk: Desk {
     private let board: StatusBoard
     private let file: PolicyFile
     private let adopted: Locked<AdoptedPolicy>
+    /// A copy of the loop's, so that reading a case does not wait for the loop.
+    private let policies: Locked<Policies>
     private let clock = SystemClock()
     private let startedAt: Instant
 
@@ -24,7 +26,8 @@ final class FrontDesk: Desk {
         announcer: Announcer,
         board: StatusBoard,
         file: PolicyFile,
-        adopted: AdoptedPolicy
+        adopted: AdoptedPolicy,
+        policies: Policies
     ) {
         self.keeper = keeper
         self.archive = archive
@@ -32,6 +35,7 @@ final class FrontDesk: Desk {
         self.board = board
         self.file = file
         self.adopted = Locked(adopted)
+        self.policies = Locked(policies)
         startedAt = clock.now()
     }
 
@@ -57,7 +61,7 @@ final class FrontDesk: Desk {
 
     func file(of id: CaseID) async throws(DeskProblem) -> CaseFile? {
         do {
-            return try await archive.file(of: id, await keeper.policies, now: clock.now())
+            return try await archive.file(of: id, policies.withLock { $0 }, now: clock.now())
         } catch {
             throw .storeFailed("\(error)")
         }
@@ -94,7 +98,9 @@ final class FrontDesk: Desk {
             throw .invalidPolicy(lines: mistakes.lines)
         case .success(let (text, config)):
             do {
-                let (latest, isNew) = try await keeper.adopt(config.policy, text: text)
+                let adoption = try await keeper.adopt(config.policy, text: text)
+                let (latest, isNew) = (adoption.policy, adoption.isNew)
+                policies.withLock { $0 = adoption.policies }
                 adopted.withLock { $0 = latest }
                 await announcer.use(config.policy)
                 board.note(policy: nil)
@@ -120,6 +126,7 @@ final class FrontDesk: Desk {
     func measurements() async -> [Measurement] {
         guard let overview = try? await archive.overview() else { return [] }
         let counts = overview.counts
+        let gauges = keeper.gauges.withLock { $0 }
         var samples = [
             Measurement(
                 "slawatch_cases_open",
@@ -149,7 +156,7 @@ final class FrontDesk: Desk {
                 "slawatch_breach_lateness_seconds",
                 help: "Deadline to decision, the largest of the last wake that was due.",
                 isCounter: false,
-                value: Double(await keeper.latestLateness.milliseconds) / 1_000
+                value: Double(gauges.lateness.milliseconds) / 1_000
             ),
             Measurement(
                 "slawatch_policy_version",
@@ -161,7 +168,7 @@ final class FrontDesk: Desk {
                 "slawatch_wakes_total",
                 help: "Wakes of the loop since the start.",
                 isCounter: true,
-                value: Double(await keeper.wakes)
+                value: Double(gauges.wakes)
             ),
             Measurement(
                 "slawatch_events_total",

@@ -31,8 +31,14 @@ actor LoopKeeper {
     private var isStopped = false
     private var failure: String?
     private var held: (reason: String, since: UInt64)?
-    private(set) var latestLateness = Span.zero
-    private(set) var wakes = 0
+    /// What `/metrics` shows of the loop; readable also while the loop is busy or hangs.
+    nonisolated let gauges = Locked(Gauges())
+
+    struct Gauges {
+        /// The largest lateness of a breach in the last wake that decided something.
+        var lateness = Span.zero
+        var wakes = 0
+    }
 
     private struct Waiting {
         var unit: Unit
@@ -132,13 +138,13 @@ actor LoopKeeper {
     /// One slice of what is due; queues the next behind whatever waits, so that requests and pings get through.
     private func wake() {
         guard !isStopped else { return }
-        wakes += 1
+        gauges.withLock { $0.wakes += 1 }
         do {
             if let jump = jumps?.takeJump(), jump != .zero { try loop.clockJumped(by: jump) }
             let report = try loop.wake()
             succeeded()
             noteHold()
-            latestLateness = report.cases > 0 ? report.latest : latestLateness
+            if report.cases > 0 { gauges.withLock { $0.lateness = report.latest } }
             for (id, reason) in report.setAside { tell(.setAside(id, reason: reason)) }
             if report.cases > 0 { tell(.committed) }
             if report.hasMore { executor.queue.async { @Sendable [self] in assumeIsolated { $0.wake() } } }
@@ -180,15 +186,20 @@ actor LoopKeeper {
     /// Keeps and adopts a policy.
     ///
     /// New cycles start under it.
-    func adopt(_ policy: Policy, text: String) throws -> (adopted: AdoptedPolicy, isNew: Bool) {
+    func adopt(_ policy: Policy, text: String) throws -> Adoption {
         let before = loop.policies.currentVersion
         let version = try store.adoptPolicy(hash: policy.contentHash, text: text, at: clock.now())
         if version != before { loop.adopt(policy, version: version) }
         guard let latest = try store.latestPolicy() else { throw KeeperProblem.busy }
-        return (latest, version != before)
+        return Adoption(policy: latest, isNew: version != before, policies: loop.policies)
     }
 
-    var policies: Policies { loop.policies }
+    struct Adoption {
+        var policy: AdoptedPolicy
+        /// False where the file says what ruled before.
+        var isNew: Bool
+        var policies: Policies
+    }
 
     nonisolated func confirm(_ numbers: [Int64]) throws {
         // The outlet's own queue waits here; the commit is the loop's.

@@ -86,7 +86,8 @@ final class Watch: Sendable {
             announcer: announcer,
             board: board,
             file: file,
-            adopted: adopted
+            adopted: adopted,
+            policies: policies
         )
         board.connect(archive: archive, announcer: announcer)
         if !startMistakes.isEmpty { board.note(policy: "policy file refused, running with version \(adopted.version)") }
@@ -95,7 +96,7 @@ final class Watch: Sendable {
     /// Clients can connect: from here on the service is there.
     func ready() async {
         await keeper.start()
-        await announcer.start()
+        announcer.start()
         let line = await board.refresh()
         try? manager.ready(status: line)
         feeder?.start()
