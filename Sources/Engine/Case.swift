@@ -27,6 +27,8 @@ package struct Case: Hashable, Sendable {
     /// The instant of the last change to `resolved` or `closed`; nil while the case is open.
     package var doneAt: Instant?
     package var fields: CaseFields
+    /// Since when its tier works it.
+    package var tierSince: Instant
     /// The oldest customer message that no qualifying reply has answered (S11).
     package var waitingSince: Instant?
     /// Whether a qualifying reply was ever sent, whatever targets there are (S10).
@@ -55,6 +57,7 @@ package struct Case: Hashable, Sendable {
         self.openedBy = openedBy
         self.source = source
         self.fields = fields
+        tierSince = openedAt
         self.last = last
         hasReply = false
         timers = []
@@ -184,6 +187,9 @@ package struct Position: Hashable, Comparable, Sendable {
         self.seq = seq ?? .max
         self.arrival = arrival
     }
+
+    /// The place of an act of the engine's own: after all events of its instant (S21).
+    static func ofAct(at instant: Instant) -> Position { Position(at: instant, seq: nil, arrival: .max / 2) }
 
     package static func < (left: Position, right: Position) -> Bool {
         (left.at, left.seq, left.arrival) < (right.at, right.seq, right.arrival)

@@ -27,8 +27,11 @@ package enum Metric: UInt8, Sendable, CaseIterable, Comparable {
 /// One target on one case, in one cycle: from its start to its end.
 package struct CaseTimer: Hashable, Sendable {
     package let metric: Metric
-    /// 1 for the first cycle of this metric on this case.
+    /// 1 for the first cycle of this metric on this case. Kept for good: a cycle that a late event puts before others
+    /// gets the next free number.
     package var cycle: Int
+    /// The highest number given to a cycle of this metric on this case.
+    package var cyclesStarted: Int
     /// Raised by each retraction: a breach is (case, target, cycle, revision).
     package var revision = 0
     package var state: State
@@ -73,6 +76,7 @@ package struct CaseTimer: Hashable, Sendable {
     ) {
         self.metric = metric
         self.cycle = cycle
+        cyclesStarted = cycle
         self.startedAt = startedAt
         self.duration = duration
         self.pauseIn = pauseIn

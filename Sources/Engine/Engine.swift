@@ -27,12 +27,12 @@ package enum Engine {
             turn.settle()
             return .decided(try turn.decision())
         case .events(let events, let enforceFrom, let isHeld):
-            let placed = Placing.place(events, in: state, policies.current, now: now, isHeld: isHeld)
-            if let state, placed.facts.contains(where: { sorts($0, before: state) }) { return .needsHistory }
+            let placed = Placing(events, in: state, policies.current, now: now, isHeld: isHeld)
+            if let state, placed.facts.contains(where: { sorts($0.fact, before: state) }) { return .needsHistory }
             var turn = state.map { Turn($0, policies, now: now) }
             var decision = Decision(state: state)
             decision.answers = placed.answers
-            for (index, fact) in placed.ordered {
+            for (index, fact) in placed.facts {
                 decision.answers[index] = advance(&turn, by: fact, enforceFrom: enforceFrom, policies, now: now)
                 if decision.answers[index] == .applied { decision.facts.append(fact) }
             }
@@ -61,26 +61,21 @@ package enum Engine {
         enforceFrom: Instant?,
         _ policies: Policies,
         now: Instant,
-        pins: [CycleKey: Int] = [:]
+        known: KnownCycles? = nil,
+        isAccepted: Bool = false
     ) -> Answer {
         let opens = fact.event.kind == .opened || policies.current.source(fact.event.source).opensUnknown
         if turn == nil {
-            guard opens else { return .refused(.unknownCase) }
-            let tier = fact.event.fields.tier ?? policies.current.startTier
-            guard policies.current.tier(tier) != nil else { return .refused(.unknownTier(tier)) }
-            var opened = Turn(opening: fact, tier: tier, enforceFrom: enforceFrom, policies, now: now, pins: pins)
+            guard opens || known != nil else { return .refused(.unknownCase) }
+            let tier = fact.event.fields.tier ?? known?.openingTier ?? policies.current.startTier
+            guard known != nil || policies.current.tier(tier) != nil else { return .refused(.unknownTier(tier)) }
+            var opened = Turn(opening: fact, tier: tier, enforceFrom: enforceFrom, policies, now: now, known: known)
             opened.open(fact)
             turn = opened
             return .applied
         }
-        return turn?.apply(fact).map(Answer.refused) ?? .applied
+        return turn?.apply(fact, isAccepted: isAccepted).map(Answer.refused) ?? .applied
     }
-}
-
-/// One cycle of one target of a case.
-struct CycleKey: Hashable {
-    var metric: Metric
-    var cycle: Int
 }
 
 extension Policy {

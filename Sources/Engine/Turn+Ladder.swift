@@ -262,14 +262,14 @@ extension Turn {
         let priority = state.fields.priority
         if let tier = change.tier, tier != state.tier {
             cancel(.tierTime, tier > state.tier ? .escalated : .movedDown, at: instant)
-            enter(tier, team: change.team)
+            enter(tier, at: instant, team: change.team)
             if state.status.isLive { start(.tierTime, at: instant) }
         }
         var rest = change
         rest.tier = nil
         state.fields.apply(rest)
         if state.fields.priority != priority, state.status.isLive { retarget(at: instant) }
-        state.last = max(state.last, Position(at: instant, seq: nil, arrival: state.eventsApplied))
+        state.last = max(state.last, .ofAct(at: instant))
     }
 
     // MARK: To whom

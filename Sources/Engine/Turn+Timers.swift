@@ -7,29 +7,9 @@ extension Turn {
 
     /// Starts the next cycle of a metric, where a target rule asks for it.
     ///
-    /// - Parameter carried: Open time already used up by the cycle before (S15).
-    /// - Parameter grace: What is left at least from `instant` on, wall time (S15, S16).
+    /// `carried` is open time that the cycle before has used up, `grace` the wall time that is left at least (S15).
     mutating func start(_ metric: Metric, at instant: Instant, carried: Span = .zero, grace: Span? = nil) {
-        let previous = state.timer(metric)
-        let cycle = (previous?.cycle ?? 0) + 1
-        let version = pins[CycleKey(metric: metric, cycle: cycle)] ?? policies.currentVersion
-        let policy = policies.pinned(version)
-        guard
-            let rule = policy.targetRule(state.ruleFacts(tier: state.tier, plan: state.fields.plan)),
-            let target = rule.targets.first(where: { $0.metric == metric })
-        else { return }
-        var timer = CaseTimer(
-            metric: metric,
-            cycle: cycle,
-            startedAt: instant,
-            duration: target.duration,
-            pauseIn: target.pauseIn,
-            policyVersion: version,
-            calendar: target.calendar,
-            rule: rule.name,
-            tier: state.tier,
-            plan: state.fields.plan
-        )
+        guard var timer = nextCycle(of: metric, since: instant) else { return }
         timer.elapsed = carried
         if timer.pauseIn.contains(status: state.status) {
             timer.state = .paused
@@ -41,6 +21,33 @@ extension Turn {
         put(timer)
         record(entry(.started, at: instant, timer))
         if timer.state == .suspended { recordSuspension(timer, at: instant) }
+    }
+
+    /// The next cycle of a metric as the first matching target rule asks for it, not laid out yet; nil where it does not.
+    private mutating func nextCycle(of metric: Metric, since instant: Instant) -> CaseTimer? {
+        let started = state.timer(metric)?.cyclesStarted ?? 0
+        let identity = known?.next(metric) ?? CycleIdentity(cycle: started + 1)
+        let version = identity.policyVersion ?? policies.currentVersion
+        guard
+            let rule = policies.pinned(version).targetRule(state.ruleFacts(tier: state.tier, plan: state.fields.plan)),
+            let target = rule.targets.first(where: { $0.metric == metric })
+        else { return nil }
+        known?.use(metric)
+        var timer = CaseTimer(
+            metric: metric,
+            cycle: identity.cycle,
+            startedAt: instant,
+            duration: target.duration,
+            pauseIn: target.pauseIn,
+            policyVersion: version,
+            calendar: target.calendar,
+            rule: rule.name,
+            tier: state.tier,
+            plan: state.fields.plan
+        )
+        timer.cyclesStarted = max(started, identity.cycle)
+        timer.revision = identity.revision
+        return timer
     }
 
     /// Works out the deadline of a running timer from `instant`, where its `elapsed` was banked.
@@ -68,11 +75,22 @@ extension Turn {
     /// Finds the breaches among deadlines up to an instant: `inclusive` at the commit, exclusive before an event, which
     /// is in time at the deadline exactly (S12).
     mutating func observe(until instant: Instant, inclusive: Bool) {
-        for index in state.timers.indices {
-            let timer = state.timers[index]
-            guard timer.state == .running, timer.verdict == nil, let deadline = timer.deadline else { continue }
-            if deadline < instant || (inclusive && deadline == instant) { breach(index, at: deadline) }
+        while let index = earliestMissed(until: instant, inclusive: inclusive), let deadline = state.timers[index].deadline
+        {
+            breach(index, at: deadline)
         }
+    }
+
+    /// Which running timer missed its deadline first (S33); nil where none did.
+    private func earliestMissed(until instant: Instant, inclusive: Bool) -> Int? {
+        var earliest: (index: Int, deadline: Instant)?
+        for index in state.timers.indices where state.timers[index].state == .running {
+            guard state.timers[index].verdict == nil, let deadline = state.timers[index].deadline else { continue }
+            guard deadline < instant || (inclusive && deadline == instant) else { continue }
+            if let found = earliest, found.deadline <= deadline { continue }
+            earliest = (index, deadline)
+        }
+        return earliest?.index
     }
 
     private mutating func breach(_ index: Int, at deadline: Instant) {
@@ -98,10 +116,9 @@ extension Turn {
 
     /// Stops a timer in time or late.
     mutating func stop(_ metric: Metric, at instant: Instant) {
-        end(metric, at: instant) { timer in
-            timer.verdict = timer.verdict == .breached ? .metLate : .met
-        }
-        guard let timer = state.timer(metric), timer.endedAt == instant else { return }
+        guard
+            let timer = end(metric, at: instant, { timer in timer.verdict = timer.verdict == .breached ? .metLate : .met })
+        else { return }
         switch timer.verdict {
         case .met: record(entry(.met, at: instant, timer))
         case .metLate:
@@ -118,19 +135,22 @@ extension Turn {
 
     /// Ends a timer without a verdict; a breach already reached stays (S9, S14).
     mutating func cancel(_ metric: Metric, _ reason: CaseTimer.Cancellation, at instant: Instant) {
-        guard let timer = state.timer(metric), timer.state != .ended else { return }
-        let wasBreached = timer.verdict == .breached
-        end(metric, at: instant) { timer in
-            if !wasBreached { timer.verdict = .cancelled(reason) }
+        let ended = end(metric, at: instant) { timer in
+            if timer.verdict != .breached { timer.verdict = .cancelled(reason) }
         }
-        guard !wasBreached, let ended = state.timer(metric) else { return }
+        guard let ended, ended.verdict != .breached else { return }
         var cancelled = entry(.cancelled, at: instant, ended)
         cancelled.reason = reason.word
         record(cancelled)
     }
 
-    private mutating func end(_ metric: Metric, at instant: Instant, _ judge: (inout CaseTimer) -> Void) {
-        guard var timer = state.timer(metric), timer.state != .ended else { return }
+    /// Returns the timer as it ended; nil where there was none to end.
+    private mutating func end(
+        _ metric: Metric,
+        at instant: Instant,
+        _ judge: (inout CaseTimer) -> Void
+    ) -> CaseTimer? {
+        guard var timer = state.timer(metric), timer.state != .ended else { return nil }
         bank(&timer, at: instant)
         // Ended, it shows the last deadline it had, also where it was paused.
         if timer.deadline == nil {
@@ -142,6 +162,7 @@ extension Turn {
         timer.ladder.nextStepAt = nil
         judge(&timer)
         put(timer)
+        return timer
     }
 
     // MARK: Pause
@@ -184,44 +205,47 @@ extension Turn {
     /// Gives the running timers the targets that the changed case asks for: same start, elapsed and pauses kept (S16).
     mutating func retarget(at instant: Instant) {
         for metric in Metric.allCases {
-            guard let timer = state.timer(metric), timer.state != .ended, timer.verdict == nil else { continue }
+            guard let timer = state.timer(metric), timer.state != .ended else { continue }
             let policy = policies.pinned(timer.policyVersion)
             let rule = policy.targetRule(state.ruleFacts(tier: timer.tier, plan: timer.plan))
             guard let rule, let target = rule.targets.first(where: { $0.metric == metric }) else {
                 cancel(metric, .noLongerRequired, at: instant)
                 continue
             }
-            guard
-                target.duration != timer.duration || target.calendar != timer.calendar
-                    || target.pauseIn != timer.pauseIn
-                    || rule.name != timer.rule
-            else { continue }
-            retarget(timer, to: target, rule: rule.name, at: instant, grace: policies.current.changeGrace)
+            // The same rule of the same version: nothing changes, also where grace has given it more than it says. And a
+            // looser target never undoes a breach.
+            guard rule.name != timer.rule, timer.verdict == nil else { continue }
+            retarget(timer, to: target, rule: rule.name, at: instant)
         }
         startMissing(at: instant)
     }
 
-    private mutating func retarget(_ old: CaseTimer, to target: Target, rule: String, at instant: Instant, grace: Span)
-    {
+    private mutating func retarget(_ old: CaseTimer, to target: Target, rule: String, at instant: Instant) {
         var timer = old
         bank(&timer, at: instant)
         timer.duration = target.duration
         timer.calendar = target.calendar
         timer.pauseIn = target.pauseIn
         timer.rule = rule
-        if old.state == .paused {
-            timer.deadline = nil
-        } else {
-            layOut(&timer, from: instant)
-        }
-        if timer.elapsed >= timer.duration { leave(grace, from: instant, on: &timer) }
+        layOutChanged(&timer, at: instant)
         allowAgain(&timer, after: instant)
         put(timer)
         record(entry(.retargeted, at: instant, timer))
     }
 
+    /// Lays out what a change leaves of a timer, under grace where the new deadline has passed already (S16).
+    private func layOutChanged(_ timer: inout CaseTimer, at instant: Instant) {
+        if timer.pauseIn.contains(status: state.status) {
+            timer.state = .paused
+            timer.deadline = nil
+        } else {
+            layOut(&timer, from: instant)
+        }
+        if timer.elapsed >= timer.duration { leave(policies.current.changeGrace, from: instant, on: &timer) }
+    }
+
     /// A step that has fired and whose time has moved ahead again may fire again (S32).
-    private func allowAgain(_ timer: inout CaseTimer, after instant: Instant) {
+    func allowAgain(_ timer: inout CaseTimer, after instant: Instant) {
         guard timer.ladder.fired != 0, let ladder = ladder(of: timer) else { return }
         for (number, step) in ladder.steps.enumerated() {
             guard let due = dueTime(of: step, timer), due > instant else { continue }
@@ -231,13 +255,25 @@ extension Turn {
 
     /// A target that the new rule has and the old one had not starts where its metric starts, under grace (S16).
     private mutating func startMissing(at instant: Instant) {
-        let grace = policies.current.changeGrace
-        if !state.hasReply, state.openedBy != .staff, state.timer(.firstReply) == nil {
-            start(.firstReply, at: state.openedAt, grace: instant - state.openedAt + grace)
+        let isFirstAnswered = state.hasReply || state.openedBy == .staff
+        if !isFirstAnswered { startMissing(.firstReply, since: state.openedAt, at: instant) }
+        if isFirstAnswered, let waitingSince = state.waitingSince {
+            startMissing(.nextReply, since: waitingSince, at: instant)
         }
-        if state.timer(.resolution) == nil {
-            start(.resolution, at: state.openedAt, grace: instant - state.openedAt + grace)
+        startMissing(.resolution, since: state.openedAt, at: instant)
+        startMissing(.tierTime, since: state.tierSince, at: instant)
+    }
+
+    private mutating func startMissing(_ metric: Metric, since start: Instant, at instant: Instant) {
+        if let timer = state.timer(metric) {
+            let isOfThisRun = timer.startedAt >= start && timer.verdict != .cancelled(.noLongerRequired)
+            if timer.state != .ended || isOfThisRun { return }
         }
+        guard var timer = nextCycle(of: metric, since: start) else { return }
+        bank(&timer, at: instant)
+        layOutChanged(&timer, at: instant)
+        put(timer)
+        record(entry(.started, at: start, timer))
     }
 
     // MARK: Keeping

@@ -13,14 +13,13 @@ struct Turn {
     var hasMoved = false
     /// Cycles whose times of steps have to be worked out anew, as bits of `Metric.rawValue`.
     var stale: UInt8 = 0
-    /// The policy version each past cycle was started under; a replay must not use a newer one.
-    let pins: [CycleKey: Int]
+    /// What the ledger says of the cycles of this case; nil where the turn is no replay.
+    var known: KnownCycles?
 
     init(_ state: Case, _ policies: Policies, now: Instant) {
         self.state = state
         self.policies = policies
         self.now = now
-        pins = [:]
     }
 
     /// A case that begins with `fact`.
@@ -30,7 +29,7 @@ struct Turn {
         enforceFrom: Instant?,
         _ policies: Policies,
         now: Instant,
-        pins: [CycleKey: Int]
+        known: KnownCycles?
     ) {
         let event = fact.event
         state = Case(
@@ -44,10 +43,11 @@ struct Turn {
         )
         state.fields.tier = tier
         state.fields.team = event.fields.team ?? policies.current.tier(tier)?.team
+        if state.fields.agent == "" { state.fields.agent = nil }
         state.enforceFrom = enforceFrom
         self.policies = policies
         self.now = now
-        self.pins = pins
+        self.known = known
     }
 
     /// What there is to remember, checked against our own rules.
