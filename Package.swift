@@ -96,6 +96,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
+        .testTarget(name: "TimeBaseTests", dependencies: ["TimeBase", "Support"], swiftSettings: strict),
+        .testTarget(name: "WorkingTimeTests", dependencies: ["TimeBase", "WorkingTime", "Support"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -38,6 +38,9 @@ package struct CivilDate: Hashable, Comparable, Sendable {
         return era * 146_097 + dayOfEra - 719_468
     }
 
+    /// The weekday it falls on.
+    package var weekday: Weekday { Weekday(dayNumber: dayNumber) }
+
     package static func < (left: CivilDate, right: CivilDate) -> Bool {
         (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }
@@ -51,12 +54,30 @@ package struct CivilDate: Hashable, Comparable, Sendable {
         }
     }
 
+    /// Days from 1970-01-01 to the first of a month, 1 to 12.
+    static func dayNumber(ofFirst month: Int, year: Int) -> Int {
+        let before = year - 1
+        let newYear = before * 365 + before / 4 - before / 100 + before / 400 - 719_162
+        let daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
+        return newYear + daysBefore[month - 1] + (month > 2 && isLeap(year) ? 1 : 0)
+    }
+
     package static func isLeap(_ year: Int) -> Bool {
         year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     }
 }
 
 extension CivilDate: CustomStringConvertible {
+    /// Reads `2026-12-24`; nil for any other form and for dates that do not exist.
+    package init?(text: some StringProtocol) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard parts.count == 3, parts.map(\.count) == [4, 2, 2],
+            parts.allSatisfy({ $0.allSatisfy { (48...57).contains($0) } })
+        else { return nil }
+        let numbers = parts.map { part in part.reduce(0) { $0 * 10 + Int($1) - 48 } }
+        self.init(year: numbers[0], month: numbers[1], day: numbers[2])
+    }
+
     /// `2026-12-24`.
     package var description: String {
         "\(paddedTo4(year))-\(padded(month))-\(padded(day))"

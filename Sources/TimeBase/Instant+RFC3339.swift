@@ -72,14 +72,18 @@ extension Instant {
     }
 
     /// `2026-11-21T14:02:10.123Z`, always UTC, always with milliseconds: the form of the journal and the API.
+    ///
+    /// Only instants from `earliest` to `latest` have this form.
     package var rfc3339: String { text(milliseconds: true) }
 
     /// `2026-11-21T14:02:10Z` where the milliseconds are zero, with them otherwise: the form for people.
     package var shortRFC3339: String { text(milliseconds: milliseconds % 1_000 != 0) }
 
     private func text(milliseconds withMilliseconds: Bool) -> String {
+        // No such instant should exist, but what prints one must not be what fails.
+        guard self >= .earliest, self <= .latest else { return "\(milliseconds) ms after 1970-01-01T00:00:00Z" }
         let dayLength: Int64 = 86_400_000
-        let day = milliseconds >= 0 ? milliseconds / dayLength : (milliseconds - dayLength + 1) / dayLength
+        let day = milliseconds.flooredDivided(by: dayLength)
         let inDay = Int(milliseconds - day * dayLength)
         let date = CivilDate(dayNumber: Int(day))
         let length = withMilliseconds ? 24 : 20

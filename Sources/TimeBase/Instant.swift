@@ -19,7 +19,9 @@ package struct Instant: Hashable, Comparable, Sendable {
         left.milliseconds < right.milliseconds
     }
 
-    /// The instant `span` later; a negative span goes back. Wraps nowhere: both operands are bounded.
+    /// The instant `span` later; a negative span goes back.
+    ///
+    /// Does not overflow: both operands are bounded.
     package static func + (instant: Instant, span: Span) -> Instant {
         Instant(milliseconds: instant.milliseconds + span.milliseconds)
     }

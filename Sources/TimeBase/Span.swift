@@ -52,13 +52,14 @@ package struct Span: Hashable, Comparable, Sendable {
         milliseconds = total
     }
 
-    /// Milliseconds per unit. Units in one text must get smaller from left to right.
+    /// Milliseconds per unit; in one text, units must get smaller from left to right.
     private static let units: [String: Int64] = ["ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000]
 }
 
 extension Span: CustomStringConvertible {
-    /// The shortest exact text, e.g. `6h`, `1h30m`, `12s`, `250ms`, `-5m`; `0s` for nothing. `init(text:)` reads it back
-    /// where it is not negative.
+    /// The shortest exact text: `6h`, `1h30m`, `12s`, `250ms`, `-5m`; `0s` for nothing.
+    ///
+    /// `init(text:)` reads it back where it is not negative.
     package var description: String {
         guard milliseconds != 0 else { return "0s" }
         var rest = milliseconds.magnitude

@@ -1,0 +1,78 @@
+internal import Glibc
+
+/// The folder with the machine's zone data: one TZif file for each zone (S7).
+///
+/// The only place of this room that reads files.
+package struct ZoneFolder: Hashable, Sendable {
+    package let path: String
+
+    package static let systemPath = "/usr/share/zoneinfo"
+    /// The largest zone of today has 4 KB.
+    package static let bytesMax = 1 << 16
+    package static let nameBytesMax = 255
+
+    package init(path: String) { self.path = path }
+
+    /// The folder that the C library would use; `tzdir` is the variable TZDIR of the environment.
+    package static func system(tzdir: String?) -> ZoneFolder {
+        guard let tzdir, !tzdir.isEmpty else { return ZoneFolder(path: systemPath) }
+        return ZoneFolder(path: tzdir)
+    }
+
+    /// Reads one zone; blocks for the time of opening a file.
+    package func rules(for name: String) throws(ZoneProblem) -> ZoneRules {
+        guard Self.isName(name) else { throw .badName(name) }
+        return try ZoneRules(name: name, tzif: try bytes(of: name))
+    }
+
+    /// Names become paths, so only what IANA names consist of is let through; nothing leads out of the folder.
+    private static func isName(_ name: String) -> Bool {
+        guard (1...nameBytesMax).contains(name.utf8.count) else { return false }
+        return name.split(separator: "/", omittingEmptySubsequences: false)
+            .allSatisfy { part in
+                guard let first = part.first, first != ".", first != "-" else { return false }
+                return part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-_.".contains($0)) }
+            }
+    }
+
+    private func bytes(of name: String) throws(ZoneProblem) -> [UInt8] {
+        let file = "\(path)/\(name)"
+        // Not blocking: a pipe in place of a zone must not stop us.
+        let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { throw .unknown(name: name, path: file) }
+            throw .unreadable(name: name, path: file, cause: Self.text(errno))
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw .unreadable(name: name, path: file, cause: Self.text(errno))
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw .unreadable(name: name, path: file, cause: "it is not a file, name a zone in it")
+        }
+        guard status.st_size <= Self.bytesMax else {
+            throw .unreadable(name: name, path: file, cause: "it has more than \(Self.bytesMax) bytes")
+        }
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        var filled = 0
+        while filled < bytes.count {
+            let offset = filled
+            let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+                unsafe read(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .unreadable(name: name, path: file, cause: Self.text(errno)) }
+            // It shrank while we read; what is there decides whether it is complete.
+            if count == 0 { break }
+            filled += count
+        }
+        return Array(bytes.prefix(filled))
+    }
+
+    private static func text(_ code: Int32) -> String {
+        // Safe among threads since glibc 2.32.
+        guard let text = unsafe strerror(code) else { return "error \(code)" }
+        return unsafe String(cString: text).lowercased()
+    }
+}
