@@ -95,6 +95,11 @@ let package = Package(
             dependencies: ["TimeBase", "WorkingTime", "Engine", "Support"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "LoopTests",
+            dependencies: ["TimeBase", "WorkingTime", "Engine", "Loop", "Support"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(name: "TimeBaseTests", dependencies: ["TimeBase", "Support"], swiftSettings: strict),
         .testTarget(name: "WorkingTimeTests", dependencies: ["TimeBase", "WorkingTime", "Support"], swiftSettings: strict),

@@ -67,7 +67,28 @@ struct PastRecords {
             if raised.contains(key) { record.revision = (record.revision ?? 0) + 1 }
             difference.append(record)
         }
-        return difference + vanished(told, now: now)
+        return difference + unstopped(told, now: now) + vanished(told, now: now)
+    }
+
+    /// Cycles that the ledger has as met late and that were never stopped: the case had been closed before.
+    ///
+    /// Their breach stands; where it does, a cancellation only says that the timer has ended.
+    private func unstopped(_ told: [LedgerRecord], now: Instant) -> [LedgerRecord] {
+        var present: Set<CycleKey> = []
+        var ended: Set<CycleKey> = []
+        for record in told {
+            guard let key = record.cycleKey else { continue }
+            switch record.kind {
+            case .started: present.insert(key)
+            case .met, .metLate, .cancelled: ended.insert(key)
+            case .warned, .breached, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified, .skipped,
+                .acknowledged, .suspended, .assigned, .prioritised:
+                break
+            }
+        }
+        return ends.filter { present.contains($0.key) && !ended.contains($0.key) && $0.value.kind != .cancelled }
+            .sorted { ($0.key.metric, $0.key.cycle) < ($1.key.metric, $1.key.cycle) }
+            .map { withdrawn($0.value, at: $0.value.at, reason: "a late event shows that it was not stopped", now: now) }
     }
 
     /// The cycles whose breach is taken back by what is told.
@@ -100,15 +121,19 @@ struct PastRecords {
         let present = Set(told.filter { $0.kind == .started }.compactMap(\.cycleKey))
         return starts.filter { !present.contains($0.key) && ends[$0.key]?.reason != Self.notRequired }
             .sorted { ($0.key.metric, $0.key.cycle) < ($1.key.metric, $1.key.cycle) }
-            .map { key, started in
-                var cancelled = started
-                cancelled.kind = .cancelled
-                cancelled.at = ends[key]?.at ?? now
-                cancelled.noticedAt = now
-                cancelled.eventID = nil
-                cancelled.reason = Self.notRequired
-                return cancelled
-            }
+            .map { withdrawn($0.value, at: ends[$0.key]?.at ?? now, reason: Self.notRequired, now: now) }
+    }
+
+    private func withdrawn(_ old: LedgerRecord, at instant: Instant, reason: String, now: Instant) -> LedgerRecord {
+        var cancelled = old
+        cancelled.kind = .cancelled
+        cancelled.at = instant
+        cancelled.noticedAt = now
+        cancelled.eventID = nil
+        cancelled.to = []
+        cancelled.priority = nil
+        cancelled.reason = reason
+        return cancelled
     }
 
     private static let notRequired = CaseTimer.Cancellation.noLongerRequired.word
