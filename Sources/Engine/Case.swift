@@ -68,7 +68,12 @@ package struct Case: Hashable, Sendable {
     package var tier: Int { fields.tier ?? 0 }
 
     /// The timer of a metric, its current or last cycle; nil where it never started.
-    package func timer(_ metric: Metric) -> CaseTimer? { timers.first { $0.metric == metric } }
+    package func timer(_ metric: Metric) -> CaseTimer? { index(of: metric).map { timers[$0] } }
+
+    func index(of metric: Metric) -> Int? { timers.indices.first { timers[$0].metric == metric } }
+
+    /// Where the timer of a metric is, if it has not ended.
+    func indexOfUnended(_ metric: Metric) -> Int? { index(of: metric).flatMap { timers[$0].state == .ended ? nil : $0 } }
 }
 
 /// What a case is about and who has it: on an event, what it sets (nil leaves it as it is); on a case, what holds now.
@@ -88,6 +93,12 @@ package struct CaseFields: Hashable, Sendable {
     package var isPrivate: Bool?
 
     package init() {}
+
+    /// Whether it sets nothing.
+    var isEmpty: Bool {
+        subject == nil && topic == nil && language == nil && channel == nil && priority == nil && plan == nil
+            && customer == nil && tier == nil && team == nil && agent == nil && tags == nil && isPrivate == nil
+    }
 
     /// Takes over every field that `change` sets.
     package mutating func apply(_ change: CaseFields) {

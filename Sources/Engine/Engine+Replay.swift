@@ -18,7 +18,7 @@ extension Engine {
         now: Instant,
         isHeld: Bool = false
     ) throws(InvariantBroken) -> Decision {
-        let placed = Placing(events, in: state, policies.current, now: now, isHeld: isHeld)
+        let placed = Placing(events, in: state, policies.latest, now: now, isHeld: isHeld)
         let past = PastRecords(history)
         let timeline = timeline(history, placed)
         // While the clock cannot be believed, nothing is found that was not found before.
@@ -29,21 +29,16 @@ extension Engine {
             told = tell(timeline, until: until, in: state, cycles.fresh(), policies, now: now)
         }
         guard var turn = told.turn else { throw InvariantBroken("the history of case \(state.id) has no opening") }
-        var decision = Decision(state: state)
-        decision.answers = placed.answers
-        for (index, answer) in told.answers { decision.answers[index] = answer }
-        decision.facts = placed.facts.filter { decision.answers[$0.index] == .applied }.map(\.fact)
-        turn.state.eventsApplied = max(state.eventsApplied, (decision.facts.last?.arrival ?? -1) + 1)
+        var answers = placed.answers
+        for (index, answer) in told.answers { answers[index] = answer }
+        let facts = placed.facts.filter { answers[$0.index] == .applied }.map(\.fact)
+        turn.state.eventsApplied = max(state.eventsApplied, (facts.last?.arrival ?? -1) + 1)
         let retracted = past.retractions(turn.records, now: now)
-        let newEvents = Set(decision.facts.map(\.event.id))
+        let newEvents = Set(facts.map(\.event.id))
         turn.replaceRecords(past.difference(to: turn.records, causedBy: newEvents, now: now))
         turn.keepProgress(of: state, cycles, retracted)
         isHeld ? turn.refreshStepTimes() : turn.settle()
-        let settled = try turn.decision(isHeld: isHeld)
-        decision.state = settled.state
-        decision.records = settled.records
-        decision.nextWake = settled.nextWake
-        return decision
+        return try turn.decision(answers, facts, isHeld: isHeld)
     }
 
     private enum Entry {

@@ -27,22 +27,18 @@ package enum Engine {
             turn.settle()
             return .decided(try turn.decision())
         case .events(let events, let enforceFrom, let isHeld):
-            let placed = Placing(events, in: state, policies.current, now: now, isHeld: isHeld)
+            let placed = Placing(events, in: state, policies.latest, now: now, isHeld: isHeld)
             if let state, placed.facts.contains(where: { sorts($0.fact, before: state) }) { return .needsHistory }
             var turn = state.map { Turn($0, policies, now: now) }
-            var decision = Decision(state: state)
-            decision.answers = placed.answers
+            var answers = placed.answers
+            var facts: [Fact] = []
             for (index, fact) in placed.facts {
-                decision.answers[index] = advance(&turn, by: fact, enforceFrom: enforceFrom, policies, now: now)
-                if decision.answers[index] == .applied { decision.facts.append(fact) }
+                answers[index] = advance(&turn, by: fact, enforceFrom: enforceFrom, policies, now: now)
+                if answers[index] == .applied { facts.append(fact) }
             }
-            guard var turn else { return .decided(decision) }
+            guard var turn = turn.take() else { return .decided(.refusal(answers)) }
             isHeld ? turn.refreshStepTimes() : turn.settle()
-            let settled = try turn.decision(isHeld: isHeld)
-            decision.state = settled.state
-            decision.records = settled.records
-            decision.nextWake = settled.nextWake
-            return .decided(decision)
+            return .decided(try turn.decision(answers, facts, isHeld: isHeld))
         }
     }
 
@@ -64,11 +60,11 @@ package enum Engine {
         known: KnownCycles? = nil,
         isAccepted: Bool = false
     ) -> Answer {
-        let opens = fact.event.kind == .opened || policies.current.source(fact.event.source).opensUnknown
+        let opens = fact.event.kind == .opened || policies.latest.policy.source(fact.event.source).opensUnknown
         if turn == nil {
             guard opens || known != nil else { return .refused(.unknownCase) }
-            let tier = fact.event.fields.tier ?? known?.openingTier ?? policies.current.startTier
-            guard known != nil || policies.current.tier(tier) != nil else { return .refused(.unknownTier(tier)) }
+            let tier = fact.event.fields.tier ?? known?.openingTier ?? policies.latest.policy.startTier
+            guard known != nil || policies.latest.policy.tier(tier) != nil else { return .refused(.unknownTier(tier)) }
             var opened = Turn(opening: fact, tier: tier, enforceFrom: enforceFrom, policies, now: now, known: known)
             opened.open(fact)
             turn = opened

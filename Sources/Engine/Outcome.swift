@@ -31,6 +31,13 @@ package struct Decision: Sendable {
     package var nextWake: Instant?
 
     package init(state: Case?) { self.state = state }
+
+    /// Nothing came of it: there is no case.
+    static func refusal(_ answers: [Answer]) -> Decision {
+        var decision = Decision(state: nil)
+        decision.answers = answers
+        return decision
+    }
 }
 
 /// What became of one event.

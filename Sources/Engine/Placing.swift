@@ -10,16 +10,16 @@ struct Placing {
     /// How far ahead of the clock a source may be (S20).
     static let futureMax = Span.minutes(2)
 
-    init(_ events: [Event], in state: Case?, _ policy: Policy, now: Instant, isHeld: Bool) {
+    init(_ events: [Event], in state: Case?, _ latest: PolicyVersion, now: Instant, isHeld: Bool) {
         answers = Array(repeating: .applied, count: events.count)
         let applied = state?.eventsApplied ?? 0
         let room = max(History.factsMax - applied, 0)
         let opening = state == nil ? events.firstIndex { $0.kind == .opened } : nil
         var openedAt = state?.openedAt
-        if let opening { openedAt = Self.fact(events[opening], policy, now: now, openedAt: nil, isHeld: isHeld).event.at }
+        if let opening { openedAt = Self.fact(events[opening], latest, now: now, openedAt: nil, isHeld: isHeld).event.at }
         for index in events.indices.prefix(room) {
             let earliest = index == opening ? nil : openedAt
-            facts.append((index, Self.fact(events[index], policy, now: now, openedAt: earliest, isHeld: isHeld)))
+            facts.append((index, Self.fact(events[index], latest, now: now, openedAt: earliest, isHeld: isHeld)))
             facts[index].fact.arrival = applied + index
         }
         for index in events.indices.dropFirst(room) {
@@ -38,9 +38,9 @@ struct Placing {
         for order in facts.indices { facts[order].fact.arrival = applied + order }
     }
 
-    private static func fact(_ event: Event, _ policy: Policy, now: Instant, openedAt: Instant?, isHeld: Bool) -> Fact {
+    private static func fact(_ event: Event, _ latest: PolicyVersion, now: Instant, openedAt: Instant?, isHeld: Bool) -> Fact {
         var fact = Fact(event: event, receivedAt: now, arrival: 0, isClamped: false)
-        if !policy.source(event.source).trustsAt { fact.event.at = now }
+        if !latest.policy.source(event.source).trustsAt { fact.event.at = now }
         if !isHeld, fact.event.at > now + futureMax {
             fact.event.at = now
             fact.isClamped = true

@@ -29,7 +29,7 @@ extension Turn {
         guard transition != .refuse else {
             return event.kind == .opened ? .alreadyOpen : .closed(state.status)
         }
-        if !isAccepted, let tier = event.fields.tier, policies.current.tier(tier) == nil { return .unknownTier(tier) }
+        if !isAccepted, let tier = event.fields.tier, policies.latest.policy.tier(tier) == nil { return .unknownTier(tier) }
         eventID = event.id
         defer { eventID = nil }
         observe(until: event.at, inclusive: false)
@@ -52,23 +52,25 @@ extension Turn {
         // Out-of-office mail starts nothing and reopens nothing (S10).
         if event.kind == .customerMessage, event.author != .person { return Transition.of(state.status, .note) }
         let isThirdParty =
-            event.kind == .pending && event.reason.map(policies.current.thirdPartyReasons.contains) ?? false
+            event.kind == .pending && event.reason.map(policies.latest.policy.thirdPartyReasons.contains) ?? false
         let transition = Transition.of(state.status, isThirdParty ? .onHold : event.kind)
         if event.kind == .customerMessage, state.status == .closed, !isWithinReopenWindow(event.at) { return .refuse }
         return transition
     }
 
     private func isWithinReopenWindow(_ instant: Instant) -> Bool {
-        state.doneAt.map { instant - $0 <= policies.current.reopenWindow } ?? true
+        state.doneAt.map { instant - $0 <= policies.latest.policy.reopenWindow } ?? true
     }
 
     private mutating func takeFields(of event: Event) {
-        let before = state.fields
-        var change = event.fields
-        let tier = change.tier
-        change.tier = nil
-        state.fields.apply(change)
-        if let tier, tier != before.tier { move(to: tier, at: event.at, team: change.team, agent: change.agent) }
+        guard !event.fields.isEmpty else { return }
+        let before = (tier: state.tier, priority: state.fields.priority)
+        state.fields.apply(event.fields)
+        if state.tier != before.tier {
+            let tier = state.tier
+            state.fields.tier = before.tier
+            move(to: tier, at: event.at, team: event.fields.team, agent: event.fields.agent)
+        }
         if state.fields.priority != before.priority, state.status.isLive { retarget(at: event.at) }
     }
 
@@ -93,13 +95,13 @@ extension Turn {
     mutating func enter(_ tier: Int, at instant: Instant, team: String? = nil, agent: String? = nil) {
         state.tierSince = instant
         state.fields.tier = tier
-        state.fields.team = team ?? policies.current.tier(tier)?.team ?? state.fields.team
+        state.fields.team = team ?? policies.latest.policy.tier(tier)?.team ?? state.fields.team
         state.fields.agent = agent == "" ? nil : agent
     }
 
     private mutating func reopen(at instant: Instant) {
         let continues = isWithinReopenWindow(instant)
-        let grace = policies.current.changeGrace
+        let grace = policies.latest.policy.changeGrace
         state.status = .open
         state.doneAt = nil
         func carried(_ metric: Metric) -> Span { continues ? state.timer(metric)?.elapsed ?? .zero : .zero }

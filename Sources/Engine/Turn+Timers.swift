@@ -27,9 +27,9 @@ extension Turn {
     private mutating func nextCycle(of metric: Metric, since instant: Instant) -> CaseTimer? {
         let started = state.timer(metric)?.cyclesStarted ?? 0
         let identity = known?.next(metric) ?? CycleIdentity(cycle: started + 1)
-        let version = identity.policyVersion ?? policies.currentVersion
+        let version = identity.policyVersion ?? policies.latest.number
         guard
-            let rule = policies.pinned(version).targetRule(state.ruleFacts(tier: state.tier, plan: state.fields.plan)),
+            let rule = policies.version(version).policy.targetRule(state, tier: state.tier, plan: state.fields.plan),
             let target = rule.targets.first(where: { $0.metric == metric })
         else { return nil }
         known?.use(metric)
@@ -53,8 +53,7 @@ extension Turn {
     /// Works out the deadline of a running timer from `instant`, where its `elapsed` was banked.
     func layOut(_ timer: inout CaseTimer, from instant: Instant) {
         timer.runningSince = instant
-        let remaining = max(timer.duration - timer.elapsed, .zero)
-        timer.deadline = calendar(of: timer)?.deadline(from: instant, after: remaining)
+        timer.deadline = calendar(of: timer)?.deadline(from: instant, after: timer.left)
         timer.state = timer.deadline == nil ? .suspended : .running
     }
 
@@ -62,8 +61,7 @@ extension Turn {
     private func leave(_ grace: Span, from instant: Instant, on timer: inout CaseTimer) {
         guard let calendar = calendar(of: timer) else { return }
         let earliest = instant + grace
-        let deadline =
-            timer.deadline ?? calendar.deadline(from: instant, after: max(timer.duration - timer.elapsed, .zero))
+        let deadline = timer.deadline ?? calendar.deadline(from: instant, after: timer.left)
         guard let deadline, deadline < earliest else { return }
         // The duration follows, so that a later pause keeps what was granted.
         timer.duration = timer.elapsed + calendar.open(from: instant, to: earliest)
@@ -99,12 +97,13 @@ extension Turn {
         state.timers[index].ladder.isBreachRecorded = true
         markStale(state.timers[index].metric)
         var breached = entry(.breached, at: deadline, state.timers[index])
-        let policy = policies.current
-        breached.team = policy.tier(breached.tier ?? state.tier)?.team ?? state.fields.team
-        breached.manager = policy.reportingLine(ofTier: breached.tier ?? state.tier).first
+        let latest = policies.latest
+        let tier = state.timers[index].tier
+        breached.team = latest.policy.tier(tier)?.team ?? state.fields.team
+        breached.manager = latest.policy.manager(ofTier: tier)
         if state.enforces(deadline) {
-            breached.to = breached.manager.map { [$0] } ?? [policy.lastResort]
-            breached.priority = policy.breachPriority
+            breached.to = [breached.manager ?? latest.policy.lastResort]
+            breached.priority = latest.policy.breachPriority
         } else {
             breached.reason = "deadline before enforce_from"
             state.timers[index].ladder.isStopped = true
@@ -116,53 +115,44 @@ extension Turn {
 
     /// Stops a timer in time or late.
     mutating func stop(_ metric: Metric, at instant: Instant) {
-        guard
-            let timer = end(metric, at: instant, { timer in timer.verdict = timer.verdict == .breached ? .metLate : .met })
-        else { return }
-        switch timer.verdict {
-        case .met: record(entry(.met, at: instant, timer))
-        case .metLate:
-            var recovery = entry(.metLate, at: instant, timer)
-            if let breachedAt = timer.breachedAt, state.enforces(breachedAt) {
-                recovery.manager = policies.current.reportingLine(ofTier: timer.tier).first
-                recovery.to = recovery.manager.map { [$0] } ?? []
-                recovery.priority = 5
-            }
-            record(recovery)
-        case nil, .breached, .cancelled: break
+        guard let index = state.indexOfUnended(metric) else { return }
+        let breachedAt = state.timers[index].breachedAt
+        end(index, at: instant, as: breachedAt == nil ? .met : .metLate)
+        var stopped = entry(breachedAt == nil ? .met : .metLate, at: instant, state.timers[index])
+        if let breachedAt, state.enforces(breachedAt) {
+            stopped.manager = policies.latest.policy.manager(ofTier: state.timers[index].tier)
+            stopped.to = stopped.manager.map { [$0] } ?? []
+            stopped.priority = 5
         }
+        record(stopped)
     }
 
     /// Ends a timer without a verdict; a breach already reached stays (S9, S14).
     mutating func cancel(_ metric: Metric, _ reason: CaseTimer.Cancellation, at instant: Instant) {
-        let ended = end(metric, at: instant) { timer in
-            if timer.verdict != .breached { timer.verdict = .cancelled(reason) }
+        guard let index = state.indexOfUnended(metric) else { return }
+        guard state.timers[index].verdict != .breached else {
+            end(index, at: instant, as: .breached)
+            return
         }
-        guard let ended, ended.verdict != .breached else { return }
-        var cancelled = entry(.cancelled, at: instant, ended)
+        end(index, at: instant, as: .cancelled(reason))
+        var cancelled = entry(.cancelled, at: instant, state.timers[index])
         cancelled.reason = reason.word
         record(cancelled)
     }
 
-    /// Returns the timer as it ended; nil where there was none to end.
-    private mutating func end(
-        _ metric: Metric,
-        at instant: Instant,
-        _ judge: (inout CaseTimer) -> Void
-    ) -> CaseTimer? {
-        guard var timer = state.timer(metric), timer.state != .ended else { return nil }
-        bank(&timer, at: instant)
+    private mutating func end(_ index: Int, at instant: Instant, as verdict: CaseTimer.Verdict) {
+        let calendar = calendar(of: state.timers[index])
+        state.timers[index].bank(at: instant, calendar)
         // Ended, it shows the last deadline it had, also where it was paused.
-        if timer.deadline == nil {
-            let remaining = max(timer.duration - timer.elapsed, .zero)
-            timer.deadline = timer.breachedAt ?? calendar(of: timer)?.deadline(from: instant, after: remaining)
+        if state.timers[index].deadline == nil {
+            let left = state.timers[index].left
+            state.timers[index].deadline =
+                state.timers[index].breachedAt ?? calendar?.deadline(from: instant, after: left)
         }
-        timer.state = .ended
-        timer.endedAt = instant
-        timer.ladder.nextStepAt = nil
-        judge(&timer)
-        put(timer)
-        return timer
+        state.timers[index].verdict = verdict
+        state.timers[index].state = .ended
+        state.timers[index].endedAt = instant
+        state.timers[index].ladder.nextStepAt = nil
     }
 
     // MARK: Pause
@@ -170,34 +160,32 @@ extension Turn {
     /// Pauses and resumes what the present status asks for (S13).
     mutating func adjustPauses(at instant: Instant) {
         for index in state.timers.indices {
-            var timer = state.timers[index]
-            let mustPause = timer.pauseIn.contains(status: state.status)
-            switch (timer.state, mustPause) {
-            case (.running, true), (.suspended, true):
-                bank(&timer, at: instant)
-                timer.state = .paused
-                timer.deadline = nil
-                put(timer)
-                record(entry(.paused, at: instant, timer))
-            case (.paused, false):
-                layOut(&timer, from: instant)
-                // A breach keeps its date: the ladder is anchored to it.
-                if let breachedAt = timer.breachedAt, timer.state == .running { timer.deadline = breachedAt }
-                put(timer)
-                record(entry(.resumed, at: instant, timer))
-                if timer.state == .suspended { recordSuspension(timer, at: instant) }
+            let mustPause = state.timers[index].pauseIn.contains(status: state.status)
+            switch (state.timers[index].state, mustPause) {
+            case (.running, true), (.suspended, true): pause(index, at: instant)
+            case (.paused, false): resume(index, at: instant)
             case (.running, false), (.suspended, false), (.paused, true), (.ended, true), (.ended, false): break
             }
         }
     }
 
-    /// Adds the open time of the present stretch to what was used up, and stops the stretch.
-    private func bank(_ timer: inout CaseTimer, at instant: Instant) {
-        guard let since = timer.runningSince else { return }
-        if let calendar = calendar(of: timer), instant > since {
-            timer.elapsed += calendar.open(from: since, to: instant)
-        }
-        timer.runningSince = nil
+    private mutating func pause(_ index: Int, at instant: Instant) {
+        var timer = state.timers[index]
+        timer.bank(at: instant, calendar(of: timer))
+        timer.state = .paused
+        timer.deadline = nil
+        put(timer)
+        record(entry(.paused, at: instant, timer))
+    }
+
+    private mutating func resume(_ index: Int, at instant: Instant) {
+        var timer = state.timers[index]
+        layOut(&timer, from: instant)
+        // A breach keeps its date: the ladder is anchored to it.
+        if let breachedAt = timer.breachedAt, timer.state == .running { timer.deadline = breachedAt }
+        put(timer)
+        record(entry(.resumed, at: instant, timer))
+        if timer.state == .suspended { recordSuspension(timer, at: instant) }
     }
 
     // MARK: Change
@@ -206,9 +194,8 @@ extension Turn {
     mutating func retarget(at instant: Instant) {
         for metric in Metric.allCases {
             guard let timer = state.timer(metric), timer.state != .ended else { continue }
-            let policy = policies.pinned(timer.policyVersion)
-            let rule = policy.targetRule(state.ruleFacts(tier: timer.tier, plan: timer.plan))
-            guard let rule, let target = rule.targets.first(where: { $0.metric == metric }) else {
+            let version = policies.version(timer.policyVersion)
+            guard let rule = version.policy.targetRule(state, tier: timer.tier, plan: timer.plan), let target = rule.targets.first(where: { $0.metric == metric }) else {
                 cancel(metric, .noLongerRequired, at: instant)
                 continue
             }
@@ -222,7 +209,7 @@ extension Turn {
 
     private mutating func retarget(_ old: CaseTimer, to target: Target, rule: String, at instant: Instant) {
         var timer = old
-        bank(&timer, at: instant)
+        timer.bank(at: instant, calendar(of: timer))
         timer.duration = target.duration
         timer.calendar = target.calendar
         timer.pauseIn = target.pauseIn
@@ -241,7 +228,7 @@ extension Turn {
         } else {
             layOut(&timer, from: instant)
         }
-        if timer.elapsed >= timer.duration { leave(policies.current.changeGrace, from: instant, on: &timer) }
+        if timer.elapsed >= timer.duration { leave(policies.latest.policy.changeGrace, from: instant, on: &timer) }
     }
 
     /// A step that has fired and whose time has moved ahead again may fire again (S32).
@@ -270,7 +257,7 @@ extension Turn {
             if timer.state != .ended || isOfThisRun { return }
         }
         guard var timer = nextCycle(of: metric, since: start) else { return }
-        bank(&timer, at: instant)
+        timer.bank(at: instant, calendar(of: timer))
         layOutChanged(&timer, at: instant)
         put(timer)
         record(entry(.started, at: start, timer))
@@ -303,18 +290,18 @@ extension Turn {
 }
 
 extension Case {
-    func ruleFacts(tier: Int, plan: String?) -> RuleFacts {
-        RuleFacts(
-            tier: tier,
-            plan: plan,
-            priority: fields.priority,
-            channel: fields.channel,
-            source: source,
-            customer: fields.customer,
-            tags: fields.tags ?? []
-        )
-    }
-
     /// Whether a breach at this deadline is announced and escalated, or only measured (S24).
     func enforces(_ deadline: Instant) -> Bool { enforceFrom.map { deadline >= $0 } ?? true }
+}
+
+extension CaseTimer {
+    /// How much of the duration is left, never negative; up to date where the open time was banked.
+    fileprivate var left: Span { max(duration - elapsed, .zero) }
+
+    /// Adds the open time of the present stretch to what was used up, and stops the stretch.
+    fileprivate mutating func bank(at instant: Instant, _ calendar: WorkingCalendar?) {
+        guard let since = runningSince else { return }
+        if let calendar, instant > since { elapsed += calendar.open(from: since, to: instant) }
+        runningSince = nil
+    }
 }

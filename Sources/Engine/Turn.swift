@@ -42,7 +42,7 @@ struct Turn {
             last: fact.position
         )
         state.fields.tier = tier
-        state.fields.team = event.fields.team ?? policies.current.tier(tier)?.team
+        state.fields.team = event.fields.team ?? policies.latest.policy.tier(tier)?.team
         if state.fields.agent == "" { state.fields.agent = nil }
         state.enforceFrom = enforceFrom
         self.policies = policies
@@ -51,16 +51,22 @@ struct Turn {
     }
 
     /// What there is to remember, checked against our own rules.
-    func decision(isHeld: Bool = false) throws(InvariantBroken) -> Decision {
+    consuming func decision(
+        _ answers: [Answer] = [],
+        _ facts: [Fact] = [],
+        isHeld: Bool = false
+    ) throws(InvariantBroken) -> Decision {
+        let nextWake = state.nextWake
+        try checkInvariants(isHeld ? nil : nextWake)
         var decision = Decision(state: state)
+        decision.facts = facts
         decision.records = records
-        decision.nextWake = state.nextWake
-        try checkInvariants(isHeld ? nil : decision.nextWake)
+        decision.answers = answers
+        decision.nextWake = nextWake
         return decision
     }
 
-    mutating func record(_ record: LedgerRecord) {
-        var record = record
+    mutating func record(_ record: consuming LedgerRecord) {
         record.eventID = eventID
         records.append(record)
     }
@@ -81,7 +87,7 @@ struct Turn {
     }
 
     func calendar(of timer: CaseTimer) -> WorkingCalendar? {
-        policies.pinned(timer.policyVersion).calendars[timer.calendar]
+        policies.version(timer.policyVersion).policy.calendars[timer.calendar]
     }
 
     mutating func replaceRecords(_ records: [LedgerRecord]) { self.records = records }
@@ -91,9 +97,12 @@ extension Case {
     /// When something is due without an event: a deadline or a step of a ladder.
     var nextWake: Instant? {
         var earliest: Instant?
-        for timer in timers where timer.state == .running {
-            if timer.verdict == nil, let deadline = timer.deadline { earliest = min(earliest ?? deadline, deadline) }
-            if let step = timer.ladder.nextStepAt { earliest = min(earliest ?? step, step) }
+        // By index: a loop over the timers would copy each of them.
+        for index in timers.indices where timers[index].state == .running {
+            if timers[index].verdict == nil, let deadline = timers[index].deadline {
+                earliest = min(earliest ?? deadline, deadline)
+            }
+            if let step = timers[index].ladder.nextStepAt { earliest = min(earliest ?? step, step) }
         }
         return earliest
     }
