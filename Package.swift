@@ -12,8 +12,9 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// A room: one target under Sources. What it may import is what it lists here, and the tidy tests
-/// hold the source text to the same table.
+/// A room: one target under Sources.
+///
+/// What it may import is what it lists here, and the tidy tests hold the source text to the same table.
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -80,7 +81,8 @@ let package = Package(
         .executableTarget(
             name: "slactl",
             dependencies: [
-                "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "CZlib", argumentParser, asyncHTTPClient, nioCore,
+                "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "CZlib", argumentParser, asyncHTTPClient,
+                nioCore,
             ],
             swiftSettings: strict
         ),
@@ -102,7 +104,11 @@ let package = Package(
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(name: "TimeBaseTests", dependencies: ["TimeBase", "Support"], swiftSettings: strict),
-        .testTarget(name: "WorkingTimeTests", dependencies: ["TimeBase", "WorkingTime", "Support"], swiftSettings: strict),
+        .testTarget(
+            name: "WorkingTimeTests",
+            dependencies: ["TimeBase", "WorkingTime", "Support"],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

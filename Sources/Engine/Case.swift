@@ -64,7 +64,9 @@ package struct Case: Hashable, Sendable {
         eventsApplied = 0
     }
 
-    /// Which tier works the case. Set when it is opened; `fields.tier` of a case is never nil.
+    /// Which tier works the case.
+    ///
+    /// Set when it is opened; `fields.tier` of a case is never nil.
     package var tier: Int { fields.tier ?? 0 }
 
     /// The timer of a metric, its current or last cycle; nil where it never started.
@@ -73,7 +75,9 @@ package struct Case: Hashable, Sendable {
     func index(of metric: Metric) -> Int? { timers.indices.first { timers[$0].metric == metric } }
 
     /// Where the timer of a metric is, if it has not ended.
-    func indexOfUnended(_ metric: Metric) -> Int? { index(of: metric).flatMap { timers[$0].state == .ended ? nil : $0 } }
+    func indexOfUnended(_ metric: Metric) -> Int? {
+        index(of: metric).flatMap { timers[$0].state == .ended ? nil : $0 }
+    }
 }
 
 /// What a case is about and who has it: on an event, what it sets (nil leaves it as it is); on a case, what holds now.
@@ -117,7 +121,9 @@ package struct CaseFields: Hashable, Sendable {
     }
 }
 
-/// Whose turn a case is; exactly one at a time. Raw values are the words of the API and of the store: never renumber.
+/// Whose turn a case is; exactly one at a time.
+///
+/// Raw values are the words of the API and of the store: never renumber.
 package enum Status: UInt8, Sendable, CaseIterable {
     case new = 0
     case open = 1
@@ -166,7 +172,9 @@ package struct StatusSet: OptionSet, Hashable, Sendable {
     package func contains(status: Status) -> Bool { contains(StatusSet(status)) }
 }
 
-/// Who opened a case. `system` counts as the customer (SEMANTICS, Events).
+/// Who opened a case.
+///
+/// `system` counts as the customer (SEMANTICS, Events).
 package enum Opener: UInt8, Sendable, CaseIterable {
     case customer = 0
     case staff = 1

@@ -1,6 +1,7 @@
 extension Condition {
-    /// Whether a case is one that a target rule means. Tier and plan are given apart: a cycle keeps those of its start
-    /// (S16).
+    /// Whether a case is one that a target rule means.
+    ///
+    /// Tier and plan are given apart: a cycle keeps those of its start (S16).
     func matches(_ state: Case, tier: Int, plan: String?) -> Bool {
         switch self {
         case .all(let conditions): conditions.allSatisfy { $0.matches(state, tier: tier, plan: plan) }

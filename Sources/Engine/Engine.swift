@@ -11,9 +11,8 @@ package enum Engine {
     /// Costs the same whatever the length of the history, as long as no event sorts before what was applied; then the
     /// answer is `.needsHistory` and `replay` decides.
     ///
-    /// - Parameter state: The case as it was remembered; nil where it is not known.
-    /// - Parameter now: The instant of the commit. Read once by the caller.
-    /// - Throws: `InvariantBroken` for a mistake of ours. The caller sets the case aside.
+    /// `state` is the case as it was remembered, nil where it is not known; `now` is the instant of the commit, which the
+    /// caller has read once. `InvariantBroken` is a mistake of ours: the caller sets the case aside.
     package static func decide(
         _ state: Case?,
         _ input: Input,

@@ -84,7 +84,9 @@ package enum Refusal: Hashable, Sendable {
     }
 }
 
-/// A rule of our own was broken by our own code. Thrown, not trapped: one case must not stop the watch on the others.
+/// A rule of our own was broken by our own code.
+///
+/// Thrown, not trapped: one case must not stop the watch on the others.
 package struct InvariantBroken: Error, CustomStringConvertible {
     package let description: String
     package init(_ description: String) { self.description = description }

@@ -81,21 +81,25 @@ struct PastRecords {
             switch record.kind {
             case .started: present.insert(key)
             case .met, .metLate, .cancelled: ended.insert(key)
-            case .warned, .breached, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified, .skipped,
+            case .warned, .breached, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified,
+                .skipped,
                 .acknowledged, .suspended, .assigned, .prioritised:
                 break
             }
         }
         return ends.filter { present.contains($0.key) && !ended.contains($0.key) && $0.value.kind != .cancelled }
             .sorted { ($0.key.metric, $0.key.cycle) < ($1.key.metric, $1.key.cycle) }
-            .map { withdrawn($0.value, at: $0.value.at, reason: "a late event shows that it was not stopped", now: now) }
+            .map {
+                withdrawn($0.value, at: $0.value.at, reason: "a late event shows that it was not stopped", now: now)
+            }
     }
 
     /// The cycles whose breach is taken back by what is told.
     func retractions(_ told: [LedgerRecord], now: Instant) -> [LedgerRecord] {
         var found: [CycleKey: LedgerRecord] = [:]
         for record in told where record.kind == .breached { record.cycleKey.map { found[$0] = record } }
-        return breaches.sorted { ($0.value.at, $0.key.metric, $0.key.cycle) < ($1.value.at, $1.key.metric, $1.key.cycle) }
+        return
+            breaches.sorted { ($0.value.at, $0.key.metric, $0.key.cycle) < ($1.value.at, $1.key.metric, $1.key.cycle) }
             .compactMap { key, old in
                 guard found[key]?.at != old.at else { return nil }
                 var retracted = old

@@ -16,7 +16,9 @@ struct Placing {
         let room = max(History.factsMax - applied, 0)
         let opening = state == nil ? events.firstIndex { $0.kind == .opened } : nil
         var openedAt = state?.openedAt
-        if let opening { openedAt = Self.fact(events[opening], latest, now: now, openedAt: nil, isHeld: isHeld).event.at }
+        if let opening {
+            openedAt = Self.fact(events[opening], latest, now: now, openedAt: nil, isHeld: isHeld).event.at
+        }
         for index in events.indices.prefix(room) {
             let earliest = index == opening ? nil : openedAt
             facts.append((index, Self.fact(events[index], latest, now: now, openedAt: earliest, isHeld: isHeld)))
@@ -38,7 +40,13 @@ struct Placing {
         for order in facts.indices { facts[order].fact.arrival = applied + order }
     }
 
-    private static func fact(_ event: Event, _ latest: PolicyVersion, now: Instant, openedAt: Instant?, isHeld: Bool) -> Fact {
+    private static func fact(
+        _ event: Event,
+        _ latest: PolicyVersion,
+        now: Instant,
+        openedAt: Instant?,
+        isHeld: Bool
+    ) -> Fact {
         var fact = Fact(event: event, receivedAt: now, arrival: 0, isClamped: false)
         if !latest.policy.source(event.source).trustsAt { fact.event.at = now }
         if !isHeld, fact.event.at > now + futureMax {

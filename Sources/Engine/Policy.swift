@@ -138,7 +138,9 @@ package struct Tier: Hashable, Sendable {
 package struct TargetRule: Sendable {
     package var name: String
     package var condition: Condition
-    /// At most one of each metric. A metric that is missing here is not measured for the case.
+    /// At most one of each metric.
+    ///
+    /// A metric that is missing here is not measured for the case.
     package var targets: [Target]
 
     package init(name: String, condition: Condition, targets: [Target]) {
@@ -148,7 +150,7 @@ package struct TargetRule: Sendable {
     }
 }
 
-/// Metric, duration and calendar, e.g. `first_reply` within 6 h of `office`.
+/// Metric, duration and calendar: `first_reply` within 6 h of `office`.
 package struct Target: Hashable, Sendable {
     package var metric: Metric
     package var duration: Span

@@ -20,7 +20,9 @@ extension Turn {
         if event.kind != .opened { _ = apply(fact) }
     }
 
-    /// Applies an event that sorts after everything applied before. Nil, or why it is refused.
+    /// Applies an event that sorts after everything applied before.
+    ///
+    /// Nil, or why it is refused.
     ///
     /// What was accepted once (`isAccepted`) is not refused for a tier that the policy has lost since.
     mutating func apply(_ fact: Fact, isAccepted: Bool = false) -> Refusal? {
@@ -29,7 +31,9 @@ extension Turn {
         guard transition != .refuse else {
             return event.kind == .opened ? .alreadyOpen : .closed(state.status)
         }
-        if !isAccepted, let tier = event.fields.tier, policies.latest.policy.tier(tier) == nil { return .unknownTier(tier) }
+        if !isAccepted, let tier = event.fields.tier, policies.latest.policy.tier(tier) == nil {
+            return .unknownTier(tier)
+        }
         eventID = event.id
         defer { eventID = nil }
         observe(until: event.at, inclusive: false)

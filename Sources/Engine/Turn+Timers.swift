@@ -73,7 +73,8 @@ extension Turn {
     /// Finds the breaches among deadlines up to an instant: `inclusive` at the commit, exclusive before an event, which
     /// is in time at the deadline exactly (S12).
     mutating func observe(until instant: Instant, inclusive: Bool) {
-        while let index = earliestMissed(until: instant, inclusive: inclusive), let deadline = state.timers[index].deadline
+        while let index = earliestMissed(until: instant, inclusive: inclusive),
+            let deadline = state.timers[index].deadline
         {
             breach(index, at: deadline)
         }
@@ -195,7 +196,9 @@ extension Turn {
         for metric in Metric.allCases {
             guard let timer = state.timer(metric), timer.state != .ended else { continue }
             let version = policies.version(timer.policyVersion)
-            guard let rule = version.policy.targetRule(state, tier: timer.tier, plan: timer.plan), let target = rule.targets.first(where: { $0.metric == metric }) else {
+            guard let rule = version.policy.targetRule(state, tier: timer.tier, plan: timer.plan),
+                let target = rule.targets.first(where: { $0.metric == metric })
+            else {
                 cancel(metric, .noLongerRequired, at: instant)
                 continue
             }

@@ -48,7 +48,9 @@ package struct ClockGuard: Sendable {
         }
     }
 
-    /// Whether to decide nothing at `now`. Begins a hold where the clock went back behind the last commit.
+    /// Whether to decide nothing at `now`.
+    ///
+    /// Begins a hold where the clock went back behind the last commit.
     package mutating func isHolding(at now: Instant) -> Bool {
         if hold == nil, let lastCommit, now < lastCommit - Self.slack {
             begin("the clock is \((lastCommit - now).rounded) behind the last commit", at: now)

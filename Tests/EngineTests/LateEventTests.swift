@@ -5,13 +5,17 @@ import TimeBase
 
 @Suite("Late events")
 struct LateEventTests {
-    private let shown: Set<LedgerRecord.Kind> = [.started, .breached, .met, .metLate, .cancelled, .retracted, .escalated]
+    private let shown: Set<LedgerRecord.Kind> = [
+        .started, .breached, .met, .metLate, .cancelled, .retracted, .escalated,
+    ]
     private let policy = Policy.sample([
         Target(metric: .firstReply, duration: .hours(6), calendar: "always"),
         Target(metric: .nextReply, duration: .hours(2), calendar: "always"),
     ])
 
-    @Test("a reply in time that arrives late takes the breach back, told to those who heard of it (S21, worked check 6)")
+    @Test(
+        "a reply in time that arrives late takes the breach back, told to those who heard of it (S21, worked check 6)"
+    )
     func retracted() throws {
         var scenario = Scenario(policy)
         _ = try scenario.tell("Mon 07:00 opened\nMon 13:01 ...")
@@ -106,7 +110,9 @@ struct LateEventTests {
         )
     }
 
-    @Test("a breach that a late event moves is one breach still: taken back and told anew under the next revision (S21)")
+    @Test(
+        "a breach that a late event moves is one breach still: taken back and told anew under the next revision (S21)"
+    )
     func moved() throws {
         var scenario = Scenario(policy)
         _ = try scenario.tell("Mon 07:00 opened\nMon 08:00 agent_reply\nMon 09:20 customer_message\nMon 11:20 ...")

@@ -34,21 +34,22 @@ struct Oracle {
     /// The endings of all cycles, as a ledger would show them at `now`.
     mutating func endings(of events: [Event], at now: Instant) -> [Ending] {
         tell(events)
-        return runs.map { run in
-            let deadline = deadline(of: run)
-            let isMissed = deadline.map { deadline in run.end.map { $0 > deadline } ?? (deadline <= now) } ?? false
-            var ending = Ending(metric: run.target.metric, startedAt: run.start, verdict: "-")
-            if isMissed {
-                ending.breachedAt = deadline
-                ending.verdict = run.isStopped ? "met_late" : "breached"
-                ending.endedAt = run.isStopped ? run.end : nil
-            } else if run.end != nil {
-                ending.verdict = run.isStopped ? "met" : "cancelled"
-                ending.endedAt = run.end
+        return
+            runs.map { run in
+                let deadline = deadline(of: run)
+                let isMissed = deadline.map { deadline in run.end.map { $0 > deadline } ?? (deadline <= now) } ?? false
+                var ending = Ending(metric: run.target.metric, startedAt: run.start, verdict: "-")
+                if isMissed {
+                    ending.breachedAt = deadline
+                    ending.verdict = run.isStopped ? "met_late" : "breached"
+                    ending.endedAt = run.isStopped ? run.end : nil
+                } else if run.end != nil {
+                    ending.verdict = run.isStopped ? "met" : "cancelled"
+                    ending.endedAt = run.end
+                }
+                return ending
             }
-            return ending
-        }
-        .sorted()
+            .sorted()
     }
 
     /// The deadlines of the cycles that have not ended, by metric; missing while they are paused.
@@ -145,9 +146,10 @@ struct Oracle {
     }
 
     private func used(_ run: Run, until: Instant) -> Span {
-        stretches(run).reduce(run.carried) { sum, stretch in
-            stretch.from < until ? sum + open(stretch.from, min(stretch.to, until)) : sum
-        }
+        stretches(run)
+            .reduce(run.carried) { sum, stretch in
+                stretch.from < until ? sum + open(stretch.from, min(stretch.to, until)) : sum
+            }
     }
 
     private func open(_ from: Instant, _ to: Instant) -> Span { calendar.open(from: from, to: to) }

@@ -28,7 +28,9 @@ struct OracleTests {
         let endings = oracle.endings(of: scenario.facts.map(\.event), at: end)
         #expect(Ending.list(scenario.records) == endings, "seed \(seed)")
         var deadlines: [Metric: Instant] = [:]
-        for timer in scenario.state?.timers ?? [] where timer.state == .running { deadlines[timer.metric] = timer.deadline }
+        for timer in scenario.state?.timers ?? [] where timer.state == .running {
+            deadlines[timer.metric] = timer.deadline
+        }
         #expect(deadlines == oracle.openDeadlines(), "seed \(seed)")
     }
 }

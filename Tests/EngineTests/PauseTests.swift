@@ -50,7 +50,9 @@ struct PauseTests {
         #expect(scenario.state?.status == .onHold)
     }
 
-    @Test("a pause at the deadline exactly is in time: nothing is left, and nothing is missed while it lasts (S12, S13)")
+    @Test(
+        "a pause at the deadline exactly is in time: nothing is left, and nothing is missed while it lasts (S12, S13)"
+    )
     func atTheDeadline() throws {
         var scenario = Scenario(Self.policy())
         let told = try scenario.tell(
@@ -94,7 +96,10 @@ struct PauseTests {
     @Test("resolved while paused is met (S13)")
     func resolvedWhilePaused() throws {
         var scenario = Scenario(Self.policy())
-        let told = try scenario.tell("Mon 08:00 opened\nMon 13:00 pending\nTue 13:00 resolved", showing: [.met, .breached])
+        let told = try scenario.tell(
+            "Mon 08:00 opened\nMon 13:00 pending\nTue 13:00 resolved",
+            showing: [.met, .breached]
+        )
         #expect(told == "Tue 13:00 met resolution")
         #expect(scenario.state?.timer(.resolution)?.elapsed == .hours(5))
     }

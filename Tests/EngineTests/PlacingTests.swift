@@ -59,7 +59,9 @@ struct PlacingTests {
     @Test("the opening comes first wherever it stands in its unit, and stays first in a replay (S20, S23)")
     func openingFirst() throws {
         var scenario = Scenario(Self.policy())
-        _ = try scenario.tell("Mon 09:00 agent_reply at=Mon 06:30 & opened at=Mon 07:00 seq=5 & note at=Mon 07:00 seq=1")
+        _ = try scenario.tell(
+            "Mon 09:00 agent_reply at=Mon 06:30 & opened at=Mon 07:00 seq=5 & note at=Mon 07:00 seq=1"
+        )
         #expect(scenario.answers == [.applied, .applied, .applied])
         #expect(scenario.facts.first?.event.kind == .opened)
         #expect(scenario.state?.timer(.firstReply)?.endedAt == Scenario.instant("Mon", "07:00"))

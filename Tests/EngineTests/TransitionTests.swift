@@ -6,7 +6,9 @@ import TimeBase
 /// The whole status x kind table, as words: what becomes of a case in each status with each kind of event (S25).
 @Suite("Status x kind")
 struct TransitionTests {
-    /// Rows are kinds, columns the statuses that events can bring about. `-` is refused.
+    /// Rows are kinds, columns the statuses that events can bring about.
+    ///
+    /// `-` is refused.
     private static let table = """
         kind              new      open     pending  on_hold  resolved closed
         opened            -        -        -        -        -        -
@@ -42,15 +44,18 @@ struct TransitionTests {
 
     static var rows: [Row] {
         let lines = table.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-        return lines.dropFirst().map { line in
-            Row(kind: line[0], cells: zip(lines[0].dropFirst(), line.dropFirst()).map { ($0, $1) })
-        }
+        return lines.dropFirst()
+            .map { line in
+                Row(kind: line[0], cells: zip(lines[0].dropFirst(), line.dropFirst()).map { ($0, $1) })
+            }
     }
 
     @Test("the table is total", arguments: rows)
     func cells(_ row: Row) throws {
         for (status, becomes) in row.cells {
-            var scenario = Scenario(Policy.sample([Target(metric: .resolution, duration: .hours(6), calendar: "always")]))
+            var scenario = Scenario(
+                Policy.sample([Target(metric: .resolution, duration: .hours(6), calendar: "always")])
+            )
             _ = try scenario.tell("Mon 08:00 opened\(Self.ways[status] ?? "")")
             #expect(scenario.state?.status.word == status)
             _ = try scenario.tell("Mon 09:00 \(row.kind)")

@@ -5,7 +5,7 @@ package import WorkingTime
 extension Policy {
     /// Three tiers with a team and a manager each, one director above, and the default ladder of S31.
     ///
-    /// - Parameter repeating: How often the last step comes again, in open time.
+    /// The last step of that ladder comes again every `repeating` of open time.
     package static func sample(
         _ targets: [Target],
         calendar: WorkingCalendar = .always,

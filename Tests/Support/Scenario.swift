@@ -23,9 +23,9 @@ package struct Scenario {
 
     package init(_ policy: Policy) { policies = Policies(version: 1, policy: policy) }
 
-    /// Tells the whole timeline and returns the records, one a line.
+    /// Tells the whole timeline; what comes back are the new records, one a line.
     ///
-    /// - Parameter kinds: The kinds of records to show; nil shows all.
+    /// Of those the given kinds only; nil shows all.
     package mutating func tell(_ script: String, showing kinds: Set<LedgerRecord.Kind>? = nil) throws -> String {
         let first = records.count
         for line in script.split(separator: "\n") { try tell(line: line.split(separator: " ").map(String.init)) }
