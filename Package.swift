@@ -12,9 +12,8 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// A room: one target under Sources.
-///
-/// What it may import is what it lists here, and the tidy tests hold the source text to the same table.
+/// A room: one target under Sources. What it may import is what it lists here, and the tidy tests
+/// hold the source text to the same table.
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }

@@ -28,7 +28,8 @@ package enum Engine {
         case .events(let events, let enforceFrom, let isHeld):
             let placed = Placing(events, in: state, policies.latest, now: now, isHeld: isHeld)
             if let state, placed.facts.contains(where: { sorts($0.fact, before: state) }) { return .needsHistory }
-            var turn = state.map { Turn($0, policies, now: now) }
+            var turn: Turn?
+            if let state { turn = Turn(state, policies, now: now) }
             var answers = placed.answers
             var facts: [Fact] = []
             for (index, fact) in placed.facts {
