@@ -27,6 +27,8 @@ package struct Case: Hashable, Sendable {
     /// The instant of the last change to `resolved` or `closed`; nil while the case is open.
     package var doneAt: Instant?
     package var fields: CaseFields
+    /// Since when its tier works it.
+    package var tierSince: Instant
     /// The oldest customer message that no qualifying reply has answered (S11).
     package var waitingSince: Instant?
     /// Whether a qualifying reply was ever sent, whatever targets there are (S10).
@@ -55,17 +57,27 @@ package struct Case: Hashable, Sendable {
         self.openedBy = openedBy
         self.source = source
         self.fields = fields
+        tierSince = openedAt
         self.last = last
         hasReply = false
         timers = []
         eventsApplied = 0
     }
 
-    /// Which tier works the case. Set when it is opened; `fields.tier` of a case is never nil.
+    /// Which tier works the case.
+    ///
+    /// Set when it is opened; `fields.tier` of a case is never nil.
     package var tier: Int { fields.tier ?? 0 }
 
     /// The timer of a metric, its current or last cycle; nil where it never started.
-    package func timer(_ metric: Metric) -> CaseTimer? { timers.first { $0.metric == metric } }
+    package func timer(_ metric: Metric) -> CaseTimer? { index(of: metric).map { timers[$0] } }
+
+    func index(of metric: Metric) -> Int? { timers.indices.first { timers[$0].metric == metric } }
+
+    /// Where the timer of a metric is, if it has not ended.
+    func indexOfUnended(_ metric: Metric) -> Int? {
+        index(of: metric).flatMap { timers[$0].state == .ended ? nil : $0 }
+    }
 }
 
 /// What a case is about and who has it: on an event, what it sets (nil leaves it as it is); on a case, what holds now.
@@ -86,6 +98,12 @@ package struct CaseFields: Hashable, Sendable {
 
     package init() {}
 
+    /// Whether it sets nothing.
+    var isEmpty: Bool {
+        subject == nil && topic == nil && language == nil && channel == nil && priority == nil && plan == nil
+            && customer == nil && tier == nil && team == nil && agent == nil && tags == nil && isPrivate == nil
+    }
+
     /// Takes over every field that `change` sets.
     package mutating func apply(_ change: CaseFields) {
         subject = change.subject ?? subject
@@ -103,7 +121,9 @@ package struct CaseFields: Hashable, Sendable {
     }
 }
 
-/// Whose turn a case is; exactly one at a time. Raw values are the words of the API and of the store: never renumber.
+/// Whose turn a case is; exactly one at a time.
+///
+/// Raw values are the words of the API and of the store: never renumber.
 package enum Status: UInt8, Sendable, CaseIterable {
     case new = 0
     case open = 1
@@ -153,7 +173,9 @@ package struct StatusSet: OptionSet, Hashable, Sendable {
     package func contains(status: Status) -> Bool { contains(StatusSet(status)) }
 }
 
-/// Who opened a case. `system` counts as the customer (SEMANTICS, Events).
+/// Who opened a case.
+///
+/// `system` counts as the customer (SEMANTICS, Events).
 package enum Opener: UInt8, Sendable, CaseIterable {
     case customer = 0
     case staff = 1
@@ -185,6 +207,9 @@ package struct Position: Hashable, Comparable, Sendable {
         self.seq = seq ?? .max
         self.arrival = arrival
     }
+
+    /// The place of an act of the engine's own: after all events of its instant (S21).
+    static func ofAct(at instant: Instant) -> Position { Position(at: instant, seq: nil, arrival: .max / 2) }
 
     package static func < (left: Position, right: Position) -> Bool {
         (left.at, left.seq, left.arrival) < (right.at, right.seq, right.arrival)

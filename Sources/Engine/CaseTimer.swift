@@ -1,6 +1,8 @@
 package import TimeBase
 
-/// What is measured. Raw values are stored: never renumber.
+/// What is measured.
+///
+/// Raw values are stored: never renumber.
 package enum Metric: UInt8, Sendable, CaseIterable, Comparable {
     case firstReply = 0
     case nextReply = 1
@@ -28,7 +30,11 @@ package enum Metric: UInt8, Sendable, CaseIterable, Comparable {
 package struct CaseTimer: Hashable, Sendable {
     package let metric: Metric
     /// 1 for the first cycle of this metric on this case.
+    ///
+    /// Kept for good: a cycle that a late event puts before others gets the next free number.
     package var cycle: Int
+    /// The highest number given to a cycle of this metric on this case.
+    package var cyclesStarted: Int
     /// Raised by each retraction: a breach is (case, target, cycle, revision).
     package var revision = 0
     package var state: State
@@ -42,7 +48,9 @@ package struct CaseTimer: Hashable, Sendable {
     package var elapsed: Span
     /// Since when open time counts; nil unless `state` is `running`.
     package var runningSince: Instant?
-    /// While running and after the end: the last instant in time (S2). Nil while paused (S9) or suspended.
+    /// While running and after the end: the last instant in time (S2).
+    ///
+    /// Nil while paused (S9) or suspended.
     package var deadline: Instant?
     /// The deadline that passed; set with the verdicts `breached` and `metLate`.
     package var breachedAt: Instant?
@@ -73,6 +81,7 @@ package struct CaseTimer: Hashable, Sendable {
     ) {
         self.metric = metric
         self.cycle = cycle
+        cyclesStarted = cycle
         self.startedAt = startedAt
         self.duration = duration
         self.pauseIn = pauseIn
@@ -122,7 +131,9 @@ package struct CaseTimer: Hashable, Sendable {
         }
     }
 
-    /// Why a timer ended without a verdict that counts. Raw values are stored: never renumber.
+    /// Why a timer ended without a verdict that counts.
+    ///
+    /// Raw values are stored: never renumber.
     package enum Cancellation: UInt8, Sendable, CaseIterable {
         case closedUnanswered = 0
         case resolved = 1
@@ -161,7 +172,9 @@ package struct LadderProgress: Hashable, Sendable {
     package var isStopped = false
     /// Whether the breach of this revision is in the ledger.
     package var isBreachRecorded = false
-    /// When the next step is due; nil where none is left or it must wait. Kept so that a wake costs O(1).
+    /// When the next step is due; nil where none is left or it must wait.
+    ///
+    /// Kept so that a wake costs O(1).
     package var nextStepAt: Instant?
 
     package init() {}

@@ -11,9 +11,8 @@ package enum Engine {
     /// Costs the same whatever the length of the history, as long as no event sorts before what was applied; then the
     /// answer is `.needsHistory` and `replay` decides.
     ///
-    /// - Parameter state: The case as it was remembered; nil where it is not known.
-    /// - Parameter now: The instant of the commit. Read once by the caller.
-    /// - Throws: `InvariantBroken` for a mistake of ours. The caller sets the case aside.
+    /// `state` is the case as it was remembered, nil where it is not known; `now` is the instant of the commit, which the
+    /// caller has read once. `InvariantBroken` is a mistake of ours: the caller sets the case aside.
     package static func decide(
         _ state: Case?,
         _ input: Input,
@@ -27,22 +26,19 @@ package enum Engine {
             turn.settle()
             return .decided(try turn.decision())
         case .events(let events, let enforceFrom, let isHeld):
-            let placed = Placing.place(events, in: state, policies.current, now: now, isHeld: isHeld)
-            if let state, placed.facts.contains(where: { sorts($0, before: state) }) { return .needsHistory }
-            var turn = state.map { Turn($0, policies, now: now) }
-            var decision = Decision(state: state)
-            decision.answers = placed.answers
-            for (index, fact) in placed.ordered {
-                decision.answers[index] = advance(&turn, by: fact, enforceFrom: enforceFrom, policies, now: now)
-                if decision.answers[index] == .applied { decision.facts.append(fact) }
+            let placed = Placing(events, in: state, policies.latest, now: now, isHeld: isHeld)
+            if let state, placed.facts.contains(where: { sorts($0.fact, before: state) }) { return .needsHistory }
+            var turn: Turn?
+            if let state { turn = Turn(state, policies, now: now) }
+            var answers = placed.answers
+            var facts: [Fact] = []
+            for (index, fact) in placed.facts {
+                answers[index] = advance(&turn, by: fact, enforceFrom: enforceFrom, policies, now: now)
+                if answers[index] == .applied { facts.append(fact) }
             }
-            guard var turn else { return .decided(decision) }
+            guard var turn = turn.take() else { return .decided(.refusal(answers)) }
             isHeld ? turn.refreshStepTimes() : turn.settle()
-            let settled = try turn.decision(isHeld: isHeld)
-            decision.state = settled.state
-            decision.records = settled.records
-            decision.nextWake = settled.nextWake
-            return .decided(decision)
+            return .decided(try turn.decision(answers, facts, isHeld: isHeld))
         }
     }
 
@@ -61,26 +57,21 @@ package enum Engine {
         enforceFrom: Instant?,
         _ policies: Policies,
         now: Instant,
-        pins: [CycleKey: Int] = [:]
+        known: KnownCycles? = nil,
+        isAccepted: Bool = false
     ) -> Answer {
-        let opens = fact.event.kind == .opened || policies.current.source(fact.event.source).opensUnknown
+        let opens = fact.event.kind == .opened || policies.latest.policy.source(fact.event.source).opensUnknown
         if turn == nil {
-            guard opens else { return .refused(.unknownCase) }
-            let tier = fact.event.fields.tier ?? policies.current.startTier
-            guard policies.current.tier(tier) != nil else { return .refused(.unknownTier(tier)) }
-            var opened = Turn(opening: fact, tier: tier, enforceFrom: enforceFrom, policies, now: now, pins: pins)
+            guard opens || known != nil else { return .refused(.unknownCase) }
+            let tier = fact.event.fields.tier ?? known?.openingTier ?? policies.latest.policy.startTier
+            guard known != nil || policies.latest.policy.tier(tier) != nil else { return .refused(.unknownTier(tier)) }
+            var opened = Turn(opening: fact, tier: tier, enforceFrom: enforceFrom, policies, now: now, known: known)
             opened.open(fact)
             turn = opened
             return .applied
         }
-        return turn?.apply(fact).map(Answer.refused) ?? .applied
+        return turn?.apply(fact, isAccepted: isAccepted).map(Answer.refused) ?? .applied
     }
-}
-
-/// One cycle of one target of a case.
-struct CycleKey: Hashable {
-    var metric: Metric
-    var cycle: Int
 }
 
 extension Policy {

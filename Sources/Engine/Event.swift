@@ -2,13 +2,15 @@ package import TimeBase
 
 /// A fact about a case from outside.
 package struct Event: Hashable, Sendable {
-    /// The source's own id, or a hash that `Intake` derives (S20). Unique within (case, source), 1 to 256 bytes.
+    /// The source's own id, or a hash that `Intake` derives (S20).
+    ///
+    /// Unique within (case, source), 1 to 256 bytes.
     package var id: String
     package var caseID: CaseID
     package var at: Instant
     package var seq: Int64?
     package var kind: Kind
-    /// The system that says so, e.g. `zendesk`; `api` where none is named.
+    /// The system that says so, such as `zendesk`; `api` where none is named.
     package var source: String
     package var author: Author
     package var openedBy: Opener
@@ -30,7 +32,9 @@ package struct Event: Hashable, Sendable {
         fields = CaseFields()
     }
 
-    /// The kinds of SEMANTICS. Raw values are stored: never renumber.
+    /// The kinds of SEMANTICS.
+    ///
+    /// Raw values are stored: never renumber.
     package enum Kind: UInt8, Sendable, CaseIterable {
         case opened = 0
         case customerMessage = 1
@@ -78,7 +82,9 @@ package struct Event: Hashable, Sendable {
         }
     }
 
-    /// Who wrote a message. Only a person's reply qualifies (S10).
+    /// Who wrote a message.
+    ///
+    /// Only a person's reply qualifies (S10).
     package enum Author: UInt8, Sendable, CaseIterable {
         case person = 0
         case bot = 1

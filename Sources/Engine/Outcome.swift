@@ -31,6 +31,13 @@ package struct Decision: Sendable {
     package var nextWake: Instant?
 
     package init(state: Case?) { self.state = state }
+
+    /// Nothing came of it: there is no case.
+    static func refusal(_ answers: [Answer]) -> Decision {
+        var decision = Decision(state: nil)
+        decision.answers = answers
+        return decision
+    }
 }
 
 /// What became of one event.
@@ -77,7 +84,9 @@ package enum Refusal: Hashable, Sendable {
     }
 }
 
-/// A rule of our own was broken by our own code. Thrown, not trapped: one case must not stop the watch on the others.
+/// A rule of our own was broken by our own code.
+///
+/// Thrown, not trapped: one case must not stop the watch on the others.
 package struct InvariantBroken: Error, CustomStringConvertible {
     package let description: String
     package init(_ description: String) { self.description = description }

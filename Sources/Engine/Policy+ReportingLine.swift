@@ -1,5 +1,8 @@
 /// Who answers for whom.
 extension Policy {
+    /// Who answers for a tier: the first of its reporting line.
+    func manager(ofTier number: Int) -> String? { tier(number)?.manager }
+
     /// The people above a tier, nearest first, no one twice: its manager, its team's manager, and up the reporting line.
     ///
     /// Ends with the top of the line; the last resort is not part of it. Empty for a tier that is not in the policy.

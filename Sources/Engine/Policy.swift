@@ -144,7 +144,9 @@ package struct Tier: Hashable, Sendable {
 package struct TargetRule: Sendable {
     package var name: String
     package var condition: Condition
-    /// At most one of each metric. A metric that is missing here is not measured for the case.
+    /// At most one of each metric.
+    ///
+    /// A metric that is missing here is not measured for the case.
     package var targets: [Target]
 
     package init(name: String, condition: Condition, targets: [Target]) {
@@ -154,7 +156,7 @@ package struct TargetRule: Sendable {
     }
 }
 
-/// Metric, duration and calendar, e.g. `first_reply` within 6 h of `office`.
+/// Metric, duration and calendar: `first_reply` within 6 h of `office`.
 package struct Target: Hashable, Sendable {
     package var metric: Metric
     package var duration: Span
@@ -284,32 +286,45 @@ package struct Source: Hashable, Sendable {
     }
 }
 
+/// One adopted version of the policy, kept once and shared: a policy is large, and a decision must not copy it.
+final class PolicyVersion: Sendable {
+    let number: Int
+    let policy: Policy
+
+    init(_ number: Int, _ policy: Policy) {
+        self.number = number
+        self.policy = policy
+    }
+}
+
 /// Every version of the policy that was adopted; a cycle keeps the one it started under.
 package struct Policies: Sendable {
-    /// By version number.
-    package private(set) var versions: [Int: Policy]
+    private var kept: [Int: PolicyVersion]
     /// The version new cycles start under.
-    package private(set) var currentVersion: Int
-    package private(set) var current: Policy
+    private(set) var latest: PolicyVersion
 
     package init(version: Int, policy: Policy) {
-        versions = [version: policy]
-        currentVersion = version
-        current = policy
+        latest = PolicyVersion(version, policy)
+        kept = [version: latest]
     }
 
+    /// By version number.
+    package var versions: [Int: Policy] { kept.mapValues(\.policy) }
+    package var currentVersion: Int { latest.number }
+    package var current: Policy { latest.policy }
+
     /// Adds a version adopted before the current one.
-    package mutating func remember(_ policy: Policy, version: Int) { versions[version] = policy }
+    package mutating func remember(_ policy: Policy, version: Int) { kept[version] = PolicyVersion(version, policy) }
 
     /// Makes a version the one that new cycles start under; earlier ones are kept.
     package mutating func adopt(_ policy: Policy, version: Int) {
-        versions[version] = policy
-        currentVersion = version
-        current = policy
+        latest = PolicyVersion(version, policy)
+        kept[version] = latest
     }
 
     /// The policy a cycle was started under; the current one where that version is no longer kept.
-    package func pinned(_ version: Int) -> Policy {
-        version == currentVersion ? current : versions[version] ?? current
-    }
+    package func pinned(_ version: Int) -> Policy { self.version(version).policy }
+
+    /// The same, without a copy.
+    func version(_ number: Int) -> PolicyVersion { number == latest.number ? latest : kept[number] ?? latest }
 }

@@ -20,14 +20,20 @@ extension Turn {
         if event.kind != .opened { _ = apply(fact) }
     }
 
-    /// Applies an event that sorts after everything applied before. Nil, or why it is refused.
-    mutating func apply(_ fact: Fact) -> Refusal? {
+    /// Applies an event that sorts after everything applied before.
+    ///
+    /// Nil, or why it is refused.
+    ///
+    /// What was accepted once (`isAccepted`) is not refused for a tier that the policy has lost since.
+    mutating func apply(_ fact: Fact, isAccepted: Bool = false) -> Refusal? {
         let event = fact.event
         let transition = effectiveTransition(event)
         guard transition != .refuse else {
             return event.kind == .opened ? .alreadyOpen : .closed(state.status)
         }
-        if let tier = event.fields.tier, policies.current.tier(tier) == nil { return .unknownTier(tier) }
+        if !isAccepted, let tier = event.fields.tier, policies.latest.policy.tier(tier) == nil {
+            return .unknownTier(tier)
+        }
         eventID = event.id
         defer { eventID = nil }
         observe(until: event.at, inclusive: false)
@@ -50,23 +56,25 @@ extension Turn {
         // Out-of-office mail starts nothing and reopens nothing (S10).
         if event.kind == .customerMessage, event.author != .person { return Transition.of(state.status, .note) }
         let isThirdParty =
-            event.kind == .pending && event.reason.map(policies.current.thirdPartyReasons.contains) ?? false
+            event.kind == .pending && event.reason.map(policies.latest.policy.thirdPartyReasons.contains) ?? false
         let transition = Transition.of(state.status, isThirdParty ? .onHold : event.kind)
         if event.kind == .customerMessage, state.status == .closed, !isWithinReopenWindow(event.at) { return .refuse }
         return transition
     }
 
     private func isWithinReopenWindow(_ instant: Instant) -> Bool {
-        state.doneAt.map { instant - $0 <= policies.current.reopenWindow } ?? true
+        state.doneAt.map { instant - $0 <= policies.latest.policy.reopenWindow } ?? true
     }
 
     private mutating func takeFields(of event: Event) {
-        let before = state.fields
-        var change = event.fields
-        let tier = change.tier
-        change.tier = nil
-        state.fields.apply(change)
-        if let tier, tier != before.tier { move(to: tier, at: event.at, team: change.team, agent: change.agent) }
+        guard !event.fields.isEmpty else { return }
+        let before = (tier: state.tier, priority: state.fields.priority)
+        state.fields.apply(event.fields)
+        if state.tier != before.tier {
+            let tier = state.tier
+            state.fields.tier = before.tier
+            move(to: tier, at: event.at, team: event.fields.team, agent: event.fields.agent)
+        }
         if state.fields.priority != before.priority, state.status.isLive { retarget(at: event.at) }
     }
 
@@ -78,7 +86,7 @@ extension Turn {
         } else {
             cancel(.tierTime, .movedDown, at: instant)
         }
-        enter(tier, team: team, agent: agent)
+        enter(tier, at: instant, team: team, agent: agent)
         var moved = LedgerRecord(kind: .moved, at: instant, noticedAt: now)
         moved.fromTier = from
         moved.tier = tier
@@ -88,31 +96,39 @@ extension Turn {
     }
 
     /// Puts the case into a tier: its team has it, and nobody of it yet.
-    mutating func enter(_ tier: Int, team: String? = nil, agent: String? = nil) {
+    mutating func enter(_ tier: Int, at instant: Instant, team: String? = nil, agent: String? = nil) {
+        state.tierSince = instant
         state.fields.tier = tier
-        state.fields.team = team ?? policies.current.tier(tier)?.team ?? state.fields.team
-        state.fields.agent = agent
+        state.fields.team = team ?? policies.latest.policy.tier(tier)?.team ?? state.fields.team
+        state.fields.agent = agent == "" ? nil : agent
     }
 
     private mutating func reopen(at instant: Instant) {
         let continues = isWithinReopenWindow(instant)
-        let grace = policies.current.changeGrace
+        let grace = policies.latest.policy.changeGrace
         state.status = .open
         state.doneAt = nil
         func carried(_ metric: Metric) -> Span { continues ? state.timer(metric)?.elapsed ?? .zero : .zero }
+        // The time in a tier that the case left while it was resolved is not the time in this one (S17).
+        let isSameTier = state.timer(.tierTime)?.tier == state.tier
         if !state.hasReply, state.openedBy != .staff {
             if state.waitingSince == nil { state.waitingSince = instant }
             start(.firstReply, at: instant, carried: carried(.firstReply), grace: continues ? grace : nil)
         }
         start(.resolution, at: instant, carried: carried(.resolution), grace: continues ? grace : nil)
-        start(.tierTime, at: instant, carried: carried(.tierTime), grace: continues ? grace : nil)
+        start(
+            .tierTime,
+            at: instant,
+            carried: isSameTier ? carried(.tierTime) : .zero,
+            grace: continues && isSameTier ? grace : nil
+        )
     }
 
     private mutating func finish(_ status: Status, at instant: Instant) {
         let wasLive = state.status.isLive
         state.status = status
-        guard wasLive else { return }
         state.doneAt = instant
+        guard wasLive else { return }
         state.waitingSince = nil
         cancel(.firstReply, .closedUnanswered, at: instant)
         cancel(.nextReply, .resolved, at: instant)

@@ -9,15 +9,26 @@ extension Turn {
         // it. Steps fire once, so the rounds end; the bound is for a broken promise, which the invariants then name.
         for _ in 0..<Self.roundsMax {
             observe(until: now, inclusive: true)
-            let order = state.timers.filter { $0.state == .running }
-                .sorted { ($0.deadline ?? .latest, $0.metric) < ($1.deadline ?? .latest, $1.metric) }
-            for timer in order { climb(timer.metric) }
             refreshStepTimes()
-            guard let next = state.nextWake, next <= now else { return }
+            let due = dueLadders()
+            guard !due.isEmpty else { return }
+            for metric in due { climb(metric) }
         }
+        refreshStepTimes()
     }
 
     private static let roundsMax = 8
+
+    /// The timers with a step that is due, in the order of their deadlines (S33).
+    private func dueLadders() -> [Metric] {
+        var due: [(deadline: Instant, metric: Metric)] = []
+        for index in state.timers.indices {
+            guard let step = state.timers[index].ladder.nextStepAt, step <= now else { continue }
+            guard state.timers[index].state == .running else { continue }
+            due.append((state.timers[index].deadline ?? .latest, state.timers[index].metric))
+        }
+        return due.isEmpty ? [] : due.sorted { $0 < $1 }.map(\.metric)
+    }
 
     // MARK: When
 
@@ -46,8 +57,8 @@ extension Turn {
     }
 
     func ladder(of timer: CaseTimer) -> Ladder? {
-        let policy = policies.pinned(timer.policyVersion)
-        return policy.tier(timer.tier).flatMap { policy.ladders[$0.ladder] }
+        let version = policies.version(timer.policyVersion)
+        return version.policy.tier(timer.tier).flatMap { version.policy.ladders[$0.ladder] }
     }
 
     /// Works out anew when the next step of each changed timer is due.
@@ -58,7 +69,9 @@ extension Turn {
             var next: Instant?
             if timer.state == .running, !timer.ladder.isStopped, let ladder = ladder(of: timer) {
                 for (number, step) in ladder.steps.enumerated() where timer.ladder.fired & (1 << UInt64(number)) == 0 {
-                    guard let due = dueTime(of: step, timer) else { continue }
+                    // A warning that the breach has overtaken is due to be skipped.
+                    let overtakenAt = step.due.isWarning ? timer.breachedAt : nil
+                    guard let due = dueTime(of: step, timer) ?? overtakenAt else { continue }
                     next = min(next ?? due, due)
                 }
             }
@@ -71,11 +84,9 @@ extension Turn {
 
     /// Fires what is due on one ladder: of several steps the highest, the others are skipped (S33).
     private mutating func climb(_ metric: Metric) {
+        // Whatever becomes of it, when it is due next is worked out anew.
+        markStale(metric)
         guard let timer = state.timer(metric), timer.state == .running, !timer.ladder.isStopped else { return }
-        guard
-            timer.verdict == .breached
-                || timer.ladder.nextStepAt.map({ $0 <= now }) ?? (stale & (1 << metric.rawValue) != 0)
-        else { return }
         guard let ladder = ladder(of: timer) else { return }
         var due: [DueStep] = []
         for (number, step) in ladder.steps.enumerated() where timer.ladder.fired & (1 << UInt64(number)) == 0 {
@@ -175,7 +186,7 @@ extension Turn {
         told.step = due.step.text
         told.to = audience(of: due.step, timer)
         told.team = state.fields.team
-        told.manager = policies.current.reportingLine(ofTier: timer.tier).first
+        told.manager = policies.latest.policy.manager(ofTier: timer.tier)
         told.priority = due.step.due.isWarning ? 5 : 4
         if told.to.isEmpty {
             guard due.step.action == .notify else { return }
@@ -188,14 +199,14 @@ extension Turn {
 
     /// One tier up while there is one, then the next person up the reporting line, at last the last resort (S31).
     private mutating func escalate(_ due: DueStep, _ timer: CaseTimer) {
-        if let tier = policies.current.tier(above: state.tier) {
+        if let tier = policies.latest.policy.tier(above: state.tier) {
             carry(to: tier.number, due, timer)
             return
         }
-        let line = policies.current.reportingLine(ofTier: state.tier)
+        let line = policies.latest.policy.reportingLine(ofTier: state.tier)
         let rung = timer.ladder.rung
         let isLastResort = rung >= line.count
-        let person = isLastResort ? policies.current.lastResort : line[rung]
+        let person = isLastResort ? policies.latest.policy.lastResort : line[rung]
         var change = CaseFields()
         change.agent = person
         var escalated = entry(.escalated, at: due.at, timer)
@@ -227,7 +238,7 @@ extension Turn {
         let from = state.tier
         var change = CaseFields()
         change.tier = tier
-        change.team = policies.current.tier(tier)?.team
+        change.team = policies.latest.policy.tier(tier)?.team
         change.agent = ""
         var escalated = entry(tier > from ? .escalated : .moved, at: due.at, timer)
         escalated.step = due.step.text
@@ -236,8 +247,8 @@ extension Turn {
         escalated.change = change
         commit(change)
         escalated.team = state.fields.team
-        escalated.manager = policies.current.reportingLine(ofTier: tier).first
-        let team = policies.current.tier(tier).map { [$0.team] } ?? []
+        escalated.manager = policies.latest.policy.manager(ofTier: tier)
+        let team = policies.latest.policy.tier(tier).map { [$0.team] } ?? []
         let told = records.last { $0.kind == .breached && $0.metric == timer.metric }?.to ?? []
         escalated.to = team + audience(of: due.step, timer).filter { !team.contains($0) && !told.contains($0) }
         escalated.priority = 4
@@ -262,14 +273,14 @@ extension Turn {
         let priority = state.fields.priority
         if let tier = change.tier, tier != state.tier {
             cancel(.tierTime, tier > state.tier ? .escalated : .movedDown, at: instant)
-            enter(tier, team: change.team)
+            enter(tier, at: instant, team: change.team)
             if state.status.isLive { start(.tierTime, at: instant) }
         }
         var rest = change
         rest.tier = nil
         state.fields.apply(rest)
         if state.fields.priority != priority, state.status.isLive { retarget(at: instant) }
-        state.last = max(state.last, Position(at: instant, seq: nil, arrival: state.eventsApplied))
+        state.last = max(state.last, .ofAct(at: instant))
     }
 
     // MARK: To whom
@@ -277,19 +288,19 @@ extension Turn {
     /// Ids of the people and teams a step tells, no one twice; those it resolves to nobody are left out (S31).
     func audience(of step: Step, _ timer: CaseTimer) -> [String] {
         var told: [String] = []
-        let policy = policies.current
+        let latest = policies.latest
         for member in step.audience {
             let receiver: String? =
                 switch member {
                 case .assignee:
                     state.fields.agent.flatMap { $0.isEmpty ? nil : $0 } ?? state.fields.team
-                        ?? policy.tier(state.tier)?.team
-                case .team: state.fields.team ?? policy.tier(state.tier)?.team
-                case .tier(let number): policy.tier(number)?.team
+                        ?? latest.policy.tier(state.tier)?.team
+                case .team: state.fields.team ?? latest.policy.tier(state.tier)?.team
+                case .tier(let number): latest.policy.tier(number)?.team
                 case .person(let id): id
-                case .manager: policy.reportingLine(ofTier: timer.tier).first
-                case .managerOfManager: policy.reportingLine(ofTier: timer.tier).dropFirst().first
-                case .newManager: policy.reportingLine(ofTier: state.tier).first
+                case .manager: latest.policy.reportingLine(ofTier: timer.tier).first
+                case .managerOfManager: latest.policy.reportingLine(ofTier: timer.tier).dropFirst().first
+                case .newManager: latest.policy.reportingLine(ofTier: state.tier).first
                 }
             if let receiver, !told.contains(receiver) { told.append(receiver) }
         }

@@ -7,29 +7,9 @@ extension Turn {
 
     /// Starts the next cycle of a metric, where a target rule asks for it.
     ///
-    /// - Parameter carried: Open time already used up by the cycle before (S15).
-    /// - Parameter grace: What is left at least from `instant` on, wall time (S15, S16).
+    /// `carried` is open time that the cycle before has used up, `grace` the wall time that is left at least (S15).
     mutating func start(_ metric: Metric, at instant: Instant, carried: Span = .zero, grace: Span? = nil) {
-        let previous = state.timer(metric)
-        let cycle = (previous?.cycle ?? 0) + 1
-        let version = pins[CycleKey(metric: metric, cycle: cycle)] ?? policies.currentVersion
-        let policy = policies.pinned(version)
-        guard
-            let rule = policy.targetRule(state.ruleFacts(tier: state.tier, plan: state.fields.plan)),
-            let target = rule.targets.first(where: { $0.metric == metric })
-        else { return }
-        var timer = CaseTimer(
-            metric: metric,
-            cycle: cycle,
-            startedAt: instant,
-            duration: target.duration,
-            pauseIn: target.pauseIn,
-            policyVersion: version,
-            calendar: target.calendar,
-            rule: rule.name,
-            tier: state.tier,
-            plan: state.fields.plan
-        )
+        guard var timer = nextCycle(of: metric, since: instant) else { return }
         timer.elapsed = carried
         if timer.pauseIn.contains(status: state.status) {
             timer.state = .paused
@@ -43,11 +23,37 @@ extension Turn {
         if timer.state == .suspended { recordSuspension(timer, at: instant) }
     }
 
+    /// The next cycle of a metric as the first matching target rule asks for it, not laid out yet; nil where it does not.
+    private mutating func nextCycle(of metric: Metric, since instant: Instant) -> CaseTimer? {
+        let started = state.timer(metric)?.cyclesStarted ?? 0
+        let identity = known?.next(metric) ?? CycleIdentity(cycle: started + 1)
+        let version = identity.policyVersion ?? policies.latest.number
+        guard
+            let rule = policies.version(version).policy.targetRule(state, tier: state.tier, plan: state.fields.plan),
+            let target = rule.targets.first(where: { $0.metric == metric })
+        else { return nil }
+        known?.use(metric)
+        var timer = CaseTimer(
+            metric: metric,
+            cycle: identity.cycle,
+            startedAt: instant,
+            duration: target.duration,
+            pauseIn: target.pauseIn,
+            policyVersion: version,
+            calendar: target.calendar,
+            rule: rule.name,
+            tier: state.tier,
+            plan: state.fields.plan
+        )
+        timer.cyclesStarted = max(started, identity.cycle)
+        timer.revision = identity.revision
+        return timer
+    }
+
     /// Works out the deadline of a running timer from `instant`, where its `elapsed` was banked.
     func layOut(_ timer: inout CaseTimer, from instant: Instant) {
         timer.runningSince = instant
-        let remaining = max(timer.duration - timer.elapsed, .zero)
-        timer.deadline = calendar(of: timer)?.deadline(from: instant, after: remaining)
+        timer.deadline = calendar(of: timer)?.deadline(from: instant, after: timer.left)
         timer.state = timer.deadline == nil ? .suspended : .running
     }
 
@@ -55,8 +61,7 @@ extension Turn {
     private func leave(_ grace: Span, from instant: Instant, on timer: inout CaseTimer) {
         guard let calendar = calendar(of: timer) else { return }
         let earliest = instant + grace
-        let deadline =
-            timer.deadline ?? calendar.deadline(from: instant, after: max(timer.duration - timer.elapsed, .zero))
+        let deadline = timer.deadline ?? calendar.deadline(from: instant, after: timer.left)
         guard let deadline, deadline < earliest else { return }
         // The duration follows, so that a later pause keeps what was granted.
         timer.duration = timer.elapsed + calendar.open(from: instant, to: earliest)
@@ -68,11 +73,23 @@ extension Turn {
     /// Finds the breaches among deadlines up to an instant: `inclusive` at the commit, exclusive before an event, which
     /// is in time at the deadline exactly (S12).
     mutating func observe(until instant: Instant, inclusive: Bool) {
-        for index in state.timers.indices {
-            let timer = state.timers[index]
-            guard timer.state == .running, timer.verdict == nil, let deadline = timer.deadline else { continue }
-            if deadline < instant || (inclusive && deadline == instant) { breach(index, at: deadline) }
+        while let index = earliestMissed(until: instant, inclusive: inclusive),
+            let deadline = state.timers[index].deadline
+        {
+            breach(index, at: deadline)
         }
+    }
+
+    /// Which running timer missed its deadline first (S33); nil where none did.
+    private func earliestMissed(until instant: Instant, inclusive: Bool) -> Int? {
+        var earliest: (index: Int, deadline: Instant)?
+        for index in state.timers.indices where state.timers[index].state == .running {
+            guard state.timers[index].verdict == nil, let deadline = state.timers[index].deadline else { continue }
+            guard deadline < instant || (inclusive && deadline == instant) else { continue }
+            if let found = earliest, found.deadline <= deadline { continue }
+            earliest = (index, deadline)
+        }
+        return earliest?.index
     }
 
     private mutating func breach(_ index: Int, at deadline: Instant) {
@@ -81,12 +98,13 @@ extension Turn {
         state.timers[index].ladder.isBreachRecorded = true
         markStale(state.timers[index].metric)
         var breached = entry(.breached, at: deadline, state.timers[index])
-        let policy = policies.current
-        breached.team = policy.tier(breached.tier ?? state.tier)?.team ?? state.fields.team
-        breached.manager = policy.reportingLine(ofTier: breached.tier ?? state.tier).first
+        let latest = policies.latest
+        let tier = state.timers[index].tier
+        breached.team = latest.policy.tier(tier)?.team ?? state.fields.team
+        breached.manager = latest.policy.manager(ofTier: tier)
         if state.enforces(deadline) {
-            breached.to = breached.manager.map { [$0] } ?? [policy.lastResort]
-            breached.priority = policy.breachPriority
+            breached.to = [breached.manager ?? latest.policy.lastResort]
+            breached.priority = latest.policy.breachPriority
         } else {
             breached.reason = "deadline before enforce_from"
             state.timers[index].ladder.isStopped = true
@@ -98,50 +116,44 @@ extension Turn {
 
     /// Stops a timer in time or late.
     mutating func stop(_ metric: Metric, at instant: Instant) {
-        end(metric, at: instant) { timer in
-            timer.verdict = timer.verdict == .breached ? .metLate : .met
+        guard let index = state.indexOfUnended(metric) else { return }
+        let breachedAt = state.timers[index].breachedAt
+        end(index, at: instant, as: breachedAt == nil ? .met : .metLate)
+        var stopped = entry(breachedAt == nil ? .met : .metLate, at: instant, state.timers[index])
+        if let breachedAt, state.enforces(breachedAt) {
+            stopped.manager = policies.latest.policy.manager(ofTier: state.timers[index].tier)
+            stopped.to = stopped.manager.map { [$0] } ?? []
+            stopped.priority = 5
         }
-        guard let timer = state.timer(metric), timer.endedAt == instant else { return }
-        switch timer.verdict {
-        case .met: record(entry(.met, at: instant, timer))
-        case .metLate:
-            var recovery = entry(.metLate, at: instant, timer)
-            if let breachedAt = timer.breachedAt, state.enforces(breachedAt) {
-                recovery.manager = policies.current.reportingLine(ofTier: timer.tier).first
-                recovery.to = recovery.manager.map { [$0] } ?? []
-                recovery.priority = 5
-            }
-            record(recovery)
-        case nil, .breached, .cancelled: break
-        }
+        record(stopped)
     }
 
     /// Ends a timer without a verdict; a breach already reached stays (S9, S14).
     mutating func cancel(_ metric: Metric, _ reason: CaseTimer.Cancellation, at instant: Instant) {
-        guard let timer = state.timer(metric), timer.state != .ended else { return }
-        let wasBreached = timer.verdict == .breached
-        end(metric, at: instant) { timer in
-            if !wasBreached { timer.verdict = .cancelled(reason) }
+        guard let index = state.indexOfUnended(metric) else { return }
+        guard state.timers[index].verdict != .breached else {
+            end(index, at: instant, as: .breached)
+            return
         }
-        guard !wasBreached, let ended = state.timer(metric) else { return }
-        var cancelled = entry(.cancelled, at: instant, ended)
+        end(index, at: instant, as: .cancelled(reason))
+        var cancelled = entry(.cancelled, at: instant, state.timers[index])
         cancelled.reason = reason.word
         record(cancelled)
     }
 
-    private mutating func end(_ metric: Metric, at instant: Instant, _ judge: (inout CaseTimer) -> Void) {
-        guard var timer = state.timer(metric), timer.state != .ended else { return }
-        bank(&timer, at: instant)
+    private mutating func end(_ index: Int, at instant: Instant, as verdict: CaseTimer.Verdict) {
+        let calendar = calendar(of: state.timers[index])
+        state.timers[index].bank(at: instant, calendar)
         // Ended, it shows the last deadline it had, also where it was paused.
-        if timer.deadline == nil {
-            let remaining = max(timer.duration - timer.elapsed, .zero)
-            timer.deadline = timer.breachedAt ?? calendar(of: timer)?.deadline(from: instant, after: remaining)
+        if state.timers[index].deadline == nil {
+            let left = state.timers[index].left
+            state.timers[index].deadline =
+                state.timers[index].breachedAt ?? calendar?.deadline(from: instant, after: left)
         }
-        timer.state = .ended
-        timer.endedAt = instant
-        timer.ladder.nextStepAt = nil
-        judge(&timer)
-        put(timer)
+        state.timers[index].verdict = verdict
+        state.timers[index].state = .ended
+        state.timers[index].endedAt = instant
+        state.timers[index].ladder.nextStepAt = nil
     }
 
     // MARK: Pause
@@ -149,34 +161,32 @@ extension Turn {
     /// Pauses and resumes what the present status asks for (S13).
     mutating func adjustPauses(at instant: Instant) {
         for index in state.timers.indices {
-            var timer = state.timers[index]
-            let mustPause = timer.pauseIn.contains(status: state.status)
-            switch (timer.state, mustPause) {
-            case (.running, true), (.suspended, true):
-                bank(&timer, at: instant)
-                timer.state = .paused
-                timer.deadline = nil
-                put(timer)
-                record(entry(.paused, at: instant, timer))
-            case (.paused, false):
-                layOut(&timer, from: instant)
-                // A breach keeps its date: the ladder is anchored to it.
-                if let breachedAt = timer.breachedAt, timer.state == .running { timer.deadline = breachedAt }
-                put(timer)
-                record(entry(.resumed, at: instant, timer))
-                if timer.state == .suspended { recordSuspension(timer, at: instant) }
+            let mustPause = state.timers[index].pauseIn.contains(status: state.status)
+            switch (state.timers[index].state, mustPause) {
+            case (.running, true), (.suspended, true): pause(index, at: instant)
+            case (.paused, false): resume(index, at: instant)
             case (.running, false), (.suspended, false), (.paused, true), (.ended, true), (.ended, false): break
             }
         }
     }
 
-    /// Adds the open time of the present stretch to what was used up, and stops the stretch.
-    private func bank(_ timer: inout CaseTimer, at instant: Instant) {
-        guard let since = timer.runningSince else { return }
-        if let calendar = calendar(of: timer), instant > since {
-            timer.elapsed += calendar.open(from: since, to: instant)
-        }
-        timer.runningSince = nil
+    private mutating func pause(_ index: Int, at instant: Instant) {
+        var timer = state.timers[index]
+        timer.bank(at: instant, calendar(of: timer))
+        timer.state = .paused
+        timer.deadline = nil
+        put(timer)
+        record(entry(.paused, at: instant, timer))
+    }
+
+    private mutating func resume(_ index: Int, at instant: Instant) {
+        var timer = state.timers[index]
+        layOut(&timer, from: instant)
+        // A breach keeps its date: the ladder is anchored to it.
+        if let breachedAt = timer.breachedAt, timer.state == .running { timer.deadline = breachedAt }
+        put(timer)
+        record(entry(.resumed, at: instant, timer))
+        if timer.state == .suspended { recordSuspension(timer, at: instant) }
     }
 
     // MARK: Change
@@ -184,44 +194,48 @@ extension Turn {
     /// Gives the running timers the targets that the changed case asks for: same start, elapsed and pauses kept (S16).
     mutating func retarget(at instant: Instant) {
         for metric in Metric.allCases {
-            guard let timer = state.timer(metric), timer.state != .ended, timer.verdict == nil else { continue }
-            let policy = policies.pinned(timer.policyVersion)
-            let rule = policy.targetRule(state.ruleFacts(tier: timer.tier, plan: timer.plan))
-            guard let rule, let target = rule.targets.first(where: { $0.metric == metric }) else {
+            guard let timer = state.timer(metric), timer.state != .ended else { continue }
+            let version = policies.version(timer.policyVersion)
+            guard let rule = version.policy.targetRule(state, tier: timer.tier, plan: timer.plan),
+                let target = rule.targets.first(where: { $0.metric == metric })
+            else {
                 cancel(metric, .noLongerRequired, at: instant)
                 continue
             }
-            guard
-                target.duration != timer.duration || target.calendar != timer.calendar
-                    || target.pauseIn != timer.pauseIn
-                    || rule.name != timer.rule
-            else { continue }
-            retarget(timer, to: target, rule: rule.name, at: instant, grace: policies.current.changeGrace)
+            // The same rule of the same version: nothing changes, also where grace has given it more than it says. And a
+            // looser target never undoes a breach.
+            guard rule.name != timer.rule, timer.verdict == nil else { continue }
+            retarget(timer, to: target, rule: rule.name, at: instant)
         }
         startMissing(at: instant)
     }
 
-    private mutating func retarget(_ old: CaseTimer, to target: Target, rule: String, at instant: Instant, grace: Span)
-    {
+    private mutating func retarget(_ old: CaseTimer, to target: Target, rule: String, at instant: Instant) {
         var timer = old
-        bank(&timer, at: instant)
+        timer.bank(at: instant, calendar(of: timer))
         timer.duration = target.duration
         timer.calendar = target.calendar
         timer.pauseIn = target.pauseIn
         timer.rule = rule
-        if old.state == .paused {
-            timer.deadline = nil
-        } else {
-            layOut(&timer, from: instant)
-        }
-        if timer.elapsed >= timer.duration { leave(grace, from: instant, on: &timer) }
+        layOutChanged(&timer, at: instant)
         allowAgain(&timer, after: instant)
         put(timer)
         record(entry(.retargeted, at: instant, timer))
     }
 
+    /// Lays out what a change leaves of a timer, under grace where the new deadline has passed already (S16).
+    private func layOutChanged(_ timer: inout CaseTimer, at instant: Instant) {
+        if timer.pauseIn.contains(status: state.status) {
+            timer.state = .paused
+            timer.deadline = nil
+        } else {
+            layOut(&timer, from: instant)
+        }
+        if timer.elapsed >= timer.duration { leave(policies.latest.policy.changeGrace, from: instant, on: &timer) }
+    }
+
     /// A step that has fired and whose time has moved ahead again may fire again (S32).
-    private func allowAgain(_ timer: inout CaseTimer, after instant: Instant) {
+    func allowAgain(_ timer: inout CaseTimer, after instant: Instant) {
         guard timer.ladder.fired != 0, let ladder = ladder(of: timer) else { return }
         for (number, step) in ladder.steps.enumerated() {
             guard let due = dueTime(of: step, timer), due > instant else { continue }
@@ -231,13 +245,25 @@ extension Turn {
 
     /// A target that the new rule has and the old one had not starts where its metric starts, under grace (S16).
     private mutating func startMissing(at instant: Instant) {
-        let grace = policies.current.changeGrace
-        if !state.hasReply, state.openedBy != .staff, state.timer(.firstReply) == nil {
-            start(.firstReply, at: state.openedAt, grace: instant - state.openedAt + grace)
+        let isFirstAnswered = state.hasReply || state.openedBy == .staff
+        if !isFirstAnswered { startMissing(.firstReply, since: state.openedAt, at: instant) }
+        if isFirstAnswered, let waitingSince = state.waitingSince {
+            startMissing(.nextReply, since: waitingSince, at: instant)
         }
-        if state.timer(.resolution) == nil {
-            start(.resolution, at: state.openedAt, grace: instant - state.openedAt + grace)
+        startMissing(.resolution, since: state.openedAt, at: instant)
+        startMissing(.tierTime, since: state.tierSince, at: instant)
+    }
+
+    private mutating func startMissing(_ metric: Metric, since start: Instant, at instant: Instant) {
+        if let timer = state.timer(metric) {
+            let isOfThisRun = timer.startedAt >= start && timer.verdict != .cancelled(.noLongerRequired)
+            if timer.state != .ended || isOfThisRun { return }
         }
+        guard var timer = nextCycle(of: metric, since: start) else { return }
+        timer.bank(at: instant, calendar(of: timer))
+        layOutChanged(&timer, at: instant)
+        put(timer)
+        record(entry(.started, at: start, timer))
     }
 
     // MARK: Keeping
@@ -267,18 +293,18 @@ extension Turn {
 }
 
 extension Case {
-    func ruleFacts(tier: Int, plan: String?) -> RuleFacts {
-        RuleFacts(
-            tier: tier,
-            plan: plan,
-            priority: fields.priority,
-            channel: fields.channel,
-            source: source,
-            customer: fields.customer,
-            tags: fields.tags ?? []
-        )
-    }
-
     /// Whether a breach at this deadline is announced and escalated, or only measured (S24).
     func enforces(_ deadline: Instant) -> Bool { enforceFrom.map { deadline >= $0 } ?? true }
+}
+
+extension CaseTimer {
+    /// How much of the duration is left, never negative; up to date where the open time was banked.
+    fileprivate var left: Span { max(duration - elapsed, .zero) }
+
+    /// Adds the open time of the present stretch to what was used up, and stops the stretch.
+    fileprivate mutating func bank(at instant: Instant, _ calendar: WorkingCalendar?) {
+        guard let since = runningSince else { return }
+        if let calendar, instant > since { elapsed += calendar.open(from: since, to: instant) }
+        runningSince = nil
+    }
 }

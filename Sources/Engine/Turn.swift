@@ -13,14 +13,13 @@ struct Turn {
     var hasMoved = false
     /// Cycles whose times of steps have to be worked out anew, as bits of `Metric.rawValue`.
     var stale: UInt8 = 0
-    /// The policy version each past cycle was started under; a replay must not use a newer one.
-    let pins: [CycleKey: Int]
+    /// What the ledger says of the cycles of this case; nil where the turn is no replay.
+    var known: KnownCycles?
 
     init(_ state: Case, _ policies: Policies, now: Instant) {
         self.state = state
         self.policies = policies
         self.now = now
-        pins = [:]
     }
 
     /// A case that begins with `fact`.
@@ -30,7 +29,7 @@ struct Turn {
         enforceFrom: Instant?,
         _ policies: Policies,
         now: Instant,
-        pins: [CycleKey: Int]
+        known: KnownCycles?
     ) {
         let event = fact.event
         state = Case(
@@ -43,24 +42,31 @@ struct Turn {
             last: fact.position
         )
         state.fields.tier = tier
-        state.fields.team = event.fields.team ?? policies.current.tier(tier)?.team
+        state.fields.team = event.fields.team ?? policies.latest.policy.tier(tier)?.team
+        if state.fields.agent == "" { state.fields.agent = nil }
         state.enforceFrom = enforceFrom
         self.policies = policies
         self.now = now
-        self.pins = pins
+        self.known = known
     }
 
     /// What there is to remember, checked against our own rules.
-    func decision(isHeld: Bool = false) throws(InvariantBroken) -> Decision {
+    consuming func decision(
+        _ answers: [Answer] = [],
+        _ facts: [Fact] = [],
+        isHeld: Bool = false
+    ) throws(InvariantBroken) -> Decision {
+        let nextWake = state.nextWake
+        try checkInvariants(isHeld ? nil : nextWake)
         var decision = Decision(state: state)
+        decision.facts = facts
         decision.records = records
-        decision.nextWake = state.nextWake
-        try checkInvariants(isHeld ? nil : decision.nextWake)
+        decision.answers = answers
+        decision.nextWake = nextWake
         return decision
     }
 
-    mutating func record(_ record: LedgerRecord) {
-        var record = record
+    mutating func record(_ record: consuming LedgerRecord) {
         record.eventID = eventID
         records.append(record)
     }
@@ -81,7 +87,7 @@ struct Turn {
     }
 
     func calendar(of timer: CaseTimer) -> WorkingCalendar? {
-        policies.pinned(timer.policyVersion).calendars[timer.calendar]
+        policies.version(timer.policyVersion).policy.calendars[timer.calendar]
     }
 
     mutating func replaceRecords(_ records: [LedgerRecord]) { self.records = records }
@@ -91,9 +97,12 @@ extension Case {
     /// When something is due without an event: a deadline or a step of a ladder.
     var nextWake: Instant? {
         var earliest: Instant?
-        for timer in timers where timer.state == .running {
-            if timer.verdict == nil, let deadline = timer.deadline { earliest = min(earliest ?? deadline, deadline) }
-            if let step = timer.ladder.nextStepAt { earliest = min(earliest ?? step, step) }
+        // By index: a loop over the timers would copy each of them.
+        for index in timers.indices where timers[index].state == .running {
+            if timers[index].verdict == nil, let deadline = timers[index].deadline {
+                earliest = min(earliest ?? deadline, deadline)
+            }
+            if let step = timers[index].ladder.nextStepAt { earliest = min(earliest ?? step, step) }
         }
         return earliest
     }

@@ -9,6 +9,8 @@ package struct ClockGuard: Sendable {
     package static let jumpMax = Span.minutes(10)
     package static let stableFor = Span.seconds(60)
     package static let holdMax = Span.minutes(10)
+    /// A step back of less is the fine adjustment of a clock that is kept well.
+    static let slack = Span.seconds(1)
     /// How often a hold is looked at.
     static let lookEvery = Span.seconds(1)
 
@@ -23,30 +25,45 @@ package struct ClockGuard: Sendable {
         var lastJump: Instant
     }
 
-    /// - Parameter lastCommit: The newest instant the store has seen; nil in an empty store.
+    /// `lastCommit` is the newest instant the store has seen; nil in an empty store.
     package init(lastCommit: Instant?) { self.lastCommit = lastCommit }
+
+    /// Remembers the clock's reading at a commit: a later one must not lie before it.
+    package mutating func committed(at now: Instant) { lastCommit = now }
 
     /// Why nothing is decided; nil where all is well.
     package var reason: String? { hold?.reason }
 
+    /// Hears that the wall clock was set by `jump`, which is negative where it was set back, and reads `now` since.
     package mutating func jumped(by jump: Span, at now: Instant) {
         if var current = hold {
             // Counted from the clock as it is now: both limits are lengths, and the old readings mean nothing any more.
             current.since = min(current.since + jump, now)
             current.lastJump = now
             hold = current
+            // What was committed during the hold carries the readings of a clock nobody believed.
+            lastCommit = nil
         } else if jump > Self.jumpMax {
             begin("the clock was set forward by \(jump.rounded)", at: now)
         }
     }
 
-    /// Whether to decide nothing at `now`. Begins a hold where the clock went back behind the last commit.
+    /// Whether to decide nothing at `now`.
+    ///
+    /// Begins a hold where the clock went back behind the last commit.
     package mutating func isHolding(at now: Instant) -> Bool {
-        if hold == nil, let lastCommit, now < lastCommit - .seconds(1) {
+        if hold == nil, let lastCommit, now < lastCommit - Self.slack {
             begin("the clock is \((lastCommit - now).rounded) behind the last commit", at: now)
+            // Said once: when the hold ends, the clock as it is then is believed.
             self.lastCommit = nil
         }
-        guard let current = hold else { return false }
+        guard var current = hold else { return false }
+        if now < current.lastJump {
+            // Set back and nobody told us: counted from here, or the hold would last until the old reading comes again.
+            current.lastJump = now
+            current.since = min(current.since, now)
+            hold = current
+        }
         let isStable = now - current.lastJump >= Self.stableFor && isSynchronised
         guard isStable || now - current.since >= Self.holdMax else { return true }
         hold = nil

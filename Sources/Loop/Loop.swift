@@ -46,6 +46,7 @@ package final class Loop {
             for state in due { try look(at: state, in: transaction, now: now, &report) }
             report.hasMore = due.count == Self.sliceMax
         }
+        guardian.committed(at: now)
         try rearm(report.hasMore, now: now)
         return report
     }
@@ -62,6 +63,7 @@ package final class Loop {
         try store.transaction { transaction in
             for unit in units { answers.append(try apply(unit, in: transaction, now: now)) }
         }
+        guardian.committed(at: now)
         try rearm(false, now: now)
         return answers
     }

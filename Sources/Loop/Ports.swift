@@ -1,7 +1,9 @@
 package import Engine
 package import TimeBase
 
-/// Remembers cases, in transactions. Used from one thread at a time, the loop's.
+/// Remembers cases, in transactions.
+///
+/// Used from one thread at a time, the loop's.
 package protocol CaseStore: AnyObject {
     /// Runs `body` and makes everything it saved durable at once, or nothing of it where `body` or the commit throws.
     func transaction<Result>(_ body: (any CaseTransaction) throws -> Result) throws -> Result
@@ -28,11 +30,11 @@ package protocol CaseTransaction: AnyObject {
     /// All facts and ledger records of a case, records oldest first.
     func history(of id: CaseID) throws -> History
 
-    /// Remembers a decision: state, facts, records, notices and `next_wake`. `now` is the instant of the commit.
+    /// Remembers a decision: state, facts, records, notices and `next_wake`.
     ///
     /// Where it throws, `InvariantBroken` for a fact that was saved before among others, the transaction is lost.
     ///
-    /// - Parameter previous: The case as `load` or `due` gave it, nil where it is new.
+    /// `previous` is the case as `load` or `due` gave it, nil where it is new; `now` is the instant of the commit.
     func save(_ decision: Decision, previous: Case?, at now: Instant) throws
 
     /// Takes a case out of the queue of deadlines for good, with its reason, so that it cannot stop the others.

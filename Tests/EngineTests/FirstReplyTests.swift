@@ -82,8 +82,9 @@ struct FirstReplyTests {
         #expect(
             told == """
                 Mon 13:00 breached first_reply -> manager-1
-                Mon 13:00 retracted first_reply (a late event shows that the deadline was kept) -> manager-1
-                Mon 13:00 met first_reply
+                Mon 13:00 retracted first_reply (a late event shows that the deadline was kept) \
+                -> manager-1, team-2, manager-2
+                Mon 13:00 met first_reply revision 1
                 """
         )
         #expect(scenario.state?.timer(.firstReply)?.verdict == .met)

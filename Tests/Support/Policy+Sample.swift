@@ -5,13 +5,14 @@ package import WorkingTime
 extension Policy {
     /// Three tiers with a team and a manager each, one director above, and the default ladder of S31.
     ///
-    /// - Parameter repeating: How often the last step comes again, in open time.
+    /// The last step of that ladder comes again every `repeating` of open time.
     package static func sample(
         _ targets: [Target],
         calendar: WorkingCalendar = .always,
         repeating every: Span = .hours(2),
         ladder: Ladder? = nil,
-        rules: [TargetRule] = []
+        rules: [TargetRule] = [],
+        change: (inout Policy) -> Void = { _ in }
     ) -> Policy {
         let people = ["agent-1", "manager-1", "manager-2", "manager-3", "director", "owner"]
         let teams = (1...3)
@@ -36,7 +37,7 @@ extension Policy {
                     ladder: "default"
                 )
             }
-        return Policy(
+        var policy = Policy(
             contentHash: "0000000000000001",
             calendars: ["always": WorkingCalendar.always].merging([calendar.name: calendar]) { $1 },
             people: Dictionary(uniqueKeysWithValues: people.map { ($0, Person(id: $0, name: $0)) }),
@@ -47,6 +48,8 @@ extension Policy {
             startTier: 1,
             lastResort: "owner"
         )
+        change(&policy)
+        return policy
     }
 }
 

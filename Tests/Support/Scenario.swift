@@ -23,9 +23,9 @@ package struct Scenario {
 
     package init(_ policy: Policy) { policies = Policies(version: 1, policy: policy) }
 
-    /// Tells the whole timeline and returns the records, one a line.
+    /// Tells the whole timeline; what comes back are the new records, one a line.
     ///
-    /// - Parameter kinds: The kinds of records to show; nil shows all.
+    /// Of those the given kinds only; nil shows all.
     package mutating func tell(_ script: String, showing kinds: Set<LedgerRecord.Kind>? = nil) throws -> String {
         let first = records.count
         for line in script.split(separator: "\n") { try tell(line: line.split(separator: " ").map(String.init)) }
@@ -59,12 +59,15 @@ package struct Scenario {
         take(decision)
     }
 
-    package mutating func hand(in unit: [Event], at now: Instant) throws {
-        switch try Engine.decide(state, .events(unit, enforceFrom: enforceFrom), policies, now: now) {
+    /// Hands events in as one unit; while the clock is held, they are taken and nothing is decided.
+    package mutating func hand(in unit: [Event], at now: Instant, isHeld: Bool = false) throws {
+        let input = Input.events(unit, enforceFrom: enforceFrom, isHeld: isHeld)
+        switch try Engine.decide(state, input, policies, now: now) {
         case .decided(let decision): take(decision)
         case .needsHistory:
             guard let state else { throw InvariantBroken("history of nothing") }
-            take(try Engine.replay(state, History(facts: facts, records: records), unit, policies, now: now))
+            let history = History(facts: facts, records: records)
+            take(try Engine.replay(state, history, unit, policies, now: now, isHeld: isHeld))
         }
     }
 
@@ -94,6 +97,9 @@ package struct Scenario {
             case "plan": event.fields.plan = pair[1]
             case "agent": event.fields.agent = pair[1]
             case "tier": event.fields.tier = Int(pair[1])
+            case "team": event.fields.team = pair[1]
+            case "source": event.source = pair[1]
+            case "user": event.user = pair[1]
             case "reason": event.reason = pair[1]
             case "seq": event.seq = Int64(pair[1])
             default: preconditionFailure("unknown word \(words[index - 1])")

@@ -168,6 +168,20 @@ struct KnownAnswerTests {
         )
     }
 
+    @Test("spans that the skipped hour brings out of order are all open")
+    func outOfOrder() throws {
+        let hours = [try span("02:30-02:45"), try span("03:00-03:20")]
+        let spec = CalendarSpec(name: "early", zone: "Europe/Berlin", weekly: [.sunday: hours])
+        let calendar = try WorkingCalendar(spec: spec, zone: zone("Europe/Berlin"))
+        let stretches = try calendar.stretches(from: at("2026-03-29T00:00:00Z"), to: at("2026-03-29T12:00:00Z"))
+        #expect(
+            try stretches == [
+                OpenStretch(start: at("2026-03-29T01:00:00Z"), end: at("2026-03-29T01:20:00Z")),
+                OpenStretch(start: at("2026-03-29T01:30:00Z"), end: at("2026-03-29T01:45:00Z")),
+            ]
+        )
+    }
+
     @Test("a date that the zone skipped has no open time")
     func skippedDate() throws {
         let spec = CalendarSpec(name: "apia", zone: "Pacific/Apia", weekly: weekdays([try span("09:00-17:00")]))

@@ -85,29 +85,34 @@ struct MinuteOracle {
 
 /// What the clock on the wall shows, minute by minute.
 private struct WallMinutes {
-    /// When a wall minute is shown for the first time.
-    private var first: [Int: Int] = [:]
+    /// The wall minute of `first[0]`.
+    private let base: Int
+    /// When each wall minute is shown for the first time; nil for one that never is.
+    private var first: [Int?]
     /// Forward jumps: the first wall minute that is not shown, the first that is shown again.
     private var gaps: [(from: Int, to: Int)] = []
-    private var days: Set<Int> = []
 
     init(zone: ZoneRules, minutes: Range<Int>) {
+        // Offsets are shorter than two days.
+        base = minutes.lowerBound - 2_880
+        first = Array(repeating: nil, count: minutes.count + 5_760)
         var expected: Int?
         for minute in minutes {
             let wall = minute + zone.offset(at: Instant(milliseconds: Int64(minute) * 60_000)) / 60
             if let expected, wall > expected { gaps.append((expected, wall)) }
-            if first[wall] == nil { first[wall] = minute }
-            days.insert(Int(Int64(wall).flooredDivided(by: 1_440)))
+            if first[wall - base] == nil { first[wall - base] = minute }
             expected = wall + 1
         }
     }
 
-    func exists(day: Int) -> Bool { days.contains(day) }
+    func exists(day: Int) -> Bool {
+        (day * 1_440..<(day + 1) * 1_440).contains { first[$0 - base] != nil }
+    }
 
     func minute(ofWall wall: Int) -> Int {
-        if let minute = first[wall] { return minute }
+        if let minute = first[wall - base] { return minute }
         guard let gap = gaps.first(where: { $0.from <= wall && wall < $0.to }),
-            let minute = first[wall + gap.to - gap.from]
+            let minute = first[wall + gap.to - gap.from - base]
         else { preconditionFailure("wall minute \(wall) is not within the weeks of the oracle") }
         return minute
     }

@@ -14,7 +14,7 @@ struct OpenTimePropertyTests {
         "Europe/Dublin",
         "Pacific/Apia", "Pacific/Chatham", "UTC",
     ]
-    private static let days = 21
+    private static let days = 12
 
     /// A calendar, the weeks to try it in, and how much of them its table covers.
     private struct Trial {
@@ -35,8 +35,10 @@ struct OpenTimePropertyTests {
             let center = Instant(milliseconds: Int64.random(in: 40_000_000_000...5_700_000_000_000, using: &random))
             let isSamoan = name == "Pacific/Apia" && seed % 3 == 0
             let change = isSamoan ? try at("2011-12-30T10:00:00Z") : rules.change(after: center) ?? center
-            let first = Int(change.milliseconds / 60_000) - 10 * 1_440
-            spec = Self.spec(zone: name, firstDay: first / 1_440, &random)
+            let first = Int(change.milliseconds / 60_000) - 6 * 1_440
+            var spec = Self.spec(zone: name, firstDay: first / 1_440, &random)
+            if seed % 2 == 0 { Self.crowd(&spec, around: change, of: rules, &random) }
+            self.spec = spec
             oracle = MinuteOracle(spec: spec, zone: rules, firstMinute: first, days: OpenTimePropertyTests.days)
             start = Int64(first) * 60_000
             end = start + Int64(OpenTimePropertyTests.days) * 86_400_000
@@ -86,6 +88,24 @@ struct OpenTimePropertyTests {
             let yearly = CivilDate(dayNumber: firstDay + Int.random(in: 0..<100, using: &random))
             if let day = MonthDay(month: yearly.month, day: yearly.day) { spec.yearlyHolidays = [day] }
             return spec
+        }
+
+        /// Puts many short spans where the clock on the wall jumps, so that some lie in the gap and some meet.
+        private static func crowd(
+            _ spec: inout CalendarSpec,
+            around change: Instant,
+            of rules: ZoneRules,
+            _ random: inout Seeded
+        ) {
+            let before = change - Span(milliseconds: 1)
+            let date = rules.date(at: before)
+            let wall = Int(change.milliseconds / 1_000) + rules.offset(at: before) - date.dayNumber * 86_400
+            let borders = (-8...8).map { wall / 900 * 900 + $0 * 900 }.filter { 0...86_400 ~= $0 }
+            let chosen = borders.filter { _ in Int.random(in: 0..<4, using: &random) > 0 }
+            spec.datedHours[date] = stride(from: 1, to: chosen.count, by: 2)
+                .map { LocalSpan(chosen[$0 - 1], chosen[$0]) }
+            spec.holidays.remove(date)
+            spec.yearlyHolidays = []
         }
 
         mutating func instant() -> Int64 {

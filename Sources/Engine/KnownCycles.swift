@@ -1,0 +1,130 @@
+import TimeBase
+
+/// One cycle of one target of a case.
+struct CycleKey: Hashable {
+    var metric: Metric
+    var cycle: Int
+}
+
+/// What a cycle is given as it starts.
+struct CycleIdentity {
+    var cycle: Int
+    /// Nil for the current version.
+    var policyVersion: Int?
+    var revision = 0
+}
+
+/// The cycles of a case that the ledger knows, so that a replay gives each the id, the policy version and the revision
+/// that it has (S16, S21).
+struct KnownCycles {
+    /// The tier in which the case was opened.
+    let openingTier: Int?
+    private let past: [Metric: [PastCycle]]
+    /// The ids of a metric's cycles in the order in which the replay starts them; empty where they are counted.
+    private var ids: [Metric: [Int]] = [:]
+    private var started: [Metric: Int] = [:]
+
+    init(openingTier: Int?, past: [Metric: [PastCycle]]) {
+        self.openingTier = openingTier
+        self.past = past
+    }
+
+    /// The same cycles, before a replay has started any.
+    func fresh() -> KnownCycles {
+        var fresh = self
+        fresh.started = [:]
+        return fresh
+    }
+
+    func next(_ metric: Metric) -> CycleIdentity {
+        let order = started[metric] ?? 0
+        let ids = ids[metric] ?? []
+        let cycle = order < ids.count ? ids[order] : max(order, ids.max() ?? 0) + 1
+        let known = past[metric]?.first { $0.cycle == cycle }
+        return CycleIdentity(cycle: cycle, policyVersion: known?.policyVersion, revision: known?.revision ?? 0)
+    }
+
+    mutating func use(_ metric: Metric) { started[metric, default: 0] += 1 }
+
+    func highest(_ metric: Metric) -> Int { past[metric]?.map(\.cycle).max() ?? 0 }
+
+    /// Finds out which cycle of a first telling is which of the ledger's, and keeps their ids.
+    ///
+    /// A late event may part a cycle, move its start or put one before it; it keeps its id all the same (S11). Returns
+    /// whether the ids differ from those of the first telling, which counted.
+    mutating func match(_ told: [LedgerRecord]) -> Bool {
+        var differs = false
+        for metric in Metric.allCases {
+            let cycles = PastCycle.list(told, of: metric)
+            let matched = Self.match(cycles, with: past[metric] ?? [])
+            ids[metric] = matched
+            if matched != cycles.map(\.cycle) { differs = true }
+        }
+        return differs
+    }
+
+    private static func match(_ told: [PastCycle], with past: [PastCycle]) -> [Int] {
+        var ids = [Int?](repeating: nil, count: told.count)
+        var free = past
+        let rules: [(PastCycle, PastCycle) -> Bool] = [
+            { $0.startedAt == $1.startedAt && $0.endedAt == $1.endedAt },
+            { $0.startedAt == $1.startedAt },
+            { $0.endedAt == $1.endedAt },
+            { $0.startedAt < $1.endedAt ?? .latest && $1.startedAt < $0.endedAt ?? .latest },
+        ]
+        for isSame in rules {
+            for order in told.indices where ids[order] == nil {
+                guard let found = free.firstIndex(where: { isSame(told[order], $0) }) else { continue }
+                ids[order] = free.remove(at: found).cycle
+            }
+        }
+        var highest = past.map(\.cycle).max() ?? 0
+        return ids.map { id in
+            if let id { return id }
+            highest += 1
+            return highest
+        }
+    }
+}
+
+/// A cycle as the records of a ledger tell of it.
+struct PastCycle {
+    let metric: Metric
+    let cycle: Int
+    /// As the last record says: a late event may have moved it.
+    var startedAt: Instant
+    var endedAt: Instant?
+    var policyVersion: Int?
+    /// How often a breach of it was taken back.
+    var revision = 0
+
+    /// The cycles of a metric in the order in which they were first recorded.
+    static func list(_ records: [LedgerRecord], of metric: Metric) -> [PastCycle] {
+        var cycles: [PastCycle] = []
+        for record in records where record.metric == metric {
+            guard let number = record.cycle else { continue }
+            let index = cycles.firstIndex { $0.cycle == number }
+            switch record.kind {
+            case .started:
+                if let index {
+                    cycles[index].startedAt = record.at
+                } else {
+                    cycles.append(PastCycle(record, metric, number))
+                }
+            case .met, .metLate, .cancelled: if let index { cycles[index].endedAt = record.at }
+            case .retracted: if let index { cycles[index].revision += 1 }
+            case .warned, .breached, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped,
+                .acknowledged, .suspended, .assigned, .prioritised:
+                break
+            }
+        }
+        return cycles
+    }
+
+    private init(_ started: LedgerRecord, _ metric: Metric, _ cycle: Int) {
+        self.metric = metric
+        self.cycle = cycle
+        startedAt = started.at
+        policyVersion = started.policyVersion
+    }
+}

@@ -1,0 +1,152 @@
+import TimeBase
+
+/// The ledger of a case, as far as a replay compares with it.
+struct PastRecords {
+    let cycles: KnownCycles
+    /// Up to when breaches were looked for, as far as the ledger shows it.
+    private(set) var noticedUntil = Instant.earliest
+    private var starts: [CycleKey: LedgerRecord] = [:]
+    /// Announced or measured, and not retracted since.
+    private var breaches: [CycleKey: LedgerRecord] = [:]
+    /// Everybody who was told of a breach, in the order in which they were told.
+    private var receivers: [CycleKey: [String]] = [:]
+    /// The last word on each cycle: met, met_late or cancelled.
+    private var ends: [CycleKey: LedgerRecord] = [:]
+
+    init(_ history: History) {
+        let records = history.records
+        let opening = history.facts.min { $0.arrival < $1.arrival }?.event.id
+        cycles = KnownCycles(
+            openingTier: records.first { $0.kind == .started && $0.eventID == opening }?.tier,
+            past: Dictionary(uniqueKeysWithValues: Metric.allCases.map { ($0, PastCycle.list(records, of: $0)) })
+        )
+        for record in records {
+            noticedUntil = max(noticedUntil, record.noticedAt)
+            guard let key = record.cycleKey else { continue }
+            switch record.kind {
+            case .started: starts[key] = record
+            case .breached:
+                breaches[key] = record
+                receivers[key] = record.to
+            case .escalated, .notified:
+                guard breaches[key] != nil else { continue }
+                for receiver in record.to where !(receivers[key] ?? []).contains(receiver) {
+                    receivers[key, default: []].append(receiver)
+                }
+            case .retracted: breaches[key] = nil
+            case .met, .metLate, .cancelled: ends[key] = record
+            case .warned, .paused, .resumed, .retargeted, .moved, .skipped, .acknowledged, .suspended, .assigned,
+                .prioritised:
+                break
+            }
+        }
+    }
+
+    /// What the ledger does not say yet, given what the ordered history says.
+    ///
+    /// First what is taken back, then the new words, those on a retracted breach's cycle under the next revision.
+    func difference(to told: [LedgerRecord], causedBy newEvents: Set<String>, now: Instant) -> [LedgerRecord] {
+        let retracted = retractions(told, now: now)
+        let raised = Set(retracted.compactMap(\.cycleKey))
+        var difference = retracted
+        for var record in told {
+            let isCausedNow = record.eventID.map(newEvents.contains) ?? false
+            guard let key = record.cycleKey else {
+                if isCausedNow { difference.append(record) }
+                continue
+            }
+            switch record.kind {
+            case .breached: if breaches[key]?.at == record.at { continue }
+            case .met, .metLate, .cancelled:
+                if let old = ends[key], old.kind == record.kind, old.at == record.at, !raised.contains(key) { continue }
+            case .started: if starts[key]?.at == record.at { continue }
+            case .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified, .skipped,
+                .acknowledged, .suspended, .assigned, .prioritised:
+                guard isCausedNow else { continue }
+            }
+            if raised.contains(key) { record.revision = (record.revision ?? 0) + 1 }
+            difference.append(record)
+        }
+        return difference + unstopped(told, now: now) + vanished(told, now: now)
+    }
+
+    /// Cycles that the ledger has as met late and that were never stopped: the case had been closed before.
+    ///
+    /// Their breach stands; where it does, a cancellation only says that the timer has ended.
+    private func unstopped(_ told: [LedgerRecord], now: Instant) -> [LedgerRecord] {
+        var present: Set<CycleKey> = []
+        var ended: Set<CycleKey> = []
+        for record in told {
+            guard let key = record.cycleKey else { continue }
+            switch record.kind {
+            case .started: present.insert(key)
+            case .met, .metLate, .cancelled: ended.insert(key)
+            case .warned, .breached, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified,
+                .skipped,
+                .acknowledged, .suspended, .assigned, .prioritised:
+                break
+            }
+        }
+        return ends.filter { present.contains($0.key) && !ended.contains($0.key) && $0.value.kind != .cancelled }
+            .sorted { ($0.key.metric, $0.key.cycle) < ($1.key.metric, $1.key.cycle) }
+            .map {
+                withdrawn($0.value, at: $0.value.at, reason: "a late event shows that it was not stopped", now: now)
+            }
+    }
+
+    /// The cycles whose breach is taken back by what is told.
+    func retractions(_ told: [LedgerRecord], now: Instant) -> [LedgerRecord] {
+        var found: [CycleKey: LedgerRecord] = [:]
+        for record in told where record.kind == .breached { record.cycleKey.map { found[$0] = record } }
+        return
+            breaches.sorted { ($0.value.at, $0.key.metric, $0.key.cycle) < ($1.value.at, $1.key.metric, $1.key.cycle) }
+            .compactMap { key, old in
+                guard found[key]?.at != old.at else { return nil }
+                var retracted = old
+                retracted.kind = .retracted
+                retracted.noticedAt = now
+                retracted.eventID = nil
+                retracted.reason = reason(old, found: found[key], now: now)
+                retracted.to = receivers[key] ?? old.to
+                let isFresh = now - old.noticedAt <= Engine.retractWindow
+                retracted.priority = old.priority != nil && isFresh ? 5 : nil
+                return retracted
+            }
+    }
+
+    private func reason(_ old: LedgerRecord, found: LedgerRecord?, now: Instant) -> String {
+        if old.at > now { return "the clock was wrong" }
+        return found == nil
+            ? "a late event shows that the deadline was kept" : "a late event shows another deadline, missed too"
+    }
+
+    /// Cycles that the ordered history does not have any more: a late event took the target from the case.
+    private func vanished(_ told: [LedgerRecord], now: Instant) -> [LedgerRecord] {
+        let present = Set(told.filter { $0.kind == .started }.compactMap(\.cycleKey))
+        return starts.filter { !present.contains($0.key) && ends[$0.key]?.reason != Self.notRequired }
+            .sorted { ($0.key.metric, $0.key.cycle) < ($1.key.metric, $1.key.cycle) }
+            .map { withdrawn($0.value, at: ends[$0.key]?.at ?? now, reason: Self.notRequired, now: now) }
+    }
+
+    private func withdrawn(_ old: LedgerRecord, at instant: Instant, reason: String, now: Instant) -> LedgerRecord {
+        var cancelled = old
+        cancelled.kind = .cancelled
+        cancelled.at = instant
+        cancelled.noticedAt = now
+        cancelled.eventID = nil
+        cancelled.to = []
+        cancelled.priority = nil
+        cancelled.reason = reason
+        return cancelled
+    }
+
+    private static let notRequired = CaseTimer.Cancellation.noLongerRequired.word
+}
+
+extension LedgerRecord {
+    /// Nil for a record that is about the case and not about a cycle.
+    fileprivate var cycleKey: CycleKey? {
+        guard let metric, let cycle else { return nil }
+        return CycleKey(metric: metric, cycle: cycle)
+    }
+}

@@ -1,0 +1,199 @@
+import Engine
+import Support
+import Testing
+import TimeBase
+
+@Suite("Late events")
+struct LateEventTests {
+    private let shown: Set<LedgerRecord.Kind> = [
+        .started, .breached, .met, .metLate, .cancelled, .retracted, .escalated,
+    ]
+    private let policy = Policy.sample([
+        Target(metric: .firstReply, duration: .hours(6), calendar: "always"),
+        Target(metric: .nextReply, duration: .hours(2), calendar: "always"),
+    ])
+
+    @Test(
+        "a reply in time that arrives late takes the breach back, told to those who heard of it (S21, worked check 6)"
+    )
+    func retracted() throws {
+        var scenario = Scenario(policy)
+        _ = try scenario.tell("Mon 07:00 opened\nMon 13:01 ...")
+        let told = try scenario.tell("Mon 13:20 agent_reply at=Mon 12:58\nTue 13:00 ...", showing: shown)
+        #expect(
+            told == """
+                Mon 13:00 retracted first_reply (a late event shows that the deadline was kept) \
+                -> manager-1, team-2, manager-2 (late 20m)
+                Mon 12:58 met first_reply revision 1 (late 22m)
+                """
+        )
+        #expect(scenario.records.count { $0.kind == .breached } - scenario.records.count { $0.kind == .retracted } == 0)
+        #expect(scenario.state?.tier == 2, "nothing is moved back by itself")
+        #expect(scenario.nextWake == nil, "the ladder stops")
+        let notice = try #require(scenario.records.last { $0.kind == .retracted })
+        #expect(notice.priority == 5)
+    }
+
+    @Test("after the retract window a wrong breach is only annotated (S21)")
+    func tooLate() throws {
+        var scenario = Scenario(policy)
+        _ = try scenario.tell("Mon 07:00 opened\nMon 14:00 acknowledged")
+        let told = try scenario.tell("Tue 13:00:00.001 agent_reply at=Mon 12:58", showing: [.retracted, .met])
+        #expect(told.contains("retracted first_reply"))
+        #expect(scenario.records.last { $0.kind == .retracted }?.priority == nil)
+        #expect(scenario.state?.timer(.firstReply)?.verdict == .met)
+    }
+
+    @Test("a breach that nobody saw is recorded with how late, and climbs only if the case still waits (S21)")
+    func unseen() throws {
+        var waiting = Scenario(policy)
+        _ = try waiting.tell("Mon 07:00 opened\nMon 08:00 agent_reply\nMon 10:00 note")
+        #expect(
+            try waiting.tell("Mon 12:00 customer_message at=Mon 09:00", showing: shown) == """
+                Mon 09:00 started next_reply until Mon 11:00 (late 3h)
+                Mon 11:00 breached next_reply -> manager-1 (late 1h)
+                Mon 11:00 escalated next_reply tier 1 to 2 [breach] -> team-2, manager-2 (late 1h)
+                """
+        )
+        var answered = Scenario(policy)
+        _ = try answered.tell("Mon 07:00 opened\nMon 08:00 agent_reply\nMon 11:30 agent_reply")
+        #expect(
+            try answered.tell("Mon 12:00 customer_message at=Mon 09:00", showing: shown) == """
+                Mon 09:00 started next_reply until Mon 11:00 (late 3h)
+                Mon 11:00 breached next_reply -> manager-1 (late 1h)
+                Mon 11:30 met_late next_reply -> manager-1 (late 30m)
+                """
+        )
+    }
+
+    @Test("an older unanswered message moves the start of its cycle, not its id (S11)")
+    func olderMessage() throws {
+        var scenario = Scenario(policy)
+        _ = try scenario.tell("Mon 07:00 opened\nMon 08:00 agent_reply\nMon 09:20 customer_message")
+        let told = try scenario.tell("Mon 09:30 customer_message at=Mon 09:10\nMon 11:30 agent_reply", showing: shown)
+        #expect(
+            told == """
+                Mon 09:10 started next_reply until Mon 11:10 (late 20m)
+                Mon 11:10 breached next_reply -> manager-1
+                Mon 11:10 escalated next_reply tier 1 to 2 [breach] -> team-2, manager-2
+                Mon 11:30 met_late next_reply -> manager-1
+                """
+        )
+        #expect(scenario.state?.timer(.nextReply)?.cycle == 1)
+    }
+
+    @Test("a cycle that a late event puts before others takes the next free id; theirs stay (S21)")
+    func inserted() throws {
+        var scenario = Scenario(policy)
+        _ = try scenario.tell(
+            """
+            Mon 07:00 opened
+            Mon 08:00 agent_reply
+            Mon 10:00 customer_message
+            """
+        )
+        let told = try scenario.tell(
+            """
+            Mon 10:30 customer_message at=Mon 09:00 & agent_reply at=Mon 09:30
+            Mon 11:00 agent_reply
+            Mon 11:30 customer_message
+            """,
+            showing: shown
+        )
+        #expect(
+            told == """
+                Mon 09:00 started next_reply cycle 2 until Mon 11:00 (late 1h30m)
+                Mon 09:30 met next_reply cycle 2 (late 1h)
+                Mon 11:00 met next_reply
+                Mon 11:30 started next_reply cycle 3 until Mon 13:30
+                """
+        )
+    }
+
+    @Test(
+        "a breach that a late event moves is one breach still: taken back and told anew under the next revision (S21)"
+    )
+    func moved() throws {
+        var scenario = Scenario(policy)
+        _ = try scenario.tell("Mon 07:00 opened\nMon 08:00 agent_reply\nMon 09:20 customer_message\nMon 11:20 ...")
+        let told = try scenario.tell("Mon 11:25 customer_message at=Mon 09:10\nMon 11:30 agent_reply", showing: shown)
+        #expect(
+            told == """
+                Mon 11:20 retracted next_reply (a late event shows another deadline, missed too) \
+                -> manager-1, team-2, manager-2 (late 5m)
+                Mon 09:10 started next_reply revision 1 until Mon 11:10 (late 2h15m)
+                Mon 11:10 breached next_reply revision 1 -> manager-1 (late 15m)
+                Mon 11:30 met_late next_reply revision 1 -> manager-1
+                """
+        )
+        #expect(scenario.state?.tier == 2, "the ladder does not climb twice for it")
+    }
+
+    @Test("a retracted breach that comes true later is a breach of the next revision (S21)")
+    func secondRevision() throws {
+        var scenario = Scenario(
+            Policy.sample([
+                Target(metric: .resolution, duration: .hours(6), calendar: "always", pauseIn: [StatusSet(.pending)])
+            ])
+        )
+        _ = try scenario.tell("Mon 07:00 opened\nMon 13:00 ...")
+        let told = try scenario.tell(
+            """
+            Mon 13:10 pending at=Mon 12:00
+            Mon 13:20 resumed
+            Mon 15:00 ...
+            Mon 15:10 note at=Mon 14:00
+            """,
+            showing: [.retracted, .breached, .resumed, .escalated]
+        )
+        #expect(
+            told == """
+                Mon 13:00 retracted resolution (a late event shows that the deadline was kept) \
+                -> manager-1, team-2, manager-2 (late 10m)
+                Mon 13:20 resumed resolution revision 1 until Mon 14:20
+                Mon 14:20 breached resolution revision 1 -> manager-1
+                Mon 14:20 escalated resolution revision 1 tier 2 to 3 [breach] -> team-3, manager-3
+                """
+        )
+        #expect(scenario.state?.timer(.resolution)?.revision == 1)
+    }
+
+    @Test("moves and assignments made meanwhile are facts at their commit and stay (S21)")
+    func actsStay() throws {
+        var scenario = Scenario(policy)
+        _ = try scenario.tell("Mon 07:00 opened agent=agent-1\nMon 15:00 ...")
+        #expect(scenario.state?.tier == 3)
+        _ = try scenario.tell("Mon 15:10 note at=Mon 12:00 agent=agent-2")
+        #expect(scenario.state?.tier == 3)
+        #expect(scenario.state?.fields.agent == nil, "the move came after the late assignment")
+    }
+
+    @Test("an event before a tier was known to be gone is not refused in a replay (S16)")
+    func lostTier() throws {
+        var scenario = Scenario(policy)
+        _ = try scenario.tell("Mon 07:00 opened\nMon 08:00 tier_changed tier=3\nMon 09:00 note")
+        scenario.policies.adopt(
+            Policy.sample([], change: { $0.tiers.removeLast() }),
+            version: 2
+        )
+        let told = try scenario.tell("Mon 10:00 note at=Mon 08:30\nMon 12:00 agent_reply", showing: shown)
+        #expect(told == "Mon 12:00 met first_reply")
+        #expect(scenario.state?.tier == 3)
+    }
+
+    @Test("while the clock is held a late event takes nothing back that still stands")
+    func held() throws {
+        var scenario = Scenario(policy)
+        _ = try scenario.tell("Mon 07:00 opened\nMon 13:00 ...")
+        let before = scenario.records.count
+        var note = Event(id: "held", caseID: CaseID("4711"), at: Scenario.instant("Mon", "12:00"), kind: .note)
+        try scenario.hand(in: [note], at: Scenario.instant("Wed", "13:00"), isHeld: true)
+        #expect(scenario.records.count == before)
+        #expect(scenario.state?.timer(.firstReply)?.verdict == .breached)
+        note.id = "held 2"
+        note.at = Scenario.instant("Mon", "07:00") + .hours(24)
+        try scenario.hand(in: [note], at: Scenario.instant("Mon", "14:00"), isHeld: true)
+        #expect(scenario.answers == [.applied])
+        #expect(scenario.facts.last?.isClamped == false)
+    }
+}

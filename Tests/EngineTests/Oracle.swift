@@ -1,0 +1,192 @@
+import Engine
+import TimeBase
+import WorkingTime
+
+/// Works out the verdicts of a whole ordered history by sums over intervals: slow, plain, and no code of the engine's.
+///
+/// Knows no ladders, no priorities, no late events.
+struct Oracle {
+    let targets: [Target]
+    let calendar: WorkingCalendar
+    let grace: Span
+
+    private var runs: [Run] = []
+    /// The status from each instant on.
+    private var statuses: [(since: Instant, status: Status)] = []
+
+    init(targets: [Target], calendar: WorkingCalendar, grace: Span = .minutes(15)) {
+        self.targets = targets
+        self.calendar = calendar
+        self.grace = grace
+    }
+
+    /// One cycle: when it ran, and whether it was stopped or cancelled.
+    private struct Run {
+        let target: Target
+        let start: Instant
+        let carried: Span
+        let isReopened: Bool
+        let tier: Int
+        var end: Instant?
+        var isStopped = false
+    }
+
+    /// The endings of all cycles, as a ledger would show them at `now`.
+    mutating func endings(of events: [Event], at now: Instant) -> [Ending] {
+        tell(events)
+        return
+            runs.map { run in
+                let deadline = deadline(of: run)
+                let isMissed = deadline.map { deadline in run.end.map { $0 > deadline } ?? (deadline <= now) } ?? false
+                var ending = Ending(metric: run.target.metric, startedAt: run.start, verdict: "-")
+                if isMissed {
+                    ending.breachedAt = deadline
+                    ending.verdict = run.isStopped ? "met_late" : "breached"
+                    ending.endedAt = run.isStopped ? run.end : nil
+                } else if run.end != nil {
+                    ending.verdict = run.isStopped ? "met" : "cancelled"
+                    ending.endedAt = run.end
+                }
+                return ending
+            }
+            .sorted()
+    }
+
+    /// The deadlines of the cycles that have not ended, by metric; missing while they are paused.
+    func openDeadlines() -> [Metric: Instant] {
+        var deadlines: [Metric: Instant] = [:]
+        let isPaused = { (run: Run) in run.target.pauseIn.contains(status: statuses.last?.status ?? .new) }
+        for run in runs where run.end == nil && !isPaused(run) { deadlines[run.target.metric] = deadline(of: run) }
+        return deadlines
+    }
+
+    // MARK: What happened
+
+    private mutating func tell(_ events: [Event]) {
+        var status = Status.new
+        var tier = 1
+        var isAnswered = false
+        let isOpenedByStaff = events.first?.openedBy == .staff
+        for event in events {
+            let isByPerson = event.author == .person
+            let isDone = status == .resolved || status == .closed
+            var reopens = event.kind == .reopened && isDone
+            switch event.kind {
+            case .opened:
+                if !isOpenedByStaff { begin(.firstReply, event.at, tier) }
+                begin(.resolution, event.at, tier)
+                begin(.tierTime, event.at, tier)
+            case .customerMessage:
+                reopens = isByPerson && isDone
+                if isByPerson, status == .pending { status = .open }
+            case .agentReply: if status == .new { status = .open }
+            case .pending: status = .pending
+            case .onHold: status = .onHold
+            case .resumed: if status != .new { status = .open }
+            case .resolved where !isDone, .closed where !isDone:
+                status = event.kind == .resolved ? .resolved : .closed
+                for metric in [Metric.firstReply, .nextReply] { end(metric, event.at, isStopped: false) }
+                for metric in [Metric.resolution, .tierTime] { end(metric, event.at, isStopped: true) }
+            case .closed: status = .closed
+            case .noReplyNeeded:
+                end(.nextReply, event.at, isStopped: false)
+            case .tierChanged:
+                let next = event.fields.tier ?? tier
+                if next != tier { end(.tierTime, event.at, isStopped: next > tier) }
+                if next != tier, !isDone { begin(.tierTime, event.at, next) }
+                tier = next
+            case .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .resolved, .reopened, .acknowledged:
+                break
+            }
+            if reopens {
+                status = .open
+                if !isAnswered, !isOpenedByStaff {
+                    begin(.firstReply, event.at, tier, isReopened: true)
+                }
+                begin(.resolution, event.at, tier, isReopened: true)
+                begin(.tierTime, event.at, tier, isReopened: true)
+            }
+            if event.kind == .customerMessage, isByPerson {
+                let isNew = !runs.contains { $0.target.metric == .nextReply && $0.end == nil }
+                if isAnswered || isOpenedByStaff, isNew { begin(.nextReply, event.at, tier) }
+            }
+            if event.kind == .agentReply, isByPerson {
+                for metric in [Metric.firstReply, .nextReply] { end(metric, event.at, isStopped: true) }
+                isAnswered = true
+            }
+            if statuses.last?.status != status { statuses.append((event.at, status)) }
+        }
+    }
+
+    private mutating func begin(_ metric: Metric, _ at: Instant, _ tier: Int, isReopened: Bool = false) {
+        guard let target = targets.first(where: { $0.metric == metric }) else { return }
+        let before = runs.last { $0.target.metric == metric }
+        let continues = isReopened && (metric != .tierTime || before?.tier == tier)
+        let carried = continues ? before.map { used($0, until: $0.end ?? at) } ?? .zero : .zero
+        runs.append(Run(target: target, start: at, carried: carried, isReopened: continues, tier: tier))
+    }
+
+    private mutating func end(_ metric: Metric, _ at: Instant, isStopped: Bool) {
+        guard let index = runs.lastIndex(where: { $0.target.metric == metric && $0.end == nil }) else { return }
+        runs[index].end = at
+        runs[index].isStopped = isStopped
+    }
+
+    // MARK: Sums
+
+    /// The stretches after the start of a cycle in which it is not paused, as the statuses alone say.
+    private func stretches(_ run: Run) -> [(from: Instant, to: Instant)] {
+        var stretches: [(from: Instant, to: Instant)] = []
+        for (index, entry) in statuses.enumerated() where !run.target.pauseIn.contains(status: entry.status) {
+            let next = index + 1 < statuses.count ? statuses[index + 1].since : Instant.latest
+            let from = max(entry.since, run.start)
+            if from < next { stretches.append((from, next)) }
+        }
+        return stretches
+    }
+
+    private func used(_ run: Run, until: Instant) -> Span {
+        stretches(run)
+            .reduce(run.carried) { sum, stretch in
+                stretch.from < until ? sum + open(stretch.from, min(stretch.to, until)) : sum
+            }
+    }
+
+    private func open(_ from: Instant, _ to: Instant) -> Span { calendar.open(from: from, to: to) }
+
+    /// The first instant, not paused, at which the duration is used up; nil where a pause came before and goes on.
+    private func deadline(of run: Run) -> Instant? {
+        var duration = run.target.duration
+        var floor: Instant?
+        let granted = run.start + grace
+        if run.isReopened, earliest(from: run.start, with: duration - run.carried) < granted {
+            duration = run.carried + open(run.start, granted)
+            floor = granted
+        }
+        var sum = run.carried
+        for stretch in stretches(run) {
+            if let end = floor, stretch.from == run.start {
+                if end < stretch.to { return end }
+                floor = nil
+            } else {
+                let instant = earliest(from: stretch.from, with: duration - sum)
+                if instant < stretch.to { return instant }
+            }
+            // The rest is closed time or more than there is.
+            if stretch.to < .latest { sum += open(stretch.from, stretch.to) }
+        }
+        return nil
+    }
+
+    /// By halving, on `open` alone.
+    private func earliest(from start: Instant, with span: Span) -> Instant {
+        guard span > .zero else { return start }
+        var low = start.milliseconds
+        var high = (start + .hours(24 * 60)).milliseconds
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if open(start, Instant(milliseconds: middle)) >= span { high = middle } else { low = middle }
+        }
+        return Instant(milliseconds: high)
+    }
+}

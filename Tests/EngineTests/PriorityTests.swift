@@ -1,0 +1,164 @@
+import Engine
+import Support
+import Testing
+import TimeBase
+
+@Suite("Priority changes")
+struct PriorityTests {
+    private let shown: Set<LedgerRecord.Kind> = [.started, .retargeted, .breached, .met, .metLate, .cancelled]
+
+    private func policy(high: [Target], grace: Span = .minutes(15)) -> Policy {
+        Policy.sample(
+            [Target(metric: .resolution, duration: .hours(8), calendar: "always", pauseIn: [StatusSet(.pending)])],
+            rules: [
+                TargetRule(name: "high", condition: .priority(["high"]), targets: high),
+                TargetRule(
+                    name: "low",
+                    condition: .priority(["low"]),
+                    targets: [Target(metric: .resolution, duration: .hours(20), calendar: "always")]
+                ),
+            ],
+            change: { $0.changeGrace = grace }
+        )
+    }
+
+    private let fourHours = [
+        Target(metric: .resolution, duration: .hours(4), calendar: "always", pauseIn: [StatusSet(.pending)])
+    ]
+
+    @Test("same start, elapsed time and pauses kept, new duration (S16)")
+    func kept() throws {
+        var scenario = Scenario(policy(high: fourHours))
+        let told = try scenario.tell(
+            """
+            Mon 08:00 opened
+            Mon 09:00 pending
+            Mon 19:00 resumed
+            Mon 20:00 priority_changed priority=high
+            """,
+            showing: shown
+        )
+        #expect(
+            told == """
+                Mon 08:00 started resolution until Mon 16:00
+                Mon 20:00 retargeted resolution until Mon 22:00
+                """
+        )
+    }
+
+    @Test("a deadline that has passed by the change becomes the change plus grace, once (S16)")
+    func grace() throws {
+        var scenario = Scenario(policy(high: fourHours))
+        let told = try scenario.tell(
+            """
+            Mon 08:00 opened
+            Mon 13:00 priority_changed priority=high
+            Mon 13:10 priority_changed priority=high
+            down Mon 13:15 resolved
+            """,
+            showing: shown
+        )
+        #expect(
+            told == """
+                Mon 08:00 started resolution until Mon 16:00
+                Mon 13:00 retargeted resolution until Mon 13:15
+                Mon 13:15 met resolution
+                """
+        )
+    }
+
+    @Test("without grace the breach is dated at the change (S16)")
+    func strict() throws {
+        var scenario = Scenario(policy(high: fourHours, grace: .zero))
+        let told = try scenario.tell("Mon 08:00 opened\nMon 13:00 priority_changed priority=high", showing: shown)
+        #expect(
+            told == """
+                Mon 08:00 started resolution until Mon 16:00
+                Mon 13:00 retargeted resolution until Mon 13:00
+                Mon 13:00 breached resolution -> manager-1
+                """
+        )
+    }
+
+    @Test("a looser target never undoes a breach (S16)")
+    func looser() throws {
+        var scenario = Scenario(policy(high: fourHours))
+        let told = try scenario.tell(
+            "Mon 08:00 opened\nMon 17:00 priority_changed priority=low\nMon 18:00 resolved",
+            showing: shown
+        )
+        #expect(
+            told == """
+                Mon 08:00 started resolution until Mon 16:00
+                Mon 16:00 breached resolution -> manager-1
+                Mon 18:00 met_late resolution -> manager-1
+                """
+        )
+    }
+
+    @Test("a target that the new rule does not have is cancelled, missed or not (S9, S16)")
+    func noLongerRequired() throws {
+        var early = Scenario(policy(high: []))
+        #expect(
+            try early.tell("Mon 08:00 opened\nMon 09:00 priority_changed priority=high", showing: shown)
+                .hasSuffix("Mon 09:00 cancelled resolution (no_longer_required)")
+        )
+        var late = Scenario(policy(high: []))
+        _ = try late.tell("Mon 08:00 opened\nMon 17:00 priority_changed priority=high")
+        #expect(late.state?.timer(.resolution)?.verdict == .breached)
+        #expect(late.state?.timer(.resolution)?.state == .ended)
+        #expect(late.nextWake == nil)
+    }
+
+    @Test("a target that is new in mid-life starts where its metric starts, under grace (S16)")
+    func newInMidLife() throws {
+        let all: [Target] = [
+            Target(metric: .firstReply, duration: .hours(1), calendar: "always"),
+            Target(metric: .resolution, duration: .hours(8), calendar: "always"),
+            Target(metric: .tierTime, duration: .hours(5), calendar: "always"),
+        ]
+        var scenario = Scenario(policy(high: all))
+        let told = try scenario.tell(
+            "Mon 08:00 opened\nMon 09:00 tier_changed tier=2\nMon 10:00 priority_changed priority=high",
+            showing: shown
+        )
+        #expect(
+            told == """
+                Mon 08:00 started resolution until Mon 16:00
+                Mon 10:00 retargeted resolution until Mon 16:00
+                Mon 08:00 started first_reply until Mon 10:15 (late 2h)
+                Mon 09:00 started tier_time until Mon 14:00 (late 1h)
+                """
+        )
+    }
+
+    @Test("a message that waits gets its next_reply with the new target, from when it came (S11, S16)")
+    func newNextReply() throws {
+        var scenario = Scenario(policy(high: [Target(metric: .nextReply, duration: .hours(3), calendar: "always")]))
+        let told = try scenario.tell(
+            """
+            Mon 08:00 opened
+            Mon 08:30 agent_reply
+            Mon 09:00 customer_message
+            Mon 10:00 priority_changed priority=high
+            """,
+            showing: [.started]
+        )
+        #expect(told.hasSuffix("Mon 09:00 started next_reply until Mon 12:00 (late 1h)"))
+    }
+
+    @Test("a step whose time moves ahead again may fire again (S32)")
+    func again() throws {
+        var scenario = Scenario(policy(high: fourHours))
+        let told = try scenario.tell(
+            "Mon 08:00 opened\nMon 15:00 priority_changed priority=low\nTue 00:00 ...",
+            showing: [.warned]
+        )
+        #expect(
+            told == """
+                Mon 14:00 warned resolution [75%] -> team-1
+                Mon 23:00 warned resolution [75%] -> team-1
+                """
+        )
+    }
+}

@@ -1,0 +1,96 @@
+import Engine
+import Support
+import Testing
+import TimeBase
+
+/// The whole status x kind table, as words: what becomes of a case in each status with each kind of event (S25).
+@Suite("Status x kind")
+struct TransitionTests {
+    /// Rows are kinds, columns the statuses that events can bring about.
+    ///
+    /// `-` is refused.
+    private static let table = """
+        kind              new      open     pending  on_hold  resolved closed
+        opened            -        -        -        -        -        -
+        customer_message  new      open     open     on_hold  open     open
+        agent_reply       open     open     pending  on_hold  resolved closed
+        note              new      open     pending  on_hold  resolved closed
+        assigned          new      open     pending  on_hold  resolved closed
+        tags_changed      new      open     pending  on_hold  resolved closed
+        priority_changed  new      open     pending  on_hold  resolved closed
+        plan_changed      new      open     pending  on_hold  resolved closed
+        tier_changed      new      open     pending  on_hold  resolved closed
+        pending           pending  pending  pending  pending  -        -
+        on_hold           on_hold  on_hold  on_hold  on_hold  -        -
+        resumed           new      open     open     open     -        -
+        resolved          resolved resolved resolved resolved resolved closed
+        closed            closed   closed   closed   closed   closed   closed
+        reopened          new      open     pending  on_hold  open     open
+        no_reply_needed   new      open     pending  on_hold  resolved closed
+        acknowledged      new      open     pending  on_hold  resolved closed
+        """
+
+    /// How a case gets into a status.
+    private static let ways = [
+        "new": "", "open": "\nMon 08:10 agent_reply", "pending": "\nMon 08:10 pending",
+        "on_hold": "\nMon 08:10 on_hold", "resolved": "\nMon 08:10 resolved", "closed": "\nMon 08:10 closed",
+    ]
+
+    struct Row: CustomTestStringConvertible {
+        let kind: String
+        let cells: [(status: String, becomes: String)]
+        var testDescription: String { kind }
+    }
+
+    static var rows: [Row] {
+        let lines = table.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        return lines.dropFirst()
+            .map { line in
+                Row(kind: line[0], cells: zip(lines[0].dropFirst(), line.dropFirst()).map { ($0, $1) })
+            }
+    }
+
+    @Test("the table is total", arguments: rows)
+    func cells(_ row: Row) throws {
+        for (status, becomes) in row.cells {
+            var scenario = Scenario(
+                Policy.sample([Target(metric: .resolution, duration: .hours(6), calendar: "always")])
+            )
+            _ = try scenario.tell("Mon 08:00 opened\(Self.ways[status] ?? "")")
+            #expect(scenario.state?.status.word == status)
+            _ = try scenario.tell("Mon 09:00 \(row.kind)")
+            if becomes == "-" {
+                let reason: Refusal = row.kind == "opened" ? .alreadyOpen : .closed(try #require(Status(word: status)))
+                #expect(scenario.answers == [.refused(reason)], "\(row.kind) on \(status)")
+                #expect(scenario.state?.status.word == status)
+            } else {
+                #expect(scenario.answers == [.applied], "\(row.kind) on \(status)")
+                #expect(scenario.state?.status.word == becomes, "\(row.kind) on \(status)")
+            }
+        }
+    }
+
+    @Test("every kind has its row")
+    func everyKind() {
+        #expect(Self.rows.map(\.kind) == Event.Kind.allCases.map(\.word))
+    }
+
+    @Test("spam and merged take nothing: their events come with the kinds that make them")
+    func ended() throws {
+        for status in [Status.spam, .merged] {
+            for kind in Event.Kind.allCases {
+                var scenario = Scenario(Policy.sample([]))
+                _ = try scenario.tell("Mon 08:00 opened")
+                var state = try #require(scenario.state)
+                state.status = status
+                let event = Event(id: "x", caseID: state.id, at: Scenario.instant("Mon", "09:00"), kind: kind)
+                let outcome = try Engine.decide(state, .events([event]), scenario.policies, now: event.at)
+                guard case .decided(let decision) = outcome else {
+                    Issue.record("\(kind) asked for history")
+                    continue
+                }
+                #expect(decision.answers == [.refused(kind == .opened ? .alreadyOpen : .closed(status))])
+            }
+        }
+    }
+}
