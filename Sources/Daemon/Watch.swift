@@ -38,7 +38,8 @@ final class Watch: Sendable {
             reader: try StoreReader(folder: folder),
             keeper: keeper,
             policy: policies.current,
-            journal: journal
+            journal: journal,
+            report: { board.note(journal: $0) }
         )
         relay.connect { news in
             switch news {
@@ -71,7 +72,12 @@ final class Watch: Sendable {
                     ping: { try? manager.ping() },
                     report: { trouble in
                         manager.trouble(trouble)
-                        if let trouble { announcer.say(.watchdogWithheld(trouble)) }
+                        // Once for each trouble: its text changes with every period.
+                        let isNew = isWithheld.withLock { isWithheld in
+                            defer { isWithheld = trouble != nil }
+                            return !isWithheld
+                        }
+                        if let trouble, isNew { announcer.say(.watchdogWithheld(trouble)) }
                     }
                 )
             }
