@@ -112,7 +112,14 @@ package final class Loop {
     private func apply(_ unit: Unit, in transaction: any CaseTransaction, now: Instant) throws -> [Answer] {
         var answers = Array(repeating: Answer.duplicate, count: unit.events.count)
         for group in Self.byCase(unit.events) {
-            var state = try transaction.load(group.id)
+            let state: Case?
+            do {
+                state = try transaction.load(group.id)
+            } catch let damaged as CaseDamaged {
+                let refusal = try setAside(group.id, damaged.reason, in: transaction, now: now)
+                for index in group.indices { answers[index] = refusal }
+                continue
+            }
             var fresh: [Int] = []
             var seen: Set<EventKey> = []
             for index in group.indices {
@@ -125,14 +132,14 @@ package final class Loop {
                 if !isKnown, isFirst { fresh.append(index) }
             }
             guard !fresh.isEmpty else { continue }
-            let given = try decide(&state, fresh.map { unit.events[$0] }, unit.enforceFrom, in: transaction, now: now)
+            let given = try decide(state, fresh.map { unit.events[$0] }, unit.enforceFrom, in: transaction, now: now)
             for (index, answer) in zip(fresh, given) { answers[index] = answer }
         }
         return answers
     }
 
     private func decide(
-        _ state: inout Case?,
+        _ state: Case?,
         _ events: [Event],
         _ enforceFrom: Instant?,
         in transaction: any CaseTransaction,
@@ -152,9 +159,24 @@ package final class Loop {
             if decision.state != nil { try transaction.save(decision, previous: state, at: now) }
             return decision.answers
         } catch let broken as InvariantBroken {
-            if let state { try transaction.setAside(state.id, reason: broken.description, at: now) }
-            return events.map { _ in .refused(.setAside(broken.description)) }
+            guard let state else { return events.map { _ in .refused(.setAside(broken.description)) } }
+            let refusal = try setAside(state.id, broken.description, in: transaction, now: now)
+            return events.map { _ in refusal }
+        } catch let damaged as CaseDamaged {
+            let refusal = try setAside(damaged.id, damaged.reason, in: transaction, now: now)
+            return events.map { _ in refusal }
         }
+    }
+
+    /// One bad case never stops the others: it leaves the queue of deadlines, with its reason.
+    private func setAside(
+        _ id: CaseID,
+        _ reason: String,
+        in transaction: any CaseTransaction,
+        now: Instant
+    ) throws -> Answer {
+        try transaction.setAside(id, reason: reason, at: now)
+        return .refused(.setAside(reason))
     }
 
     private func replay(
