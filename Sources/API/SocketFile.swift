@@ -1,3 +1,5 @@
+// Both, since `struct stat` belongs to whichever of the two reads <sys/stat.h> first in a compiler run.
+import CNIOLinux
 import Glibc
 import NIOCore
 import NIOPosix

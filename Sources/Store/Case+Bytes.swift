@@ -9,6 +9,7 @@ extension Case {
         bytes.byte(status.rawValue)
         bytes.byte(openedBy.rawValue)
         bytes.instant(openedAt)
+        bytes.instant(tierSince)
         bytes.instant(last.at)
         bytes.int(last.arrival)
         bytes.int(eventsApplied)
@@ -35,6 +36,7 @@ extension Case {
         let status = try bytes.status()
         let openedBy = try bytes.opener()
         let openedAt = try bytes.instant()
+        let tierSince = try bytes.instant()
         let lastAt = try bytes.instant()
         let lastArrival = try bytes.int()
         let eventsApplied = try bytes.int()
@@ -54,6 +56,7 @@ extension Case {
             fields: try CaseFields(from: &bytes),
             last: Position(at: lastAt, seq: seq, arrival: lastArrival)
         )
+        self.tierSince = tierSince
         self.hasReply = hasReply
         self.doneAt = doneAt
         self.waitingSince = waitingSince

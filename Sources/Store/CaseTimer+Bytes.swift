@@ -7,6 +7,7 @@ extension CaseTimer {
         bytes.byte(state.rawValue)
         bytes.byte(pauseIn.rawValue)
         bytes.int(cycle)
+        bytes.int(cyclesStarted)
         bytes.int(revision)
         bytes.int(tier)
         bytes.int(policyVersion)
@@ -43,6 +44,7 @@ extension CaseTimer {
         let state = try bytes.timerState()
         let pauseIn = StatusSet(rawValue: try bytes.byte())
         let cycle = try bytes.int()
+        let cyclesStarted = try bytes.int()
         let revision = try bytes.int()
         let tier = try bytes.int()
         let policyVersion = try bytes.int()
@@ -78,6 +80,7 @@ extension CaseTimer {
             tier: tier,
             plan: plan
         )
+        self.cyclesStarted = cyclesStarted
         self.revision = revision
         self.state = state
         self.verdict = verdict

@@ -102,6 +102,7 @@ extension Seeded {
             fields: fields(),
             last: last
         )
+        state.tierSince = instant()
         state.doneAt = maybe { $0.instant() }
         state.waitingSince = maybe { $0.instant() }
         state.enforceFrom = maybe { $0.instant() }
@@ -155,7 +156,15 @@ func plainCase(_ id: String, dueAt: Instant? = nil, tier: Int = 1) -> Case {
     var fields = CaseFields()
     fields.tier = tier
     let last = Position(at: at(0), seq: nil, arrival: 0)
-    var state = Case(id: CaseID(id), status: .open, openedAt: at(0), openedBy: .customer, source: "api", fields: fields, last: last)
+    var state = Case(
+        id: CaseID(id),
+        status: .open,
+        openedAt: at(0),
+        openedBy: .customer,
+        source: "api",
+        fields: fields,
+        last: last
+    )
     var timer = CaseTimer(
         metric: .firstReply,
         cycle: 1,

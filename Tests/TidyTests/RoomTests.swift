@@ -42,7 +42,7 @@ struct RoomTests {
         "Intake": ["FoundationEssentials"],
         "Host": ["Dispatch", "Glibc", "Synchronization"],
         "API/Peer.swift": ["Glibc"],
-        "API/SocketFile.swift": ["Glibc"],
+        "API/SocketFile.swift": ["CNIOLinux", "Glibc"],
         "Daemon": ["Dispatch", "FoundationEssentials", "Glibc", "Synchronization"],
         "slawatchd": ["Glibc"],
         "slactl": ["FoundationEssentials", "Glibc"],
