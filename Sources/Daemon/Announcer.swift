@@ -12,6 +12,8 @@ actor Announcer {
     private let outlet: JournalOutlet
     private let notices: StoreNotices
     private let storeID: String
+    /// Before `start` it is not known what an earlier run left in the journal: anything sent then could be there twice.
+    private var isStarted = false
     private var isScheduled = false
     private var isDue = false
     private var nextPrune: UInt64 = 0
@@ -41,7 +43,8 @@ actor Announcer {
     }
 
     private static func openJournal(_ choice: JournalChoice, storeID: String) -> any JournalPort {
-        guard choice == .auto, JournalWriter.isJournalPresent,
+        // A unit of systemd has a journal, also where journald is down as it starts.
+        guard choice == .auto, JournalWriter.isJournalPresent || Environment["INVOCATION_ID"] != nil,
             let journal = try? SystemJournal(
                 identifier: "slawatchd",
                 scope: ("SLA_STORE", storeID),
@@ -58,6 +61,7 @@ actor Announcer {
         executor.queue.async { @Sendable [self] in
             assumeIsolated { announcer in
                 announcer.prepare()
+                announcer.isStarted = true
                 announcer.drain()
             }
         }
@@ -117,7 +121,7 @@ actor Announcer {
 
     private func drainSoon() {
         // Of many wakes that queue up during one drain, the next one serves all.
-        guard !isDue else { return }
+        guard isStarted, !isDue else { return }
         isDue = true
         executor.queue.async { @Sendable [self] in assumeIsolated { $0.drain() } }
     }

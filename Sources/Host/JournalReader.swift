@@ -40,6 +40,13 @@ package final class JournalReader {
         return found
     }
 
+    /// Whether there is any entry that this process may read, of whatever scope.
+    package func canReadAnything() throws(HostProblem) -> Bool {
+        try keys.noticeNewFiles()
+        try keys.match([])
+        return try keys.seekNewest()
+    }
+
     /// `fields` of the newest entry in scope that matches, those it has; nil where there is none.
     package func find(_ matches: [Match], fields: [String]) throws(HostProblem) -> [String: String]? {
         try keys.noticeNewFiles()
