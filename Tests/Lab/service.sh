@@ -64,6 +64,12 @@ journal() { x journalctl --quiet --no-pager "$@"; }
 # What the unit said since its latest start.
 said() { journal --output cat --unit slawatchd "_PID=$(property MainPID)" "$@"; }
 breaches() { journal --output cat "SLA_CASE=$1" "MESSAGE_ID=$breached" | grep -c . || true; }
+# Notices of a case, told apart by their ids.
+notices() {
+    journal --output json --output-fields=SLA_NOTICE_ID "SLA_CASE=$1" | grep -o '"SLA_NOTICE_ID":"[^"]*"' | sort -u | grep -c . || true
+}
+# Lines that came by standard error or syslog: of libraries, not of ours.
+strangers() { journal --output cat "_PID=$(property MainPID)" _TRANSPORT=stdout _TRANSPORT=syslog; }
 entry() { journal --output json --lines 1 "SLA_CASE=$1" "MESSAGE_ID=$breached"; }
 has_field() { matches "\"$1\":\"$2\"" entry "$3"; }
 opens() { x slactl event opened "$1" --tier 1; }
