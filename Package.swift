@@ -133,3 +133,15 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The benchmark sees what crosses rooms, and nobody else has to build it: `make bench` does.
+if Context.environment["SLAWATCH_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "bench",
+            dependencies: ["TimeBase", "Engine", "Loop", "Config", "Store", "Host"],
+            path: "Tests/Bench/Program",
+            swiftSettings: strict
+        )
+    )
+}
