@@ -159,7 +159,9 @@ package struct ReloadReport: Sendable {
 package enum DeskProblem: Error, Sendable {
     /// The policy file has mistakes; each line names file, line and column.
     case invalidPolicy(lines: [String])
-    /// The store did not answer or refused; nothing of the request was kept.
+    /// The store did not answer or refused.
+    ///
+    /// What it kept of a large request before that answers `duplicate` when it is sent again.
     case storeFailed(String)
     /// Too many requests wait for the loop.
     case busy

@@ -34,7 +34,7 @@ package struct Problem: Error, Sendable, Equatable {
                 errors: lines
             )
         case .storeFailed(let cause):
-            self.init(.serviceUnavailable, "store_failed", "cannot \(what): \(cause), nothing of the request was kept")
+            self.init(.serviceUnavailable, "store_failed", "cannot \(what): \(cause); then try again")
         case .busy:
             self.init(.serviceUnavailable, "busy", "cannot \(what): too many requests wait, try again in a second")
         case .stopping:

@@ -59,7 +59,9 @@ actor Announcer {
         drain()
     }
 
-    /// There may be new notices. From any thread, cheap, as often as one likes.
+    /// There may be new notices.
+    ///
+    /// From any thread, cheap, as often as one likes.
     nonisolated func wake() {
         executor.queue.async { @Sendable [self] in assumeIsolated { $0.drainSoon() } }
     }
@@ -80,8 +82,10 @@ actor Announcer {
         return "journald has not read for \(age.rounded): see systemctl status systemd-journald"
     }
 
-    /// Says a last word and lets go. Returns after `patience` at the latest, also where journald does not read: what is
-    /// still pending is delivered at the next start.
+    /// Says a last word and lets go.
+    ///
+    /// Returns after `patience` at the latest, also where journald does not read: what is still pending is delivered at
+    /// the next start.
     nonisolated func stop(saying news: ServiceNews, patience: DispatchTimeInterval = .milliseconds(600)) async {
         isStopping.withLock { $0 = true }
         await withCheckedContinuation { continuation in

@@ -15,9 +15,19 @@ import UnixSignals
 package enum Daemon {
     package static let version = "0.1.0"
 
-    /// Runs until SIGTERM or SIGINT. Returns the exit status of the process, having said why on standard error.
-    package static func run(_ options: Options) async -> Int32 {
+    /// Settles what belongs to the whole process; to be called before its first thread is there.
+    package static func prepareProcess() {
         StderrJournal.ignoreBrokenPipes()
+        // The store is nobody else's to read, also where no unit says so.
+        umask(0o077)
+        // Where threads may not be given their priority, libdispatch says so in the journal for each of them.
+        unsafe setenv("LIBDISPATCH_LOG", "NO", 0)
+    }
+
+    /// Runs until SIGTERM or SIGINT.
+    ///
+    /// Returns the exit status of the process, having said why on standard error.
+    package static func run(_ options: Options) async -> Int32 {
         let manager = ServiceManager()
         do throws(StartProblem) {
             let start = try Start(options)

@@ -95,7 +95,9 @@ actor LoopKeeper {
         }
     }
 
-    /// Commits one group of waiting units. Due work goes first: a late announcement is worse than a late answer.
+    /// Commits one group of waiting units.
+    ///
+    /// Due work goes first: a late announcement is worse than a late answer.
     private func serve() {
         if let due = alarm.armed, due <= clock.now() { wake() }
         var group: [Waiting] = []
@@ -175,7 +177,9 @@ actor LoopKeeper {
 
     var holding: String? { held?.reason }
 
-    /// Keeps and adopts a policy. New cycles start under it.
+    /// Keeps and adopts a policy.
+    ///
+    /// New cycles start under it.
     func adopt(_ policy: Policy, text: String) throws -> (adopted: AdoptedPolicy, isNew: Bool) {
         let before = loop.policies.currentVersion
         let version = try store.adoptPolicy(hash: policy.contentHash, text: text, at: clock.now())

@@ -10,7 +10,9 @@ struct LoopClock: WallClock {
     func now() -> Instant { clock.now() }
 }
 
-/// The one Dispatch timer, for the loop. Remembers what it was armed for, and is there before the timer is.
+/// The one Dispatch timer, for the loop.
+///
+/// Remembers what it was armed for, and is there before the timer is.
 final class LoopAlarm: Alarm {
     private var alarm: WallAlarm?
     private(set) var armed: Instant?

@@ -9,11 +9,13 @@ enum StartProblem: Error {
     case store(StoreProblem)
     case failed(String)
 
-    /// sysexits(3): EX_CONFIG. The unit does not restart on it: a restart does not mend a file.
+    /// EX_CONFIG of sysexits(3).
+    ///
+    /// The unit does not restart on it: a restart does not mend a file.
     static let configurationStatus: Int32 = 78
-    /// sysexits(3): EX_IOERR.
+    /// EX_IOERR of sysexits(3).
     static let ioStatus: Int32 = 74
-    /// sysexits(3): EX_UNAVAILABLE.
+    /// EX_UNAVAILABLE of sysexits(3).
     static let unavailableStatus: Int32 = 69
 
     var lines: [String] {

@@ -2,8 +2,9 @@ import Dispatch
 import Host
 import TimeBase
 
-/// What is wrong, and the live line of `systemctl status`. Refreshed soon after a commit, at most five times a second,
-/// and not at all while nothing happens.
+/// What is wrong, and the live line of `systemctl status`.
+///
+/// Refreshed soon after a commit, at most five times a second, and not at all while nothing happens.
 final class StatusBoard: Sendable {
     private let manager: ServiceManager
     private let queue = DispatchQueue(label: "slawatchd.status")
@@ -53,7 +54,9 @@ final class StatusBoard: Sendable {
         return state.withLock { $0.degraded } + (stalled.map { [$0] } ?? [])
     }
 
-    /// The numbers have changed: shows them soon. From any thread, cheap, as often as one likes.
+    /// The numbers have changed: shows them soon.
+    ///
+    /// From any thread, cheap, as often as one likes.
     func changed() {
         let isFirst = state.withLock { state in
             defer { state.isRefreshing = true }

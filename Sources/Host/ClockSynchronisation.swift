@@ -7,7 +7,9 @@ package enum ClockSynchronisation {
     private static let timesyncMark = "/run/systemd/timesync/synchronized"
 
     /// True where timesyncd has set the clock, or where the kernel's clock is kept in step by anybody (adjtimex(2),
-    /// `STA_UNSYNC` clear). False where neither is known: a sandbox may forbid the question.
+    /// `STA_UNSYNC` clear).
+    ///
+    /// False where neither is known: a sandbox may forbid the question.
     package static var isKnown: Bool {
         if unsafe access(timesyncMark, F_OK) == 0 { return true }
         var state = timex()

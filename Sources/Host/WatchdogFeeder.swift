@@ -50,6 +50,8 @@ package final class WatchdogFeeder: @unchecked Sendable {
         state = Locked(State(gate: WatchdogGate(wakes: progress().finishedWakes, now: monotonicMicroseconds())))
         timer = DispatchSource.makeTimerSource(queue: queue)
         timer.schedule(deadline: .distantFuture)
+        // A source activated without a handler makes libdispatch complain in the journal.
+        timer.setEventHandler { @Sendable [weak self] in self?.tick() }
         timer.activate()
     }
 
@@ -59,7 +61,6 @@ package final class WatchdogFeeder: @unchecked Sendable {
     ///
     /// The first ping is sent at once.
     package func start() {
-        timer.setEventHandler { @Sendable [weak self] in self?.tick() }
         // Monotonic, never wall: a repeating wall timer is silent for as long as the clock was set back.
         timer.schedule(deadline: .now(), repeating: .milliseconds(Int(period.milliseconds)))
     }

@@ -15,7 +15,9 @@ package final class MemoryStore: CaseStore {
     /// All ids, in the order the cases were first saved in.
     package var caseIDs: [CaseID] { contents.order }
 
-    /// Nil where the case is not known. `facts` and `records` are in the order they were saved in.
+    /// Nil where the case is not known.
+    ///
+    /// `facts` and `records` are in the order they were saved in.
     package func file(of id: CaseID) -> (state: Case, nextWake: Instant?, history: History, setAside: String?)? {
         contents.files[id].map { ($0.state, $0.nextWake, $0.history, $0.setAside) }
     }
@@ -27,7 +29,9 @@ package final class MemoryStore: CaseStore {
         contents = Contents()
         defer { contents = transaction.contents }
         do {
-            return try body(transaction)
+            let result = try body(transaction)
+            if let broken = transaction.broken { throw broken }
+            return result
         } catch {
             transaction.rollBack()
             throw error
@@ -79,6 +83,8 @@ extension Contents.File {
 
 private final class MemoryTransaction: CaseTransaction {
     var contents: Contents
+    /// Set by a `save` that threw: the transaction cannot be committed any more.
+    private(set) var broken: InvariantBroken?
     /// How the changed cases stood before, nil where they were not there.
     private var before: [CaseID: Contents.File?] = [:]
     private let casesBefore: Int
@@ -117,10 +123,12 @@ private final class MemoryTransaction: CaseTransaction {
         contents.files[id]?.history ?? History(facts: [], records: [])
     }
 
-    func save(_ decision: Decision, previous: Case?, at now: Instant) {
+    func save(_ decision: Decision, previous: Case?, at now: Instant) throws {
         guard let state = decision.state else { return }
         let old = contents.files[state.id]
-        precondition((old == nil) == (previous == nil), "case \(state.id) was saved without being loaded")
+        guard (old == nil) == (previous == nil) else {
+            throw reject("case \(state.id) was saved without being loaded")
+        }
         var file = old ?? Contents.File(number: contents.order.count, state: state)
         file.state = state
         file.nextWake = decision.nextWake
@@ -128,7 +136,7 @@ private final class MemoryTransaction: CaseTransaction {
         for fact in decision.facts {
             let key = Contents.EventKey(source: fact.event.source, id: fact.event.id)
             let (isNew, _) = file.recordedEvents.insert(key)
-            precondition(isNew, "event \(key.id) of \(key.source) was saved twice for case \(state.id)")
+            guard isNew else { throw reject("event \(key.id) of \(key.source) was saved twice for case \(state.id)") }
             file.history.facts.append(fact)
         }
         if old == nil { contents.order.append(state.id) }
@@ -145,6 +153,12 @@ private final class MemoryTransaction: CaseTransaction {
         replace(old, with: file, of: id)
         contents.counts.setAside += 1
         contents.lastCommit = now
+    }
+
+    private func reject(_ why: String) -> InvariantBroken {
+        let error = InvariantBroken(why)
+        broken = error
+        return error
     }
 
     private func replace(_ old: Contents.File?, with file: Contents.File, of id: CaseID) {

@@ -15,11 +15,11 @@ package protocol CaseStore: AnyObject {
 
 /// What can be done inside one transaction.
 package protocol CaseTransaction: AnyObject {
-    /// Nil where the case is not known.
+    /// Nil where the case is not known. Throws `CaseDamaged` where what is kept of it cannot be read.
     func load(_ id: CaseID) throws -> Case?
 
     /// The cases whose `next_wake` is at or before `now`, in order of (`next_wake`, the order they were first saved in),
-    /// at most `limit`. Cases that were set aside are not among them.
+    /// at most `limit`. Cases that were set aside are not among them; a damaged one is set aside here.
     func due(at now: Instant, limit: Int) throws -> [Case]
 
     /// Whether an event with this id and source was accepted for the case before. False for an unknown case.
@@ -29,6 +29,8 @@ package protocol CaseTransaction: AnyObject {
     func history(of id: CaseID) throws -> History
 
     /// Remembers a decision: state, facts, records, notices and `next_wake`. `now` is the instant of the commit.
+    ///
+    /// Where it throws, `InvariantBroken` for a fact that was saved before among others, the transaction is lost.
     ///
     /// - Parameter previous: The case as `load` or `due` gave it, nil where it is new.
     func save(_ decision: Decision, previous: Case?, at now: Instant) throws

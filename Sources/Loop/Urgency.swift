@@ -8,7 +8,9 @@ package struct Urgency: Hashable, Sendable {
     /// The earliest deadline of the timers that have not ended, of a breached one the deadline that passed; nil where
     /// none has a deadline (all ended, paused or suspended).
     package var dueAt: Instant?
-    /// Whether a timer has breached and nobody has stopped it. False where the case is not live.
+    /// Whether a timer has breached and nobody has stopped it.
+    ///
+    /// False where the case is not live.
     package var isOverdue: Bool
     package var isLive: Bool
     package var tier: Int

@@ -4,7 +4,9 @@ struct Damage: Error, Hashable, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// Reads what `ByteWriter` wrote. Trusts nothing: every length is checked, every number must fit.
+/// Reads what `ByteWriter` wrote.
+///
+/// Trusts nothing: every length is checked, every number must fit.
 struct ByteReader {
     private let bytes: [UInt8]
     private var index: Int
@@ -60,7 +62,9 @@ struct ByteReader {
 
     mutating func int() throws(Damage) -> Int { Int(try signed()) }
 
-    /// The length of a text or a list. An element takes a byte or more, so that damage cannot reserve memory without end.
+    /// The length of a text or a list.
+    ///
+    /// An element takes a byte or more, so that damage cannot reserve memory without end.
     mutating func count() throws(Damage) -> Int {
         let count = try unsigned()
         guard count <= UInt64(end - index) else { throw Damage("it ends early") }
@@ -68,18 +72,16 @@ struct ByteReader {
     }
 
     mutating func text() throws(Damage) -> String {
-        try text(ofLength: count())
+        text(ofLength: try count())
     }
 
     /// All that is left, as a text.
-    mutating func rest() throws(Damage) -> String { try text(ofLength: end - index) }
+    mutating func rest() -> String { text(ofLength: end - index) }
 
-    private mutating func text(ofLength count: Int) throws(Damage) -> String {
+    /// The checksum vouches for the bytes; were they not UTF-8 all the same, they would read as replacement characters.
+    private mutating func text(ofLength count: Int) -> String {
         defer { index += count }
-        guard let text = String(validating: bytes[index..<index + count], as: UTF8.self) else {
-            throw Damage("a text is not UTF-8")
-        }
-        return text
+        return String(decoding: bytes[index..<index + count], as: UTF8.self)
     }
 
     mutating func presence() throws(Damage) -> Presence { Presence(bits: try unsigned()) }

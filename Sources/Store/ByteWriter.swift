@@ -5,7 +5,9 @@
 struct ByteWriter {
     private(set) var bytes: [UInt8] = []
 
-    /// The first byte of every stored value. Raise it when the layout changes, and keep reading the older ones.
+    /// The first byte of every stored value.
+    ///
+    /// Raise it when the layout changes, and keep reading the older ones.
     static let format: UInt8 = 1
 
     /// Begins a new value.
@@ -71,7 +73,9 @@ struct Presence {
         next <<= 1
     }
 
-    /// Whether the next part is there. Takes its bit away, so that what is left at the end is unknown to this version.
+    /// Whether the next part is there.
+    ///
+    /// Takes its bit away, so that what is left at the end is unknown to this version.
     mutating func take() -> Bool {
         defer { next <<= 1 }
         guard bits & next != 0 else { return false }

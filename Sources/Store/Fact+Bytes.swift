@@ -75,6 +75,6 @@ extension FactKey {
     init(stored: [UInt8]) throws(Damage) {
         var bytes = ByteReader(bare: stored)
         source = try bytes.text()
-        eventID = try bytes.rest()
+        eventID = bytes.rest()
     }
 }

@@ -6,7 +6,9 @@ import Glibc
 final class FolderLock {
     private let descriptor: CInt
 
-    /// Takes the lock at `folder/lock`, or says at once who is in the way. The kernel frees it when the process ends.
+    /// Takes the lock at `folder/lock`, or says at once who is in the way.
+    ///
+    /// The kernel frees it when the process ends.
     init(folder: String) throws(StoreProblem) {
         let path = "\(folder)/lock"
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

@@ -19,6 +19,11 @@ final class HotStatements {
     /// of the four combinations.
     private let updates: [Prepared]
 
+    static let selectEarliestWake = """
+        SELECT next_wake, id FROM cases
+        WHERE next_wake IS NOT NULL AND set_aside IS NULL ORDER BY next_wake, key LIMIT 1
+        """
+
     init(_ database: Database) throws {
         func prepare(_ sql: String) throws -> Prepared { try Prepared(database, sql) }
         caseByID = try prepare("SELECT key, state, next_wake, ledger_head FROM cases WHERE id = ?1")
@@ -28,12 +33,7 @@ final class HotStatements {
             WHERE next_wake <= ?1 AND next_wake IS NOT NULL AND set_aside IS NULL ORDER BY next_wake, key LIMIT ?2
             """
         )
-        earliestWake = try prepare(
-            """
-            SELECT next_wake, id FROM cases
-            WHERE next_wake IS NOT NULL AND set_aside IS NULL ORDER BY next_wake, key LIMIT 1
-            """
-        )
+        earliestWake = try prepare(Self.selectEarliestWake)
         fact = try prepare("SELECT 1 FROM facts WHERE case_key = ?1 AND event = ?2")
         facts = try prepare("SELECT event, body FROM facts WHERE case_key = ?1")
         ledgerRecord = try prepare(Ledger.select)

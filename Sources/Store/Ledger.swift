@@ -5,9 +5,11 @@ import Loop
 enum Ledger {
     static let select = "SELECT body, prev FROM ledger WHERE id = ?1 AND case_key = ?2"
 
-    /// The records of a case, oldest first. Throws `CaseDamaged` where one is missing or cannot be read.
+    /// The records of a case, oldest first.
     ///
-    /// - Parameter statement: `select`, prepared.
+    /// Throws `CaseDamaged` where one is missing or cannot be read.
+    ///
+    /// `statement` is `select`, prepared.
     static func records(
         of id: CaseID,
         key: Int64,

@@ -61,7 +61,9 @@ final class Prepared {
         reset()
     }
 
-    /// Hands each row to `body`, in order. The row is good until `body` returns.
+    /// Hands each row to `body`, in order.
+    ///
+    /// The row is good until `body` returns.
     func forEach(_ body: (Prepared) throws -> Void) throws {
         defer { reset() }
         while try step() { try body(self) }
@@ -106,7 +108,9 @@ final class Prepared {
         }
     }
 
-    /// Lets go of what the statement holds open. Its code repeats the error of the last step and says nothing new.
+    /// Lets go of what the statement holds open.
+    ///
+    /// Its code repeats the error of the last step and says nothing new.
     private func reset() { _ = unsafe sqlite3_reset(statement.sqliteStatement) }
 
     /// Binding fails only for an index that the statement does not have, or a value beyond SQLite's 1 GB.

@@ -4,10 +4,9 @@ package import TimeBase
 // Notices go from pending to confirmed. They are listed by `StoreReader.pendingNotices`.
 
 extension SQLiteStore {
-    /// Remembers that the outlet has these notices, so that they are not sent again. One commit; unknown and confirmed
-    /// ones are passed over.
+    /// Remembers that the outlet has these notices, so that they are not sent again.
     ///
-    /// - Returns: How many were pending until now.
+    /// One commit; unknown and confirmed ones are passed over. Returns how many were pending until now.
     @discardableResult
     package func confirmNotices(_ numbers: [Int64], at now: Instant) throws -> Int {
         guard !numbers.isEmpty else { return 0 }
@@ -28,10 +27,10 @@ extension SQLiteStore {
         }
     }
 
-    /// Makes the notices pending again that were confirmed at `instant` or later: after a power cut the journal may have
-    /// lost what it had let us read.
+    /// Makes the notices pending again that were confirmed at `instant` or later: after a power cut the journal may
+    /// have lost what it had let us read.
     ///
-    /// - Returns: How many.
+    /// Returns how many.
     @discardableResult
     package func unconfirmNotices(since instant: Instant) throws -> Int {
         try write("check notices in the store") { database, transaction in
@@ -43,11 +42,12 @@ extension SQLiteStore {
         }
     }
 
-    /// Forgets the notices that were confirmed before `instant`. Their records stay in the ledger.
+    /// Forgets the notices that were confirmed before `instant`.
+    ///
+    /// Their records stay in the ledger.
     ///
     /// Reads all of them, and listing the pending ones passes over those that are kept: call it every few minutes.
-    ///
-    /// - Returns: How many.
+    /// Returns how many.
     @discardableResult
     package func pruneConfirmedNotices(before instant: Instant) throws -> Int {
         try write("forget confirmed notices in the store") { database, _ in

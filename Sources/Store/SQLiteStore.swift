@@ -23,8 +23,9 @@ package final class SQLiteStore: CaseStore {
     private var pagesAtCheckpoint: Int64 = 0
     private var pagesAtOwnCheckpoint: Int64 = 0
 
-    /// Opens the store in `folder`, and makes it where the folder holds none. Takes a few milliseconds however much is
-    /// in it.
+    /// Opens the store in `folder`, and makes it where the folder holds none.
+    ///
+    /// Takes a few milliseconds however much is in it.
     package init(folder: String, limits: StoreLimits = StoreLimits()) throws(StoreProblem) {
         self.limits = limits
         lock = try FolderLock(folder: folder)
@@ -58,7 +59,7 @@ package final class SQLiteStore: CaseStore {
         try database.execute(sql: "PRAGMA synchronous = FULL")
         try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
         // After a burst, the log file shrinks to this with the first commit that starts it anew.
-        let bytes = 2 * limits.checkpointPages * StoreLimits.pageSize
+        let bytes = limits.checkpointPages * StoreLimits.pageSize
         try database.execute(sql: "PRAGMA journal_size_limit = \(bytes)")
         if let pagesMax = limits.pagesMax { try database.execute(sql: "PRAGMA max_page_count = \(pagesMax)") }
     }
@@ -79,7 +80,9 @@ package final class SQLiteStore: CaseStore {
     /// As of the last commit.
     package var counts: Counts { book.counts }
 
-    /// Ends the work of the store and frees the state directory. Calls after it fail.
+    /// Ends the work of the store and frees the state directory.
+    ///
+    /// Calls after it fail.
     package func close() throws(StoreProblem) {
         // A connection closes only when none of its statements is left.
         statements = nil
@@ -114,7 +117,9 @@ extension SQLiteStore {
         }
     }
 
-    /// Runs `body` on the writer's connection. Errors of SQLite come out as a `StoreProblem`, others as they are.
+    /// Runs `body` on the writer's connection.
+    ///
+    /// Errors of SQLite come out as a `StoreProblem`, others as they are.
     func use<Result>(_ verb: String, _ body: (Database, HotStatements) throws -> Result) throws -> Result {
         guard let statements else { throw StoreProblem.failed(verb: verb, cause: "the store is closed") }
         do {

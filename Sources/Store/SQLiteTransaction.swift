@@ -7,10 +7,13 @@ import TimeBase
 struct Book {
     var counts = Counts()
     var lastCommit: Instant?
-    /// The key of the next new case. Keys are handed out here, not by SQLite, so that a case's records can name it
-    /// before its row is written, once.
+    /// The key of the next new case.
+    ///
+    /// Keys are handed out here, not by SQLite, so that a case's records can name it before its row is written, once.
     var nextKey: Int64 = 1
-    /// The number of the next ledger record. The ledger only grows, so no number, and no notice, is ever named twice.
+    /// The number of the next ledger record.
+    ///
+    /// The ledger only grows, so no number, and no notice, is ever named twice.
     var nextRecord: Int64 = 1
 }
 
@@ -18,6 +21,11 @@ struct Book {
 final class SQLiteTransaction: CaseTransaction {
     private let statements: HotStatements
     private(set) var book: Book
+    /// What went wrong before; the transaction cannot be committed any more, and nothing more be written in it.
+    ///
+    /// After some errors, a full disk among them, SQLite has rolled back by itself: what is written after that would be
+    /// committed at once, statement by statement.
+    private var failure: (any Error)?
     private var bytes = ByteWriter()
     /// Rows looked up in this transaction, nil where there was none.
     private var rows: [CaseID: Row?] = [:]
@@ -35,7 +43,9 @@ final class SQLiteTransaction: CaseTransaction {
         self.book = book
     }
 
-    func load(_ id: CaseID) throws -> Case? {
+    func load(_ id: CaseID) throws -> Case? { try unlessFailed { try find(id) } }
+
+    private func find(_ id: CaseID) throws -> Case? {
         let statement = statements.caseByID
         statement.bind(id.rawValue, at: 1)
         let state = try statement.first { found in try read(found, id: id) }
@@ -43,7 +53,9 @@ final class SQLiteTransaction: CaseTransaction {
         return state
     }
 
-    func due(at now: Instant, limit: Int) throws -> [Case] {
+    func due(at now: Instant, limit: Int) throws -> [Case] { try unlessFailed { try takeDue(at: now, limit: limit) } }
+
+    private func takeDue(at now: Instant, limit: Int) throws -> [Case] {
         var cases: [Case] = []
         var damaged: [CaseDamaged] = []
         let statement = statements.due
@@ -56,19 +68,23 @@ final class SQLiteTransaction: CaseTransaction {
                 damaged.append(error)
             }
         }
-        for error in damaged { try setAside(error.id, reason: error.description, at: now) }
+        for error in damaged { try takeOut(error.id, reason: error.description, at: now) }
         return cases
     }
 
     func isRecorded(eventID: String, source: String, of id: CaseID) throws -> Bool {
-        guard let row = try row(of: id) else { return false }
-        FactKey(source: source, eventID: eventID).write(to: &bytes)
-        statements.fact.bind(row.key, at: 1)
-        statements.fact.bind(bytes, at: 2)
-        return try statements.fact.first { _ in true } ?? false
+        try unlessFailed {
+            guard let row = try row(of: id) else { return false }
+            FactKey(source: source, eventID: eventID).write(to: &bytes)
+            statements.fact.bind(row.key, at: 1)
+            statements.fact.bind(bytes, at: 2)
+            return try statements.fact.first { _ in true } ?? false
+        }
     }
 
-    func history(of id: CaseID) throws -> History {
+    func history(of id: CaseID) throws -> History { try unlessFailed { try readHistory(of: id) } }
+
+    private func readHistory(of id: CaseID) throws -> History {
         guard let row = try row(of: id) else { return History(facts: [], records: []) }
         var facts: [Fact] = []
         statements.facts.bind(row.key, at: 1)
@@ -89,8 +105,15 @@ final class SQLiteTransaction: CaseTransaction {
 
     func save(_ decision: Decision, previous: Case?, at now: Instant) throws {
         guard let state = decision.state else { return }
+        try unlessFailed { try keep(decision, state: state, isKnown: previous != nil) }
+        book.lastCommit = now
+    }
+
+    private func keep(_ decision: Decision, state: Case, isKnown: Bool) throws {
         let old = try row(of: state.id)
-        precondition((old == nil) == (previous == nil), "case \(state.id) was saved without being loaded")
+        guard (old != nil) == isKnown else {
+            throw InvariantBroken("case \(state.id) was saved without being loaded")
+        }
         let urgency = Urgency(of: state)
         var row = old ?? Row(key: takeKey(), nextWake: nil, ledgerHead: nil, urgency: urgency)
         row.nextWake = decision.nextWake
@@ -100,10 +123,13 @@ final class SQLiteTransaction: CaseTransaction {
         try write(state, row: row, over: old)
         rows[state.id] = row
         book.counts.note(decision, from: old?.urgency, to: urgency)
-        book.lastCommit = now
     }
 
     func setAside(_ id: CaseID, reason: String, at now: Instant) throws {
+        try unlessFailed { try takeOut(id, reason: reason, at: now) }
+    }
+
+    private func takeOut(_ id: CaseID, reason: String, at now: Instant) throws {
         statements.setAside.bind(id.rawValue, at: 1)
         statements.setAside.bind(reason, at: 2)
         var isNew = false
@@ -116,8 +142,24 @@ final class SQLiteTransaction: CaseTransaction {
     /// Notices became pending, or ceased to be where `change` is negative.
     func countPending(_ change: Int) { book.counts.noticesPending += change }
 
+    /// Remembers what `body` throws, and does not run it where something was thrown before.
+    ///
+    /// Damage does not count: it concerns one case, and nothing was written.
+    private func unlessFailed<Value>(_ body: () throws -> Value) throws -> Value {
+        if let failure { throw failure }
+        do {
+            return try body()
+        } catch let damaged as CaseDamaged {
+            throw damaged
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
     /// Writes the counts that changed and the instant of the commit.
     func finish(since before: Book) throws {
+        if let failure { throw failure }
         let old = before.counts.named
         for (name, value) in book.counts.named where old[name] != value {
             statements.setCount.bind(name, at: 1)
@@ -145,7 +187,7 @@ extension SQLiteTransaction {
 
     private func row(of id: CaseID) throws -> Row? {
         if let row = rows[id] { return row }
-        _ = try load(id)
+        _ = try find(id)
         return rows[id] ?? nil
     }
 
@@ -180,7 +222,13 @@ extension SQLiteTransaction {
         statement.bind(bytes, at: 2)
         fact.write(to: &bytes)
         statement.bind(bytes, at: 3)
-        try statement.run()
+        do {
+            try statement.run()
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+            throw InvariantBroken(
+                "event \(fact.event.id) of \(fact.event.source) was saved twice for case \(fact.event.caseID)"
+            )
+        }
     }
 
     private func write(_ state: Case, row: Row, over old: Row?) throws {

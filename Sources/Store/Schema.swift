@@ -90,7 +90,9 @@ enum Schema {
         try Prepared(database, "PRAGMA \(name)").first { $0.int(0) } ?? 0
     }
 
-    /// 8 hex digits. Random and not derived: two stores on one machine write to one journal.
+    /// 8 hex digits.
+    ///
+    /// Random and not derived: two stores on one machine write to one journal.
     private static func newStoreID() -> String {
         let digits = String(UInt32.random(in: .min ... .max), radix: 16)
         return String(repeating: "0", count: 8 - digits.count) + digits

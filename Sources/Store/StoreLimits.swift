@@ -1,14 +1,21 @@
-/// How much memory and disk the store may take. The defaults serve a million open cases.
+/// How much memory and disk the store may take.
+///
+/// The defaults serve a million open cases.
 package struct StoreLimits: Sendable {
     /// Page cache of the writer: holds what one slice of a burst changes.
     package var writerCacheKiB = 8_192
     /// Page cache of each reader and of the checkpointer.
     package var readerCacheKiB = 2_048
-    /// A checkpoint is begun, on its own connection, after this many pages: 8 MiB.
-    package var checkpointPages = 2_048
+    /// A checkpoint is begun, on its own connection, after this many pages: 32 MiB.
+    ///
+    /// Fewer make a burst share the disk with more checkpoints, each of which copies the same hot pages again; more make
+    /// the start after a crash read a longer log.
+    package var checkpointPages = 8_192
     /// The writer checkpoints by itself, and waits for it, after this many: a burst that outruns the disk must not fill
-    /// it with log. 64 MiB.
-    package var logPagesMax = 16_384
+    /// it with log.
+    ///
+    /// 96 MiB.
+    package var logPagesMax = 24_576
     /// The database stops growing at this many pages; nil leaves it to the disk.
     package var pagesMax: Int?
 

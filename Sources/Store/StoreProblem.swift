@@ -2,7 +2,9 @@ import GRDB
 import GRDBSQLite
 package import Loop
 
-/// Why the store cannot do what it was asked. The text says what to do about it.
+/// Why the store cannot do what it was asked.
+///
+/// The text says what to do about it.
 package enum StoreProblem: Error, Hashable, Sendable {
     /// The state directory is not there, or is not a directory.
     case folderIsMissing(folder: String)
@@ -14,7 +16,9 @@ package enum StoreProblem: Error, Hashable, Sendable {
     case isForeign(path: String)
     /// SQLite finds the file itself malformed.
     case isDamaged(cause: String)
-    /// The disk, or the quota, has no room left. Nothing of the transaction was kept.
+    /// The disk, or the quota, has no room left.
+    ///
+    /// Nothing of the transaction was kept.
     case isFull(verb: String)
     /// One case cannot be read; the others can.
     case caseIsDamaged(CaseDamaged)
@@ -67,7 +71,7 @@ extension StoreProblem {
 
     /// What an error thrown while SQLite was used means.
     ///
-    /// - Parameter verb: What was attempted: verb and object, as in `commit decisions to the store`.
+    /// `verb` says what was attempted: verb and object, as in `commit to the store`.
     init(_ error: any Error, while verb: String) {
         switch error {
         case let problem as StoreProblem:

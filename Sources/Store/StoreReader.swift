@@ -50,13 +50,12 @@ package final class StoreReader: Sendable {
         }
     }
 
-    /// One page of the live cases, most urgent first: by the earliest deadline, those without one last. Everything given
-    /// must hold. A case that cannot be read is left out.
+    /// One page of the live cases, most urgent first: by the earliest deadline, those without one last.
     ///
-    /// - Parameters:
-    ///   - tier: Only cases of this tier.
-    ///   - isOverdue: Only cases with a breached timer that nobody has stopped.
-    ///   - dueWithin: Only cases whose earliest deadline is at most this far ahead of `now`, or behind it.
+    /// Everything given must hold. A case that cannot be read is left out.
+    ///
+    /// `tier` asks for cases of that tier, `isOverdue` for those with a breached timer that nobody has stopped,
+    /// `dueWithin` for those whose earliest deadline is at most this far ahead of `now`, or behind it.
     package func cases(
         tier: Int? = nil,
         isOverdue: Bool = false,
@@ -102,14 +101,8 @@ package final class StoreReader: Sendable {
     /// The case that has to be looked at next, and when; nil where nothing is due without an event.
     package func nextWake() throws(StoreProblem) -> (at: Instant, id: CaseID)? {
         try read("read the next deadline from the store") { database in
-            try Prepared(
-                database,
-                """
-                SELECT next_wake, id FROM cases
-                WHERE next_wake IS NOT NULL AND set_aside IS NULL ORDER BY next_wake, key LIMIT 1
-                """
-            )
-            .first { (Instant(milliseconds: $0.int(0)), CaseID($0.text(1))) }
+            let select = try Prepared(database, HotStatements.selectEarliestWake)
+            return try select.first { (Instant(milliseconds: $0.int(0)), CaseID($0.text(1))) }
         }
     }
 

@@ -33,7 +33,11 @@ struct Slactl: AsyncParsableCommand {
         ]
     )
 
-    static func main() async { await answer() }
+    static func main() async {
+        // Where threads may not be given their priority, libdispatch says so in the journal for each of them.
+        unsafe setenv("LIBDISPATCH_LOG", "NO", 0)
+        await answer()
+    }
 
     /// Runs the command and turns what goes wrong into one sentence and an exit code.
     ///

@@ -32,6 +32,11 @@ struct Slawatchd: AsyncParsableCommand {
     @Option(help: "Where notices are said: auto (systemd's journal where there is one) or stderr.")
     var journal: JournalChoice = .auto
 
+    static func main() async {
+        Daemon.prepareProcess()
+        await main(nil)
+    }
+
     func run() async throws {
         let options = Options(configPath: config, stateDirectory: stateDirectory, socketPath: socket, journal: journal)
         let status = await Daemon.run(options)

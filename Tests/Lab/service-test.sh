@@ -55,7 +55,8 @@ install_it >/dev/null
 check "a second make install keeps an edited policy" x grep -q '^# edited$' "$policy"
 check "systemd finds no fault with the installed units" is "" x systemd-analyze verify --man=no \
     /usr/lib/systemd/system/slawatchd.service /usr/lib/systemd/system/slawatchd-failed@.service
-breach_id=$(x journalctl --list-catalog | awk 'tolower($0) ~ /slawatch/ && tolower($0) ~ /breach/ { print $1; exit }')
+# Read to the end: a writer that is hung up on fails.
+breach_id=$(x journalctl --list-catalog | awk 'tolower($0) ~ /slawatch/ && tolower($0) ~ /breach/ && !id { id = $1 } END { print id }')
 check "the catalog knows breaches" test -n "$breach_id"
 
 # --- A broken policy and nothing to fall back on ----------------------------------------------------------------

@@ -6,12 +6,14 @@ import Testing
 @Suite("Catalog")
 struct CatalogTests {
     private let entries: [String: [Substring]]
+    private let readme: String
     private let repeated: [String]
 
     init() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let text = try String(contentsOf: root.appending(path: "systemd/slawatchd.catalog"), encoding: .utf8)
+        readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
         var entries: [String: [Substring]] = [:]
         var repeated: [String] = []
         var current: String?
@@ -32,6 +34,12 @@ struct CatalogTests {
     func bothWays() {
         #expect(Set(entries.keys) == Set(MessageID.allCases.map(\.rawValue)))
         #expect(repeated.isEmpty)
+    }
+
+    @Test("the README lists every kind of entry once, and nothing else")
+    func readmeTable() {
+        let listed = readme.matches(of: /`([0-9a-f]{32})`/).map { String($0.output.1) }
+        #expect(listed.sorted() == MessageID.allCases.map(\.rawValue).sorted())
     }
 
     @Test("an id is 32 lower-case hex digits", arguments: MessageID.allCases)

@@ -157,6 +157,36 @@ struct ConformanceTests {
         #expect(try store.lastCommit() == at(31))
     }
 
+    @Test("what the loop must not do is thrown, and spoils the transaction", arguments: Subject.Kind.allCases)
+    func brokenInvariants(_ kind: Subject.Kind) throws {
+        let subject = try Subject(kind)
+        let store = subject.store
+        try store.put(Decision(plainCase("T"), facts: [plainFact("1", of: "T")]))
+        let counts = subject.counts
+        func save(_ decision: Decision, previous: Case?) throws -> InvariantBroken? {
+            var thrown: InvariantBroken?
+            #expect(throws: InvariantBroken.self) {
+                try store.transaction { transaction in
+                    do {
+                        try transaction.save(decision, previous: previous, at: at(20))
+                    } catch let error as InvariantBroken {
+                        // Even where the loop carries on, half a decision must not be kept.
+                        thrown = error
+                    }
+                }
+            }
+            return thrown
+        }
+        let again = Decision(plainCase("T"), facts: [plainFact("2", of: "T"), plainFact("1", of: "T")])
+        #expect(try save(again, previous: plainCase("T"))?.description == "event 1 of api was saved twice for case T")
+        let unseen = "case T was saved without being loaded"
+        #expect(try save(Decision(plainCase("T")), previous: nil)?.description == unseen)
+        #expect(try save(Decision(plainCase("U")), previous: plainCase("U")) != nil)
+        #expect(try store.history(of: "T").facts == [plainFact("1", of: "T")])
+        #expect(subject.counts == counts)
+        #expect(try store.lastCommit() == at(10))
+    }
+
     @Test("a case set aside stays known and leaves the queue for good", arguments: Subject.Kind.allCases)
     func setAside(_ kind: Subject.Kind) throws {
         let subject = try Subject(kind)
@@ -212,12 +242,12 @@ struct ConformanceTests {
         #expect(subject.counts.open == 1)
     }
 
-    @Test("after thousands of random transactions both stores agree", arguments: 0..<4)
+    @Test("after many random transactions both stores agree", arguments: 0..<3)
     func agreement(seed: Int) throws {
         struct Abandoned: Error {}
         var random = Seeded(seed)
         let subjects = try Subject.Kind.allCases.map(Subject.init)
-        for round in 0..<150 {
+        for round in 0..<80 {
             let script = Script(round: round, random: &random)
             var seen: [[String]] = []
             for subject in subjects {

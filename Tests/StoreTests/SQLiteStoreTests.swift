@@ -166,7 +166,22 @@ struct SQLiteStoreTests {
         }
         #expect(isFull)
         #expect(store.counts == counts)
+        // Carrying on after a failed save does not save half of it.
+        #expect(throws: StoreProblem.isFull(verb: "commit to the store")) {
+            try store.transaction { transaction in
+                for number in 0..<5_000 {
+                    let long = plainRecord(.started, step: String(repeating: "x", count: 10_000))
+                    try? transaction.save(
+                        Decision(plainCase("T-\(number)"), records: [long]),
+                        previous: nil,
+                        at: at(20)
+                    )
+                }
+            }
+        }
+        #expect(store.counts == counts)
         #expect(try store.dueIDs(at: at(9)) == ["kept"])
+        #expect(try store.load("T-4999") == nil)
         try store.put(Decision(plainCase("small"), wake: at(3), records: [plainRecord(.started)]))
         #expect(try store.dueIDs(at: at(9)) == ["kept", "small"])
         #expect(try store.history(of: "small").records.count == 1)
