@@ -1,8 +1,6 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let strict: [SwiftSetting] = strictButMembers + [.enableUpcomingFeature("MemberImportVisibility")]
-
 /// For modules that use both NIO and `stat`: a release build takes its members for those of a C module inside NIO, which
 /// nobody can import.
 let strictButMembers: [SwiftSetting] = [
@@ -14,6 +12,8 @@ let strictButMembers: [SwiftSetting] = [
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
 ]
+
+let strict: [SwiftSetting] = strictButMembers + [.enableUpcomingFeature("MemberImportVisibility")]
 
 /// A room: one target under Sources.
 ///

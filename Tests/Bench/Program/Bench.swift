@@ -4,8 +4,9 @@ import Host
 import Store
 import TimeBase
 
-/// The part of the benchmark that runs inside the rooms: fills a store, and measures engine, loop and store without a
-/// daemon around them. `Tests/Bench/run` calls it; each command prints one JSON object.
+/// The part of the benchmark that runs inside the rooms, without a daemon around them.
+///
+/// Fills a store, and measures engine, loop and store. `Tests/Bench/run` calls it; what it prints is JSON, an object a line.
 @main
 struct Bench {
     static func main() throws {

@@ -8,8 +8,9 @@ enum Cases {
         return CaseID("case-" + String(repeating: "0", count: max(0, 7 - digits.count)) + digits)
     }
 
-    /// Deadlines follow no order of the cases: a change of one is a random write. All are old enough for a message of an
-    /// hour ago.
+    /// Deadlines follow no order of the cases: a change of one is a random write.
+    ///
+    /// All are old enough for a message of an hour ago.
     static func opened(_ number: Int, before now: Instant) -> Event {
         let ago = Span.hours(2) + Span(milliseconds: Int64(mixed(UInt64(number)) % 864_000_000))
         var event = Event(id: "o\(number)", caseID: id(number), at: now - ago, kind: .opened, source: "bench")
