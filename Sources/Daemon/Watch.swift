@@ -38,7 +38,8 @@ final class Watch: Sendable {
             reader: try StoreReader(folder: folder),
             keeper: keeper,
             policy: policies.current,
-            journal: journal
+            journal: journal,
+            report: { board.note(journal: $0) }
         )
         relay.connect { news in
             switch news {
@@ -56,7 +57,6 @@ final class Watch: Sendable {
             if case .clockHeld(let reason) = news { board.note(hold: reason) }
             if case .clockReleased = news { board.note(hold: nil) }
         }
-        let isWithheld = Locked(false)
         feeder = ServiceManager.watchdogInterval()
             .map { interval in
                 WatchdogFeeder(
