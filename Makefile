@@ -81,7 +81,8 @@ install: ## Install to DESTDIR with PREFIX=/usr; as root on the machine itself, 
 
 .PHONY: bench
 bench: build ## Measure lateness, bursts, throughput, start and memory; one JSON line per figure.
-	@Tests/Bench/run $(BINARIES)
+	@SLAWATCH_BENCH=1 $(RELEASE) --product bench >&2
+	Tests/Bench/run $(BINARIES)
 
 .PHONY: format
 format: toolchain ## Lay out the Swift sources.

@@ -57,7 +57,6 @@ final class Watch: Sendable {
             if case .clockHeld(let reason) = news { board.note(hold: reason) }
             if case .clockReleased = news { board.note(hold: nil) }
         }
-        let isWithheld = Locked(false)
         feeder = ServiceManager.watchdogInterval()
             .map { interval in
                 WatchdogFeeder(
