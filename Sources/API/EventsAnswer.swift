@@ -54,6 +54,7 @@ package struct EventsAnswer: Sendable {
     }
 }
 
+/// What became of one line of a request.
 package struct LineResult: Sendable {
     package var line: Int
     package var caseID: String?
@@ -63,6 +64,7 @@ package struct LineResult: Sendable {
     package var reason: String?
     package var ignored: [String]
 
+    /// The words of the answer.
     package enum Result: String, Sendable {
         case applied, duplicate, refused
     }

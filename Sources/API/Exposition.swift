@@ -1,5 +1,6 @@
 /// Measurements as text for Prometheus: its own format 0.0.4, or OpenMetrics 1.0.
 package enum Exposition {
+    /// What a scraper can ask for by `Accept`.
     package enum Format: Sendable {
         case prometheus
         case openMetrics

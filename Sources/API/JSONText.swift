@@ -9,12 +9,14 @@ package struct JSONText: Sendable {
 
     package init(capacity: Int = 1_024) { bytes.reserveCapacity(capacity) }
 
+    /// `{...}`, with the members that the closure writes.
     package mutating func object(_ members: (inout JSONText) -> Void) {
         open("{")
         members(&self)
         close("}")
     }
 
+    /// `[...]`, one value for each element.
     package mutating func array<Element>(_ elements: some Sequence<Element>, _ each: (inout JSONText, Element) -> Void)
     {
         open("[")
@@ -30,13 +32,17 @@ package struct JSONText: Sendable {
         needsComma = false
     }
 
+    /// A string, escaped as RFC 8259 section 7 asks.
     package mutating func value(_ text: String) {
         separate()
         string(text)
     }
 
+    /// An integer.
     package mutating func value(_ number: Int64) { literal("\(number)") }
+    /// `true` or `false`.
     package mutating func value(_ isTrue: Bool) { literal(isTrue ? "true" : "false") }
+    /// `null`.
     package mutating func null() { literal("null") }
 
     private mutating func literal(_ text: String) {
@@ -91,18 +97,21 @@ package struct JSONText: Sendable {
 
 /// Members; one that is nil is left out.
 extension JSONText {
+    /// A string; left out where it is nil.
     package mutating func member(_ name: StaticString, _ text: String?) {
         guard let text else { return }
         self.name(name)
         value(text)
     }
 
+    /// An integer; left out where it is nil.
     package mutating func member(_ name: StaticString, _ number: Int?) {
         guard let number else { return }
         self.name(name)
         value(Int64(number))
     }
 
+    /// A truth value; left out where it is nil.
     package mutating func member(_ name: StaticString, _ isTrue: Bool?) {
         guard let isTrue else { return }
         self.name(name)
@@ -119,6 +128,7 @@ extension JSONText {
         value(span.milliseconds)
     }
 
+    /// A list of strings; left out where it is nil.
     package mutating func member(_ name: StaticString, _ texts: [String]?) {
         guard let texts else { return }
         self.name(name)

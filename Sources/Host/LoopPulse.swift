@@ -44,5 +44,6 @@ package final class LoopPulse: Sendable {
         state.withLock { $0.storeCallSince = now }
     }
 
+    /// The other half of `beginStoreCall`.
     package func endStoreCall() { state.withLock { $0.storeCallSince = nil } }
 }

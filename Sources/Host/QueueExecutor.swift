@@ -10,10 +10,12 @@ package final class QueueExecutor: SerialExecutor {
     /// `label` names the thread's queue in crash reports, as `slawatchd.loop`.
     package init(label: String) { queue = DispatchQueue(label: label) }
 
+    /// Runs an actor's job on the queue.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         queue.async { unsafe job.runSynchronously(on: self.asUnownedSerialExecutor()) }
     }
 
+    /// Traps where the caller is not on the queue.
     package func checkIsolated() { dispatchPrecondition(condition: .onQueue(queue)) }
 }

@@ -18,6 +18,7 @@ package struct ParsedLine: Sendable {
         self.ignored = ignored
     }
 
+    /// An event, or why it is none.
     package enum Content: Sendable {
         case event(Event)
         /// With the case and the id where the line named them.
@@ -72,6 +73,7 @@ package enum IntakeReader {
         return reading.lines
     }
 
+    /// The same for bytes in an array.
     package static func read(
         _ body: [UInt8],
         receivedAt: Instant,

@@ -38,8 +38,10 @@ package final class MemoryStore: CaseStore {
         }
     }
 
+    /// The smallest `next_wake`; nil where nothing is due without an event.
     package func earliestWake() -> Instant? { contents.queue.first?.at }
 
+    /// The instant of the last commit; nil in an empty store.
     package func lastCommit() -> Instant? { contents.lastCommit }
 }
 

@@ -69,12 +69,14 @@ package final class SQLiteStore: CaseStore {
         try write("commit to the store") { _, transaction in try body(transaction) }
     }
 
+    /// The smallest `next_wake`; nil where nothing is due without an event.
     package func earliestWake() throws -> Instant? {
         try use("read the next deadline from the store") { _, statements in
             try statements.earliestWake.first { Instant(milliseconds: $0.int(0)) }
         }
     }
 
+    /// The instant of the last commit; nil in an empty store.
     package func lastCommit() -> Instant? { book.lastCommit }
 
     /// As of the last commit.

@@ -94,6 +94,7 @@ package final class StoreReader: Sendable {
         }
     }
 
+    /// What the transactions have counted so far.
     package func counts() throws(StoreProblem) -> Counts {
         try read("read counts from the store") { database in try Counts(from: database) }
     }
@@ -157,6 +158,7 @@ package struct PendingNotice: Sendable {
     /// A failure where the stored bytes are damaged: announce that instead, and confirm it.
     package var content: Result<Content, CaseDamaged>
 
+    /// What there is to announce.
     package struct Content: Sendable {
         /// The case as it stands now.
         package var state: Case

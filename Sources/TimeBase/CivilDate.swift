@@ -62,6 +62,7 @@ package struct CivilDate: Hashable, Comparable, Sendable {
         return newYear + daysBefore[month - 1] + (month > 2 && isLeap(year) ? 1 : 0)
     }
 
+    /// Whether the year has a 29th of February.
     package static func isLeap(_ year: Int) -> Bool {
         year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     }

@@ -74,6 +74,7 @@ package struct WorkingCalendar: Sendable {
         return start.map { Instant(milliseconds: $0) }
     }
 
+    /// Whether time counts at this instant.
     package func isOpen(at instant: Instant) -> Bool {
         hours?.isOpen(at: instant.milliseconds) ?? true
     }
