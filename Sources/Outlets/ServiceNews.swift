@@ -47,7 +47,7 @@ package enum ServiceNews: Sendable {
     private var text: (priority: Int, message: String, fields: [(name: String, value: String)]) {
         switch self {
         case .started(let version, let openCases):
-            (6, "Started: slawatchd \(version), watching \(openCases) open cases", [])
+            (6, "Started: slawatchd \(version), watching \(openCases) open \(openCases == 1 ? "case" : "cases")", [])
         case .stopped(let reason):
             (6, "Stopped: \(reason)", [("SLA_REASON", reason)])
         case .policyAdopted(let version, let hash, let file):
