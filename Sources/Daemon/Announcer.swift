@@ -89,7 +89,9 @@ actor Announcer {
     }
 
     /// From now on notices are worded with the names of this policy.
-    func use(_ policy: Policy) { notices.use(policy) }
+    nonisolated func use(_ policy: Policy) {
+        executor.queue.async { @Sendable [self] in assumeIsolated { $0.notices.use(policy) } }
+    }
 
     /// That journald does not read, which its own queue cannot tell: it waits.
     nonisolated var stalled: String? {
