@@ -19,6 +19,7 @@ package enum ServiceNews: Sendable {
     /// How many mistakes are repeated in one entry.
     private static let mistakesMax = 20
 
+    /// The entry that says it; `storeID` tells several daemons on one machine apart.
     package func entry(storeID: String) -> JournalEntry {
         let (priority, message, fields) = text
         return JournalEntry(
