@@ -70,10 +70,9 @@ package struct APIServer: Service {
             try await Self.run(server)
         } catch let error as IOError {
             throw file.failed("listen on", error.errnoCode)
-        } catch {
-            if let problem = await opening.problem { throw problem }
-            throw error
         }
+        // A server whose channel was closed ends without a word.
+        if let problem = await opening.problem { throw problem }
         if let identity = await opening.identity { file.remove(identity) }
     }
 
