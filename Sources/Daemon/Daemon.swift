@@ -32,7 +32,7 @@ package enum Daemon {
         let manager = ServiceManager()
         do throws(StartProblem) {
             let start = try Start(options)
-            for line in start.warnings { say(line) }
+            for line in start.warnings { say(line, priority: 4) }
             return await serve(start, manager)
         } catch {
             for line in error.lines { say(line) }
@@ -75,7 +75,7 @@ package enum Daemon {
         } catch {
             say("\(error)")
             try? manager.failed(code: 0, status: "\(error)")
-            await watch.stop(reason: "\(error)")
+            await watch.stop(reason: "it could not go on")
             return error is SocketProblem ? StartProblem.unavailableStatus : StartProblem.ioStatus
         }
         await watch.stop(reason: "asked to")
@@ -83,7 +83,9 @@ package enum Daemon {
     }
 
     /// What goes wrong before the journal is known to be there; systemd carries standard error into it.
-    private static func say(_ line: String) { try? StderrJournal().send(priority: 3, message: line) }
+    private static func say(_ line: String, priority: Int = 3) {
+        try? StderrJournal().send(priority: priority, message: line)
+    }
 }
 
 /// SIGHUP: reads the policy anew, and tells systemd when it is done (`Type=notify-reload` of systemd 253 and later).

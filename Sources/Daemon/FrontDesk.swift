@@ -17,6 +17,8 @@ final class FrontDesk: Desk {
     private let adopted: Locked<AdoptedPolicy>
     /// A copy of the loop's, so that reading a case does not wait for the loop.
     private let policies: Locked<Policies>
+    /// One reload at a time: the file that was read last is the one that rules.
+    private let reloads = Turnstile()
     private let clock = SystemClock()
     private let startedAt: Instant
 
@@ -84,12 +86,14 @@ final class FrontDesk: Desk {
             policyHash: policy.hash,
             policyAdoptedAt: policy.adoptedAt,
             noticesPending: overview?.counts.noticesPending ?? 0,
-            degraded: board.degraded,
+            degraded: board.degraded + (overview == nil ? ["the store cannot be read"] : []),
             holding: board.holding
         )
     }
 
     func reload() async throws(DeskProblem) -> ReloadReport {
+        await reloads.enter()
+        defer { reloads.leave() }
         switch await archive.read(file) {
         case .failure(let mistakes):
             let version = adopted.withLock { $0.version }
@@ -124,10 +128,15 @@ final class FrontDesk: Desk {
     }
 
     func measurements() async -> [Measurement] {
-        guard let overview = try? await archive.overview() else { return [] }
+        let isUp = "slawatch_store_up"
+        let isUpHelp = "1 where the store can be read, else 0 and no other sample."
+        guard let overview = try? await archive.overview() else {
+            return [Measurement(isUp, help: isUpHelp, isCounter: false, value: 0)]
+        }
         let counts = overview.counts
         let gauges = keeper.gauges.withLock { $0 }
         var samples = [
+            Measurement(isUp, help: isUpHelp, isCounter: false, value: 1),
             Measurement(
                 "slawatch_cases_open",
                 help: "Cases that are not resolved or closed.",

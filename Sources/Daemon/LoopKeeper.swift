@@ -14,8 +14,12 @@ actor LoopKeeper {
     static let groupMax = 1_000
     /// Events that may wait for the loop; beyond it a client is told to come back.
     static let waitingMax = 100_000
+    /// How long a burst may keep its commits to itself, in microseconds.
+    static let untoldMax: UInt64 = 500_000
     /// When to try again after the store failed.
     static let retryAfter = Span.seconds(1)
+    /// How long the store has to work again, in microseconds, before that is said.
+    static let recoveredAfter: UInt64 = 5_000_000
 
     private let executor: QueueExecutor
     private let store: SQLiteStore
@@ -27,12 +31,23 @@ actor LoopKeeper {
     private var jumps: ClockJumpWatch?
     private var waiting: [Waiting] = []
     private var waitingEvents = 0
-    private var isServing = false
+    /// Since when commits have not been told of, in microseconds; nil where all were.
+    private var untoldSince: UInt64?
+    /// A turn is on its way.
+    private var isQueued = false
+    /// What is due is asked of the store in the next turn, whatever the alarm was armed for.
+    private var mustLook = false
     private var isStopped = false
-    private var failure: String?
+    private var failure: Failure?
     private var held: (reason: String, since: UInt64)?
     /// What `/metrics` shows of the loop; readable also while the loop is busy or hangs.
     nonisolated let gauges = Locked(Gauges())
+
+    private struct Failure {
+        var text: String
+        /// In microseconds of a clock that is never set.
+        var at: UInt64
+    }
 
     struct Gauges {
         /// The largest lateness of a breach in the last wake that decided something.
@@ -66,13 +81,38 @@ actor LoopKeeper {
     /// Begins to watch: whatever came due while nobody was looking is decided now.
     func start() {
         let queue = executor.queue
-        alarm.set(WallAlarm(queue: queue) { @Sendable [weak self] in self?.assumeIsolated { $0.wake() } })
+        alarm.set(WallAlarm(queue: queue) { @Sendable [weak self] in self?.assumeIsolated { $0.rang() } })
         do {
-            jumps = try ClockJumpWatch(queue: queue) { @Sendable [weak self] _ in self?.assumeIsolated { $0.wake() } }
+            jumps = try ClockJumpWatch(queue: queue) { @Sendable [weak self] _ in self?.assumeIsolated { $0.rang() } }
         } catch {
-            tell(.degraded("\(error)"))
+            tell(.clockUnwatched("\(error)"))
         }
-        wake()
+        rang()
+    }
+
+    /// The alarm, or the watch on the clock: something may be due, whatever it was armed for.
+    private func rang() {
+        mustLook = true
+        if !isQueued { turn() }
+    }
+
+    /// One turn of the loop: a slice of what is due, then one group of what waits.
+    ///
+    /// Due work goes first: a late announcement is worse than a late answer. The next turn is queued behind whatever else
+    /// waits for this queue, once, so that requests and pings get through a burst.
+    private func turn() {
+        isQueued = false
+        guard !isStopped else { return }
+        let hasMore = wakeIfDue()
+        serve()
+        pulse.finishedWake()
+        if hasMore || !waiting.isEmpty { queueTurn() }
+    }
+
+    private func queueTurn() {
+        guard !isQueued else { return }
+        isQueued = true
+        executor.queue.async { @Sendable [self] in assumeIsolated { $0.turn() } }
     }
 
     // MARK: Events
@@ -94,39 +134,32 @@ actor LoopKeeper {
         try await withCheckedThrowingContinuation { continuation in
             waiting.append(Waiting(unit: unit, continuation: continuation))
             waitingEvents += unit.events.count
-            guard !isServing else { return }
-            isServing = true
             // Behind whatever else is queued: those who come before it share the commit.
-            executor.queue.async { @Sendable [self] in assumeIsolated { $0.serve() } }
+            queueTurn()
         }
     }
 
     /// Commits one group of waiting units.
-    ///
-    /// Due work goes first: a late announcement is worse than a late answer.
     private func serve() {
-        if let due = alarm.armed, due <= clock.now() { wake() }
-        var group: [Waiting] = []
+        var count = 0
         var events = 0
-        while let next = waiting.first, group.isEmpty || events + next.unit.events.count <= Self.groupMax {
-            group.append(next)
-            events += next.unit.events.count
-            waiting.removeFirst()
+        while count < waiting.count, count == 0 || events + waiting[count].unit.events.count <= Self.groupMax {
+            events += waiting[count].unit.events.count
+            count += 1
         }
+        guard count > 0 else { return }
+        let group = Array(waiting.prefix(count))
+        waiting.removeFirst(count)
         waitingEvents -= events
         commit(group)
-        pulse.finishedWake()
-        isServing = !waiting.isEmpty
-        if isServing { executor.queue.async { @Sendable [self] in assumeIsolated { $0.serve() } } }
     }
 
     private func commit(_ group: [Waiting]) {
-        guard !group.isEmpty else { return }
         do {
             let answers = try loop.submit(group.map(\.unit))
             succeeded()
             for (waiter, given) in zip(group, answers) { waiter.continuation.resume(returning: given) }
-            tell(.committed)
+            noteCommit(isInBurst: false)
         } catch {
             failed(error)
             for waiter in group { waiter.continuation.resume(throwing: error) }
@@ -135,23 +168,39 @@ actor LoopKeeper {
 
     // MARK: Time
 
-    /// One slice of what is due; queues the next behind whatever waits, so that requests and pings get through.
-    private func wake() {
-        guard !isStopped else { return }
-        gauges.withLock { $0.wakes += 1 }
+    /// One slice of what is due. True where more is.
+    ///
+    /// The clock is asked first: events that wait must not be decided by one that cannot be believed.
+    private func wakeIfDue() -> Bool {
         do {
-            if let jump = jumps?.takeJump(), jump != .zero { try loop.clockJumped(by: jump) }
+            let jump = jumps?.takeJump() ?? .zero
+            if jump != .zero { try loop.clockJumped(by: jump) }
+            guard mustLook || jump != .zero || alarm.armed.map({ $0 <= clock.now() }) ?? false else { return false }
+            mustLook = false
+            gauges.withLock { $0.wakes += 1 }
             let report = try loop.wake()
-            succeeded()
             noteHold()
             if report.cases > 0 { gauges.withLock { $0.lateness = report.latest } }
             for (id, reason) in report.setAside { tell(.setAside(id, reason: reason)) }
-            if report.cases > 0 { tell(.committed) }
-            if report.hasMore { executor.queue.async { @Sendable [self] in assumeIsolated { $0.wake() } } }
+            if report.cases > 0 { noteCommit(isInBurst: report.hasMore) }
+            succeeded()
+            return report.hasMore
         } catch {
             failed(error)
+            return false
         }
-        pulse.finishedWake()
+    }
+
+    /// Tells the others that something was committed; in a burst only now and then.
+    ///
+    /// Their reading and confirming would take the disk and the processor from the slices that are still to come.
+    private func noteCommit(isInBurst: Bool) {
+        let now = clock.monotonicMicroseconds()
+        let since = untoldSince ?? now
+        untoldSince = since
+        guard !isInBurst || now - since >= Self.untoldMax else { return }
+        untoldSince = nil
+        tell(.committed)
     }
 
     private func noteHold() {
@@ -169,29 +218,38 @@ actor LoopKeeper {
 
     private func failed(_ error: any Error) {
         if failure == nil { tell(.degraded("\(error)")) }
-        failure = "\(error)"
+        failure = Failure(text: "\(error)", at: clock.monotonicMicroseconds())
         alarm.arm(clock.now() + Self.retryAfter)
     }
 
+    /// A disk that is nearly full lets every other commit through: only a while without a failure is a recovery.
     private func succeeded() {
         guard let past = failure else { return }
+        guard clock.monotonicMicroseconds() - past.at >= Self.recoveredAfter else {
+            let soon = clock.now() + Self.retryAfter
+            alarm.arm(alarm.armed.map { min($0, soon) } ?? soon)
+            return
+        }
         failure = nil
-        tell(.recovered("the store answers again: \(past)"))
+        tell(.recovered("the store answers again: \(past.text)"))
     }
 
     // MARK: The rest of the writer's work
-
-    var holding: String? { held?.reason }
 
     /// Keeps and adopts a policy.
     ///
     /// New cycles start under it.
     func adopt(_ policy: Policy, text: String) throws -> Adoption {
+        let now = clock.now()
         let before = loop.policies.currentVersion
-        let version = try store.adoptPolicy(hash: policy.contentHash, text: text, at: clock.now())
+        let (version, latest) = try pulse.duringStoreCall {
+            let version = try store.adoptPolicy(hash: policy.contentHash, text: text, at: now)
+            return (version, try? store.latestPolicy())
+        }
         if version != before { loop.adopt(policy, version: version) }
-        guard let latest = try store.latestPolicy() else { throw KeeperProblem.busy }
-        return Adoption(policy: latest, isNew: version != before, policies: loop.policies)
+        // It rules from here on, also where reading it back fails.
+        let adopted = latest ?? AdoptedPolicy(version: version, hash: policy.contentHash, adoptedAt: now, text: text)
+        return Adoption(policy: adopted, isNew: version != before, policies: loop.policies)
     }
 
     struct Adoption {
@@ -201,22 +259,30 @@ actor LoopKeeper {
         var policies: Policies
     }
 
+    /// Remembers that these notices arrived. The outlet's own queue waits here; the commit is the loop's.
     nonisolated func confirm(_ numbers: [Int64]) throws {
-        // The outlet's own queue waits here; the commit is the loop's.
-        try executor.queue.sync { try assumeIsolated { _ = try $0.store.confirmNotices(numbers, at: $0.clock.now()) } }
+        try onLoop { _ = try $0.store.confirmNotices(numbers, at: $0.clock.now()) }
     }
 
+    /// Makes the notices of the last minutes before the last commit pending again.
     nonisolated func recheckNotices() throws {
-        try executor.queue.sync {
-            try assumeIsolated { keeper in
-                guard let last = keeper.store.lastCommit() else { return }
-                _ = try keeper.store.unconfirmNotices(since: last - .minutes(10))
-            }
+        try onLoop { keeper in
+            guard let last = keeper.store.lastCommit() else { return }
+            _ = try keeper.store.unconfirmNotices(since: last - .minutes(10))
         }
     }
 
     nonisolated func forgetConfirmed(before instant: Instant) throws {
-        try executor.queue.sync { try assumeIsolated { _ = try $0.store.pruneConfirmedNotices(before: instant) } }
+        try onLoop { _ = try $0.store.pruneConfirmedNotices(before: instant) }
+    }
+
+    /// Does one call of the store on the loop's queue, where the watchdog knows of it, and waits for it.
+    private nonisolated func onLoop<Result: Sendable>(
+        _ call: (isolated LoopKeeper) throws -> Result
+    ) throws -> Result {
+        try executor.queue.sync {
+            try assumeIsolated { keeper in try keeper.pulse.duringStoreCall { try call(keeper) } }
+        }
     }
 
     /// Returns when the loop has come by: the watchdog's no-op.
@@ -250,6 +316,8 @@ enum LoopNews: Sendable {
     case setAside(CaseID, reason: String)
     case clockHeld(String)
     case clockReleased(Span)
+    /// Nobody will tell when the clock is set.
+    case clockUnwatched(String)
     case degraded(String)
     case recovered(String)
 }

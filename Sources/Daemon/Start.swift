@@ -12,6 +12,8 @@ struct Start {
     let settings: Settings
     let policies: Policies
     let adopted: AdoptedPolicy
+    /// The file on disk says something new since the last run.
+    let isNewPolicy: Bool
     let file: PolicyFile
     let journal: JournalChoice
     /// Why the file on disk was not adopted; empty where it was.
@@ -38,6 +40,7 @@ struct Start {
         }
         let now = SystemClock().now()
         do {
+            let before = try store.latestPolicy()?.version
             switch read {
             case .success(let (text, config)):
                 _ = try store.adoptPolicy(hash: config.policy.contentHash, text: text, at: now)
@@ -49,6 +52,7 @@ struct Start {
             }
             guard let latest = try store.latestPolicy() else { throw StartProblem.noPolicy(lines: mistakes) }
             adopted = latest
+            isNewPolicy = latest.version != before
             let ruling = try Self.parsed(latest)
             var policies = Policies(version: latest.version, policy: ruling.policy)
             for old in try store.policies() where old.version != latest.version {

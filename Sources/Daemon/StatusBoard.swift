@@ -15,9 +15,10 @@ final class StatusBoard: Sendable {
         var store: String?
         var journal: String?
         var policy: String?
+        var clock: String?
         var hold: String?
         var isRefreshing = false
-        var degraded: [String] { [store, journal, policy].compactMap { $0 } }
+        var degraded: [String] { [store, journal, policy, clock].compactMap { $0 } }
     }
 
     static let refreshEvery = DispatchTimeInterval.milliseconds(200)
@@ -33,6 +34,11 @@ final class StatusBoard: Sendable {
 
     func note(journal: String?) {
         state.withLock { $0.journal = journal }
+        changed()
+    }
+
+    func note(clock: String?) {
+        state.withLock { $0.clock = clock }
         changed()
     }
 

@@ -18,10 +18,15 @@ final class Watch: Sendable {
     private let manager: ServiceManager
     private let feeder: WatchdogFeeder?
     private let startMistakes: [String]
+    /// Said once the journal is there; nil where the policy of the last run still rules.
+    private let newPolicy: ServiceNews?
 
     init(_ start: sending Start, _ manager: ServiceManager) async throws {
         let (folder, policies, adopted, file) = (start.stateDirectory, start.policies, start.adopted, start.file)
         startMistakes = start.mistakes
+        newPolicy =
+            start.isNewPolicy
+            ? .policyAdopted(version: adopted.version, hash: adopted.hash, file: file.path) : nil
         let journal = start.journal
         let pulse = LoopPulse()
         let board = StatusBoard(manager: manager)
@@ -54,6 +59,9 @@ final class Watch: Sendable {
             case .clockReleased(let span):
                 announcer.say(.clockReleased(held: span))
                 board.note(hold: nil)
+            case .clockUnwatched(let why):
+                announcer.say(.degraded(why))
+                board.note(clock: why)
             case .degraded(let what):
                 announcer.say(.degraded(what))
                 board.note(store: what)
@@ -113,6 +121,7 @@ final class Watch: Sendable {
         feeder?.start()
         let overview = try? await archive.overview()
         announcer.say(.started(version: Daemon.version, openCases: overview?.counts.open ?? 0))
+        if let newPolicy { announcer.say(newPolicy) }
         if !startMistakes.isEmpty { desk.sayRefused(startMistakes) }
     }
 

@@ -41,7 +41,9 @@ package final class Loop {
             alarm.arm(guardian.nextLook(after: now))
             return report
         }
-        try store.transaction { transaction in
+        try commit(now: now) { transaction, broken in
+            report = WakeReport(now: now)
+            report.setAside = broken.map { ($0.id, $0.reason) }
             let due = try transaction.due(at: now, limit: Self.sliceMax)
             for state in due { try look(at: state, in: transaction, now: now, &report) }
             report.hasMore = due.count == Self.sliceMax
@@ -60,8 +62,9 @@ package final class Loop {
         isHeld = guardian.isHolding(at: now)
         var answers: [[Answer]] = []
         answers.reserveCapacity(units.count)
-        try store.transaction { transaction in
-            for unit in units { answers.append(try apply(unit, in: transaction, now: now)) }
+        try commit(now: now) { transaction, broken in
+            answers.removeAll(keepingCapacity: true)
+            for unit in units { answers.append(try apply(unit, in: transaction, without: broken, now: now)) }
         }
         guardian.committed(at: now)
         try rearm(false, now: now)
@@ -89,6 +92,49 @@ package final class Loop {
         }
     }
 
+    // MARK: One transaction
+
+    /// A case whose decision the store refused: the whole transaction is lost with it.
+    private struct Unsavable: Error {
+        var id: CaseID
+        var reason: String
+    }
+
+    /// Cases that may break one transaction before it is given up: more is no bad case but a bad store.
+    private static let unsavableMax = 16
+
+    /// Runs `body` in a transaction; a case that the store refuses is set aside in one of its own, and the rest is done
+    /// again without it.
+    private func commit(now: Instant, _ body: (any CaseTransaction, [Unsavable]) throws -> Void) throws {
+        var broken: [Unsavable] = []
+        while true {
+            do {
+                return try store.transaction { transaction in try body(transaction, broken) }
+            } catch let unsavable as Unsavable where broken.count < Self.unsavableMax {
+                try store.transaction { transaction in
+                    // A case that was to be opened is not there to be set aside; its events are refused.
+                    guard try transaction.load(unsavable.id) != nil else { return }
+                    try transaction.setAside(unsavable.id, reason: unsavable.reason, at: now)
+                }
+                broken.append(unsavable)
+            }
+        }
+    }
+
+    private func save(
+        _ decision: Decision,
+        of id: CaseID,
+        previous: Case?,
+        in transaction: any CaseTransaction,
+        now: Instant
+    ) throws {
+        do {
+            try transaction.save(decision, previous: previous, at: now)
+        } catch let broken as InvariantBroken {
+            throw Unsavable(id: id, reason: broken.description)
+        }
+    }
+
     // MARK: One case
 
     private func look(
@@ -101,7 +147,7 @@ package final class Loop {
             guard case .decided(let decision) = try Engine.decide(state, .wake, policies, now: now) else {
                 throw InvariantBroken("a wake of case \(state.id) asked for its history")
             }
-            try transaction.save(decision, previous: state, at: now)
+            try save(decision, of: state.id, previous: state, in: transaction, now: now)
             report.count(decision)
         } catch let broken as InvariantBroken {
             try transaction.setAside(state.id, reason: broken.description, at: now)
@@ -109,9 +155,18 @@ package final class Loop {
         }
     }
 
-    private func apply(_ unit: Unit, in transaction: any CaseTransaction, now: Instant) throws -> [Answer] {
+    private func apply(
+        _ unit: Unit,
+        in transaction: any CaseTransaction,
+        without broken: [Unsavable],
+        now: Instant
+    ) throws -> [Answer] {
         var answers = Array(repeating: Answer.duplicate, count: unit.events.count)
         for group in Self.byCase(unit.events) {
+            if let unsavable = broken.first(where: { $0.id == group.id }) {
+                for index in group.indices { answers[index] = .refused(.setAside(unsavable.reason)) }
+                continue
+            }
             let state: Case?
             do {
                 state = try transaction.load(group.id)
@@ -156,7 +211,9 @@ package final class Loop {
                 case .decided(let decision): decision
                 case .needsHistory: try replay(state, events, in: transaction, now: now)
                 }
-            if decision.state != nil { try transaction.save(decision, previous: state, at: now) }
+            if decision.state != nil {
+                try save(decision, of: events[0].caseID, previous: state, in: transaction, now: now)
+            }
             return decision.answers
         } catch let broken as InvariantBroken {
             guard let state else { return events.map { _ in .refused(.setAside(broken.description)) } }

@@ -10,6 +10,13 @@ package struct AdoptedPolicy: Hashable, Sendable {
     package var adoptedAt: Instant
     /// The file's text.
     package var text: String
+
+    package init(version: Int, hash: String, adoptedAt: Instant, text: String) {
+        self.version = version
+        self.hash = hash
+        self.adoptedAt = adoptedAt
+        self.text = text
+    }
 }
 
 extension SQLiteStore {
