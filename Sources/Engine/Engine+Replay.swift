@@ -31,7 +31,7 @@ extension Engine {
         guard var turn = told.turn else { throw InvariantBroken("the history of case \(state.id) has no opening") }
         var answers = placed.answers
         for (index, answer) in told.answers { answers[index] = answer }
-        let facts = placed.facts.filter { answers[$0.index] == .applied }.map(\.fact)
+        let facts = placed.applied(answers)
         turn.state.eventsApplied = max(state.eventsApplied, (facts.last?.arrival ?? -1) + 1)
         let retracted = past.retractions(turn.records, now: now)
         let newEvents = Set(facts.map(\.event.id))
@@ -57,7 +57,9 @@ extension Engine {
                 fact.arrival == opening ? Position(at: .earliest, seq: .min, arrival: 0) : fact.position
             entries.append((position, .fact(fact, index: nil)))
         }
-        for (index, fact) in placed.facts { entries.append((fact.position, .fact(fact, index: index))) }
+        for (place, fact) in placed.facts.enumerated() {
+            entries.append((fact.position, .fact(fact, index: placed.index(at: place))))
+        }
         var acts = Position.ofAct(at: .earliest)
         for record in history.records {
             guard let change = record.change else { continue }

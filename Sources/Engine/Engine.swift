@@ -27,18 +27,19 @@ package enum Engine {
             return .decided(try turn.decision())
         case .events(let events, let enforceFrom, let isHeld):
             let placed = Placing(events, in: state, policies.latest, now: now, isHeld: isHeld)
-            if let state, placed.facts.contains(where: { sorts($0.fact, before: state) }) { return .needsHistory }
+            if let state, placed.facts.indices.contains(where: { sorts(placed.facts[$0], before: state) }) {
+                return .needsHistory
+            }
             var turn: Turn?
             if let state { turn = Turn(state, policies, now: now) }
             var answers = placed.answers
-            var facts: [Fact] = []
-            for (index, fact) in placed.facts {
-                answers[index] = advance(&turn, by: fact, enforceFrom: enforceFrom, policies, now: now)
-                if answers[index] == .applied { facts.append(fact) }
+            for place in placed.facts.indices {
+                answers[placed.index(at: place)] =
+                    advance(&turn, by: placed.facts[place], enforceFrom: enforceFrom, policies, now: now)
             }
             guard var turn = turn.take() else { return .decided(.refusal(answers)) }
             isHeld ? turn.refreshStepTimes() : turn.settle()
-            return .decided(try turn.decision(answers, facts, isHeld: isHeld))
+            return .decided(try turn.decision(answers, placed.applied(answers), isHeld: isHeld))
         }
     }
 
@@ -47,7 +48,9 @@ package enum Engine {
     /// Either another event or an act of the engine's own comes after it, or a breach was found that it may disprove: at
     /// the deadline exactly is in time (S12).
     private static func sorts(_ fact: Fact, before state: Case) -> Bool {
-        fact.position < state.last || state.timers.contains { ($0.breachedAt ?? .earliest) >= fact.event.at }
+        // By index: a loop over the timers would copy each of them.
+        fact.position < state.last
+            || state.timers.indices.contains { (state.timers[$0].breachedAt ?? .earliest) >= fact.event.at }
     }
 
     /// Applies one event that is in order, opening the case where it is the opening.
@@ -60,11 +63,11 @@ package enum Engine {
         known: KnownCycles? = nil,
         isAccepted: Bool = false
     ) -> Answer {
-        let opens = fact.event.kind == .opened || policies.latest.policy.source(fact.event.source).opensUnknown
         if turn == nil {
+            let opens = fact.event.kind == .opened || policies.latest.policy.source(fact.event.source).opensUnknown
             guard opens || known != nil else { return .refused(.unknownCase) }
             let tier = fact.event.fields.tier ?? known?.openingTier ?? policies.latest.policy.startTier
-            guard known != nil || policies.latest.policy.tier(tier) != nil else { return .refused(.unknownTier(tier)) }
+            guard known != nil || policies.latest.policy.hasTier(tier) else { return .refused(.unknownTier(tier)) }
             var opened = Turn(opening: fact, tier: tier, enforceFrom: enforceFrom, policies, now: now, known: known)
             opened.open(fact)
             turn = opened

@@ -31,7 +31,7 @@ extension Turn {
         guard transition != .refuse else {
             return event.kind == .opened ? .alreadyOpen : .closed(state.status)
         }
-        if !isAccepted, let tier = event.fields.tier, policies.latest.policy.tier(tier) == nil {
+        if !isAccepted, let tier = event.fields.tier, !policies.latest.policy.hasTier(tier) {
             return .unknownTier(tier)
         }
         eventID = event.id
@@ -108,7 +108,7 @@ extension Turn {
         let grace = policies.latest.policy.changeGrace
         state.status = .open
         state.doneAt = nil
-        func carried(_ metric: Metric) -> Span { continues ? state.timer(metric)?.elapsed ?? .zero : .zero }
+        func carried(_ metric: Metric) -> Span { continues ? state.index(of: metric).map { state.timers[$0].elapsed } ?? .zero : .zero }
         // The time in a tier that the case left while it was resolved is not the time in this one (S17).
         let isSameTier = state.timer(.tierTime)?.tier == state.tier
         if !state.hasReply, state.openedBy != .staff {
@@ -149,7 +149,7 @@ extension Turn {
             guard event.author == .person else { return }
             if state.waitingSince == nil { state.waitingSince = event.at }
             let isFirstAnswered = state.hasReply || state.openedBy == .staff
-            if isFirstAnswered, state.timer(.nextReply).map({ $0.state == .ended }) ?? true {
+            if isFirstAnswered, state.indexOfUnended(.nextReply) == nil {
                 start(.nextReply, at: event.at)
             }
         case .noReplyNeeded:

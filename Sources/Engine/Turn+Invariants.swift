@@ -25,6 +25,8 @@ extension Turn {
 
 extension CaseTimer {
     /// Whether all promises about one timer hold; `checkInvariants` names the one that does not.
+    // Inlined, so that a timer is looked at where it is and not copied.
+    @inline(__always)
     fileprivate var isSound: Bool {
         (runningSince == nil) == (state == .paused || state == .ended) && elapsed >= .zero && duration >= .zero
             && (state == .ended) == (endedAt != nil)

@@ -87,7 +87,7 @@ struct Turn {
     }
 
     func calendar(of timer: CaseTimer) -> WorkingCalendar? {
-        policies.version(timer.policyVersion).policy.calendars[timer.calendar]
+        policies.version(timer.policyVersion).calendar(timer.calendar)
     }
 
     mutating func replaceRecords(_ records: [LedgerRecord]) { self.records = records }
