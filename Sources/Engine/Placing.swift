@@ -5,19 +5,26 @@ struct Placing {
     /// In the order in which they are applied, the opening first.
     private(set) var facts: [Fact] = []
     /// One for each event; overwritten where the event is applied.
-    private(set) var answers: [Answer]
+    var answers: [Answer]
     /// The index in the unit of each fact; empty where the facts are in the order of the unit, as a single one always is.
     private var order: [Int] = []
 
     /// How far ahead of the clock a source may be (S20).
     static let futureMax = Span.minutes(2)
 
-    init(_ events: [Event], in state: Case?, _ latest: PolicyVersion, now: Instant, isHeld: Bool) {
+    /// `applied` is how many events the case has, `openedAt` nil where it is not open yet.
+    init(
+        _ events: [Event],
+        after applied: Int,
+        openedAt: Instant?,
+        _ latest: PolicyVersion,
+        now: Instant,
+        isHeld: Bool
+    ) {
         answers = Array(repeating: .applied, count: events.count)
-        let applied = state?.eventsApplied ?? 0
         let room = max(History.factsMax - applied, 0)
-        let opening = state == nil ? events.firstIndex { $0.kind == .opened } : nil
-        var openedAt = state?.openedAt
+        let opening = openedAt == nil ? events.firstIndex { $0.kind == .opened } : nil
+        var openedAt = openedAt
         if let opening {
             openedAt = Self.fact(events[opening], latest, now: now, openedAt: nil, isHeld: isHeld).event.at
         }
@@ -37,7 +44,7 @@ struct Placing {
     func index(at place: Int) -> Int { order.isEmpty ? place : order[place] }
 
     /// The facts whose answer is that they are applied, in their order.
-    func applied(_ answers: [Answer]) -> [Fact] {
+    var applied: [Fact] {
         // Almost always all of them, and then nothing is copied.
         if facts.indices.allSatisfy({ answers[index(at: $0)] == .applied }) { return facts }
         return facts.indices.filter { answers[index(at: $0)] == .applied }.map { facts[$0] }
