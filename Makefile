@@ -81,7 +81,8 @@ install: ## Install to DESTDIR with PREFIX=/usr; as root on the machine itself, 
 
 .PHONY: bench
 bench: build ## Measure lateness, bursts, throughput, start and memory; one JSON line per figure.
-	@SLAWATCH_BENCH=1 $(RELEASE) --product bench >&2
+	@command -v python3 >/dev/null || { echo "cannot measure: there is no python3, run: apt-get install python3" >&2; exit 69; }
+	SLAWATCH_BENCH=1 $(RELEASE) --product bench >&2
 	Tests/Bench/run $(BINARIES)
 
 .PHONY: format

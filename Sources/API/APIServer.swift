@@ -42,40 +42,44 @@ package struct APIServer: Service {
     package func run() async throws {
         try await file.checkFree(eventLoopGroup: eventLoopGroup)
         let opening = Opening()
-        let application = Application(
-            responder: responder,
-            server: .http1(configuration: Self.httpConfiguration),
-            configuration: ApplicationConfiguration(
-                address: .unixDomainSocket(path: file.path),
-                availableConnectionsDelegate: .maximum(APILimits.connectionsMax, logger: logger)
-            ),
-            onServerRunning: { channel in
-                do throws(SocketProblem) {
-                    await opening.succeed(try file.open())
-                    await listening()
-                } catch {
-                    await opening.fail(error)
-                    channel.close(promise: nil)
+        // Not an `Application`: that one wakes every second to keep the text of its date header.
+        let server = try HTTPServerBuilder.http1(configuration: Self.httpConfiguration)
+            .buildServer(
+                configuration: ServerConfiguration(
+                    address: .unixDomainSocket(path: file.path),
+                    availableConnectionsDelegate: .maximum(APILimits.connectionsMax, logger: logger)
+                ),
+                eventLoopGroup: eventLoopGroup,
+                logger: logger,
+                responder: { [responder, logger] request, writer, channel in
+                    let source = ApplicationRequestContextSource(channel: channel, logger: logger)
+                    let response = try await responder.respond(to: request, context: APIContext(source: source))
+                    try await writer.write(response: response.head, body: response.body)
+                },
+                onServerRunning: { channel in
+                    do throws(SocketProblem) {
+                        await opening.succeed(try file.open())
+                        await listening()
+                    } catch {
+                        await opening.fail(error)
+                        channel.close(promise: nil)
+                    }
                 }
-            },
-            eventLoopGroupProvider: .shared(eventLoopGroup),
-            logger: logger
-        )
+            )
         do {
-            try await Self.run(application)
+            try await Self.run(server)
         } catch let error as IOError {
             throw file.failed("listen on", error.errnoCode)
-        } catch {
-            if let problem = await opening.problem { throw problem }
-            throw error
         }
+        // A server whose channel was closed ends without a word.
+        if let problem = await opening.problem { throw problem }
         if let identity = await opening.identity { file.remove(identity) }
     }
 
     /// Told to stop, lets requests end for a moment; a client that sends nothing more must not hold up the daemon.
-    private static func run(_ application: some ApplicationProtocol) async throws {
+    private static func run(_ server: any Service) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
+            group.addTask { try await server.run() }
             group.addTask {
                 try await gracefulShutdown()
                 try await Task.sleep(for: APILimits.stopTimeout)

@@ -14,6 +14,7 @@ package func makeRouter(
     names: UserNames = UserNames()
 ) -> Router<APIContext> {
     let router = Router(context: APIContext.self, options: [.autoGenerateHeadEndpoints])
+    router.add(middleware: DateMiddleware(now: now))
     router.add(middleware: ProblemMiddleware())
     let events = EventsRoute(desk: desk, now: now, names: names)
     let cases = CasesRoute(desk: desk, now: now)

@@ -4,6 +4,7 @@
 /* Drops the macros that would hide sd_journal_sendv behind a function-like macro. */
 #define SD_JOURNAL_SUPPRESS_LOCATION 1
 
+#include <malloc.h>
 #include <sys/inotify.h>
 #include <sys/timerfd.h>
 #include <sys/timex.h>

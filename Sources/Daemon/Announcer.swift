@@ -89,7 +89,9 @@ actor Announcer {
     }
 
     /// From now on notices are worded with the names of this policy.
-    func use(_ policy: Policy) { notices.use(policy) }
+    nonisolated func use(_ policy: Policy) {
+        executor.queue.async { @Sendable [self] in assumeIsolated { $0.notices.use(policy) } }
+    }
 
     /// That journald does not read, which its own queue cannot tell: it waits.
     nonisolated var stalled: String? {
@@ -177,8 +179,8 @@ private final class StoreNotices: NoticeSource {
 
     /// A notice whose record cannot be read any more is said as what it is: stuck, it would hold up all others.
     private func entry(_ notice: Store.PendingNotice, _ id: String) -> JournalEntry {
-        switch notice.content {
-        case .success(let content): return wording.entry(content.record, of: notice.caseID, noticeID: id)
+        switch notice.record {
+        case .success(let record): return wording.entry(record, of: notice.caseID, noticeID: id)
         case .failure(let damaged):
             var entry = ServiceNews.caseSetAside(notice.caseID, reason: "\(damaged)").entry(storeID: reader.storeID)
             entry.noticeID = id

@@ -102,7 +102,7 @@ final class FrontDesk: Desk {
                 let (latest, isNew) = (adoption.policy, adoption.isNew)
                 policies.withLock { $0 = adoption.policies }
                 adopted.withLock { $0 = latest }
-                await announcer.use(config.policy)
+                announcer.use(config.policy)
                 board.note(policy: nil)
                 if isNew { announcer.say(.policyAdopted(version: latest.version, hash: latest.hash, file: file.path)) }
                 return ReloadReport(

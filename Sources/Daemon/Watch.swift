@@ -46,17 +46,23 @@ final class Watch: Sendable {
             case .committed:
                 announcer.wake()
                 board.changed()
-            case .setAside(let id, let reason): announcer.say(.caseSetAside(id, reason: reason))
-            case .clockHeld(let reason): announcer.say(.clockHeld(reason: reason))
-            case .clockReleased(let span): announcer.say(.clockReleased(held: span))
-            case .degraded(let what): announcer.say(.degraded(what))
-            case .recovered(let what): announcer.say(.recovered(what))
+            case .setAside(let id, let reason):
+                announcer.say(.caseSetAside(id, reason: reason))
+            case .clockHeld(let reason):
+                announcer.say(.clockHeld(reason: reason))
+                board.note(hold: reason)
+            case .clockReleased(let span):
+                announcer.say(.clockReleased(held: span))
+                board.note(hold: nil)
+            case .degraded(let what):
+                announcer.say(.degraded(what))
+                board.note(store: what)
+            case .recovered(let what):
+                announcer.say(.recovered(what))
+                board.note(store: nil)
             }
-            if case .degraded(let what) = news { board.note(store: what) }
-            if case .recovered = news { board.note(store: nil) }
-            if case .clockHeld(let reason) = news { board.note(hold: reason) }
-            if case .clockReleased = news { board.note(hold: nil) }
         }
+        let isWithheld = Locked(false)
         feeder = ServiceManager.watchdogInterval()
             .map { interval in
                 WatchdogFeeder(

@@ -5,6 +5,7 @@ package import TimeBase
 ///
 /// Belongs to one queue, apart from `callWatch`. Every call may block for as long as journald does not read.
 package final class SystemJournal {
+    /// An entry: names may repeat.
     package typealias Fields = [(name: String, value: String)]
 
     /// Whether entries can be read back: what the last `probe` found, false before the first.

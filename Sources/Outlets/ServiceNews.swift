@@ -19,6 +19,7 @@ package enum ServiceNews: Sendable {
     /// How many mistakes are repeated in one entry.
     private static let mistakesMax = 20
 
+    /// The entry that says it; `storeID` tells several daemons on one machine apart.
     package func entry(storeID: String) -> JournalEntry {
         let (priority, message, fields) = text
         return JournalEntry(
@@ -47,7 +48,7 @@ package enum ServiceNews: Sendable {
     private var text: (priority: Int, message: String, fields: [(name: String, value: String)]) {
         switch self {
         case .started(let version, let openCases):
-            (6, "Started: slawatchd \(version), watching \(openCases) open cases", [])
+            (6, "Started: slawatchd \(version), watching \(openCases) open \(openCases == 1 ? "case" : "cases")", [])
         case .stopped(let reason):
             (6, "Stopped: \(reason)", [("SLA_REASON", reason)])
         case .policyAdopted(let version, let hash, let file):

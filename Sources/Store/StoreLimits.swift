@@ -5,7 +5,7 @@ package struct StoreLimits: Sendable {
     /// Page cache of the writer: holds what one slice of a burst changes.
     package var writerCacheKiB = 8_192
     /// Page cache of each reader and of the checkpointer.
-    package var readerCacheKiB = 2_048
+    package var readerCacheKiB = 512
     /// A checkpoint is begun, on its own connection, after this many pages: 32 MiB.
     ///
     /// Fewer make a burst share the disk with more checkpoints, each of which copies the same hot pages again; more make

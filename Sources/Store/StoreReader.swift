@@ -114,7 +114,7 @@ package final class StoreReader: Sendable {
             let select = try Prepared(
                 database,
                 """
-                SELECT cases.id, cases.state, cases.next_wake, cases.set_aside, notices.id, ledger.body
+                SELECT cases.id, notices.id, ledger.body
                 FROM notices JOIN ledger ON ledger.id = notices.id JOIN cases ON cases.key = notices.case_key
                 WHERE notices.id > ?1 AND confirmed_at IS NULL ORDER BY notices.id LIMIT ?2
                 """
@@ -124,13 +124,10 @@ package final class StoreReader: Sendable {
             var notices: [PendingNotice] = []
             try select.forEach { row in
                 let id = CaseID(row.text(0))
-                let content = Result { () throws(CaseDamaged) in
-                    let record = try CaseDamaged.naming(id) { () throws(Damage) in
-                        try LedgerRecord(stored: row.bytes(5))
-                    }
-                    return PendingNotice.Content(state: try StoredCase(id: id, from: row).state, record: record)
+                let record = Result { () throws(CaseDamaged) in
+                    try CaseDamaged.naming(id) { () throws(Damage) in try LedgerRecord(stored: row.bytes(2)) }
                 }
-                notices.append(PendingNotice(number: row.int(4), caseID: id, content: content))
+                notices.append(PendingNotice(number: row.int(1), caseID: id, record: record))
             }
             return notices
         }
@@ -156,14 +153,7 @@ package struct PendingNotice: Sendable {
     package var number: Int64
     package var caseID: CaseID
     /// A failure where the stored bytes are damaged: announce that instead, and confirm it.
-    package var content: Result<Content, CaseDamaged>
-
-    /// What there is to announce.
-    package struct Content: Sendable {
-        /// The case as it stands now.
-        package var state: Case
-        package var record: LedgerRecord
-    }
+    package var record: Result<LedgerRecord, CaseDamaged>
 }
 
 extension StoreReader {

@@ -26,6 +26,13 @@ struct DaemonTests {
         #expect(head.body.isEmpty)
     }
 
+    @Test("every answer is dated")
+    func date() async throws {
+        for path in ["/-/healthy", "/nowhere"] {
+            #expect(try await send(.get, path).headers[.date] == "Sat, 21 Nov 2026 12:00:00 GMT")
+        }
+    }
+
     @Test("ready names what is wrong")
     func ready() async throws {
         #expect(try await send(.get, "/-/ready").status == 200)

@@ -18,6 +18,10 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Of `StoreLimits`. */
+#define CHECKPOINT_PAGES 8192
+#define LOG_PAGES_MAX 24576
+
 struct bytes { void *start; int count; };
 struct record { int64_t id, prev; int has_prev, is_notice; struct bytes body; };
 struct touched {
@@ -165,14 +169,14 @@ static void bound_log(void) {
 	static int at_checkpoint, at_own;
 	int pages, peak, frames, copied;
 	sqlite3_db_status(db, SQLITE_DBSTATUS_CACHE_WRITE, &pages, &peak, 0);
-	if (pages - at_checkpoint >= 2048) {
+	if (pages - at_checkpoint >= CHECKPOINT_PAGES) {
 		at_checkpoint = pages;
 		pthread_mutex_lock(&mutex);
 		wanted = 1;
 		pthread_cond_signal(&is_wanted);
 		pthread_mutex_unlock(&mutex);
 	}
-	if (pages - at_own < 16384) return;
+	if (pages - at_own < LOG_PAGES_MAX) return;
 	if (sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &copied) == SQLITE_OK && frames == copied)
 		at_own = pages;
 }
@@ -288,6 +292,7 @@ static int ascending(const void *a, const void *b) {
 int main(int argc, char **argv) {
 	if (argc != 6) { fputs("usage: rows events|breaches BEFORE AFTER COMMIT COUNT\n", stderr); return 64; }
 	int are_events = !strcmp(argv[1], "events");
+	char limit[64];
 	path = argv[2];
 	int size = atoi(argv[4]), count = atoi(argv[5]);
 	struct touched *cases = load(argv[3], count);
@@ -295,8 +300,9 @@ int main(int argc, char **argv) {
 	execute(db, "PRAGMA journal_mode = WAL");
 	execute(db, "PRAGMA synchronous = FULL");
 	execute(db, "PRAGMA wal_autocheckpoint = 0");
-	execute(db, "PRAGMA journal_size_limit = 16777216");
-	checkpointer = open_store(2048);
+	snprintf(limit, sizeof limit, "PRAGMA journal_size_limit = %d", 2 * CHECKPOINT_PAGES * 4096);
+	execute(db, limit);
+	checkpointer = open_store(512);
 	pthread_t thread;
 	pthread_create(&thread, NULL, checkpoints, NULL);
 	prepare_all();

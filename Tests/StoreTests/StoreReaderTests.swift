@@ -130,8 +130,7 @@ struct StoreReaderTests {
         }
         let pending = try reader.pendingNotices(limit: 10)
         #expect(pending.map(\.caseID.rawValue) == ["a", "b", "c"])
-        #expect(try pending.map { try $0.content.get().record.step } == ["a", "b", "c"])
-        #expect(try pending.map { try $0.content.get().state } == ["a", "b", "c"].map { plainCase($0) })
+        #expect(try pending.map { try $0.record.get().step } == ["a", "b", "c"])
         #expect(try reader.pendingNotices(limit: 2).map(\.number) == pending.prefix(2).map(\.number))
         #expect(try reader.pendingNotices(after: pending[0].number, limit: 1).map(\.number) == [pending[1].number])
 
@@ -162,8 +161,8 @@ struct StoreReaderTests {
         try folder.tamper("UPDATE ledger SET body = x'00' WHERE id = 2")
         let pending = try reader.pendingNotices(limit: 10)
         #expect(pending.count == 3)
-        #expect(throws: CaseDamaged(id: CaseID("b"), reason: "1 bytes are too few")) { try pending[1].content.get() }
-        #expect(try pending[2].content.get().state.id == CaseID("c"))
+        #expect(throws: CaseDamaged(id: CaseID("b"), reason: "1 bytes are too few")) { try pending[1].record.get() }
+        #expect(try pending[2].record.get().kind == .breached)
     }
 }
 
