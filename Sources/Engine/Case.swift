@@ -80,47 +80,6 @@ package struct Case: Hashable, Sendable {
     }
 }
 
-/// What a case is about and who has it: on an event, what it sets (nil leaves it as it is); on a case, what holds now.
-package struct CaseFields: Hashable, Sendable {
-    package var subject: String?
-    package var topic: String?
-    package var language: String?
-    package var channel: String?
-    package var priority: String?
-    package var plan: String?
-    package var customer: String?
-    package var tier: Int?
-    package var team: String?
-    /// Empty text means nobody: the case was taken from its agent.
-    package var agent: String?
-    package var tags: [String]?
-    package var isPrivate: Bool?
-
-    package init() {}
-
-    /// Whether it sets nothing.
-    var isEmpty: Bool {
-        subject == nil && topic == nil && language == nil && channel == nil && priority == nil && plan == nil
-            && customer == nil && tier == nil && team == nil && agent == nil && tags == nil && isPrivate == nil
-    }
-
-    /// Takes over every field that `change` sets.
-    package mutating func apply(_ change: CaseFields) {
-        subject = change.subject ?? subject
-        topic = change.topic ?? topic
-        language = change.language ?? language
-        channel = change.channel ?? channel
-        priority = change.priority ?? priority
-        plan = change.plan ?? plan
-        customer = change.customer ?? customer
-        tier = change.tier ?? tier
-        team = change.team ?? team
-        if let newAgent = change.agent { agent = newAgent.isEmpty ? nil : newAgent }
-        tags = change.tags ?? tags
-        isPrivate = change.isPrivate ?? isPrivate
-    }
-}
-
 /// Whose turn a case is; exactly one at a time.
 ///
 /// Raw values are the words of the API and of the store: never renumber.

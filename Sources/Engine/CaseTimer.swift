@@ -58,14 +58,10 @@ package struct CaseTimer: Hashable, Sendable {
     package var pauseIn: StatusSet
     /// The version of the policy whose calendar and ladder this cycle uses (S16, S31).
     package var policyVersion: Int
-    package var calendar: String
-    /// The target rule that gave it its duration.
-    package var rule: String
     /// The tier that held the case at the start: its ladder is pinned, its team is the one that misses (S31).
     package var tier: Int
-    /// The customer's plan at the start; pinned (S16).
-    package var plan: String?
     package var ladder = LadderProgress()
+    private var terms: Terms
 
     package init(
         metric: Metric,
@@ -86,13 +82,47 @@ package struct CaseTimer: Hashable, Sendable {
         self.duration = duration
         self.pauseIn = pauseIn
         self.policyVersion = policyVersion
-        self.calendar = calendar
-        self.rule = rule
         self.tier = tier
-        self.plan = plan
+        terms = Terms(calendar: calendar, rule: rule, plan: plan)
         state = .running
         elapsed = .zero
         runningSince = startedAt
+    }
+
+    package var calendar: String {
+        get { terms.calendar }
+        set { terms = Terms(calendar: newValue, rule: rule, plan: plan) }
+    }
+    /// The target rule that gave it its duration.
+    package var rule: String {
+        get { terms.rule }
+        set { terms = Terms(calendar: calendar, rule: newValue, plan: plan) }
+    }
+    /// The customer's plan at the start; pinned (S16).
+    package var plan: String? { terms.plan }
+
+    /// The texts of a cycle, behind one reference: almost every decision copies the timers, almost none changes these.
+    private final class Terms: Hashable, Sendable {
+        let calendar: String
+        let rule: String
+        let plan: String?
+
+        init(calendar: String, rule: String, plan: String?) {
+            self.calendar = calendar
+            self.rule = rule
+            self.plan = plan
+        }
+
+        static func == (left: Terms, right: Terms) -> Bool {
+            left === right
+                || (left.calendar == right.calendar && left.rule == right.rule && left.plan == right.plan)
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(calendar)
+            hasher.combine(rule)
+            hasher.combine(plan)
+        }
     }
 
     /// Whether the timer counts, and why not; how it came out is the verdict.

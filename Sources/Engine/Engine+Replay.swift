@@ -18,27 +18,35 @@ extension Engine {
         now: Instant,
         isHeld: Bool = false
     ) throws(InvariantBroken) -> Decision {
-        let placed = Placing(events, in: state, policies.latest, now: now, isHeld: isHeld)
+        var placed = Placing(
+            events,
+            after: state.eventsApplied,
+            openedAt: state.openedAt,
+            policies.latest,
+            now: now,
+            isHeld: isHeld
+        )
         let past = PastRecords(history)
         let timeline = timeline(history, placed)
         // While the clock cannot be believed, nothing is found that was not found before.
         let until = isHeld ? past.noticedUntil : now
         var cycles = past.cycles
         var told = tell(timeline, until: until, in: state, cycles, policies, now: now)
-        if let turn = told.turn, cycles.match(turn.records) {
+        if let records = told.turn?.records, cycles.match(records) {
             told = tell(timeline, until: until, in: state, cycles.fresh(), policies, now: now)
         }
-        guard var turn = told.turn else { throw InvariantBroken("the history of case \(state.id) has no opening") }
-        var answers = placed.answers
-        for (index, answer) in told.answers { answers[index] = answer }
-        let facts = placed.facts.filter { answers[$0.index] == .applied }.map(\.fact)
+        guard var turn = told.turn.take() else {
+            throw InvariantBroken("the history of case \(state.id) has no opening")
+        }
+        for (index, answer) in told.answers { placed.answers[index] = answer }
+        let facts = placed.applied
         turn.state.eventsApplied = max(state.eventsApplied, (facts.last?.arrival ?? -1) + 1)
         let retracted = past.retractions(turn.records, now: now)
         let newEvents = Set(facts.map(\.event.id))
         turn.replaceRecords(past.difference(to: turn.records, causedBy: newEvents, now: now))
         turn.keepProgress(of: state, cycles, retracted)
         isHeld ? turn.refreshStepTimes() : turn.settle()
-        return try turn.decision(answers, facts, isHeld: isHeld)
+        return try turn.decision(placed.answers, facts, isHeld: isHeld)
     }
 
     private enum Entry {
@@ -57,7 +65,9 @@ extension Engine {
                 fact.arrival == opening ? Position(at: .earliest, seq: .min, arrival: 0) : fact.position
             entries.append((position, .fact(fact, index: nil)))
         }
-        for (index, fact) in placed.facts { entries.append((fact.position, .fact(fact, index: index))) }
+        for (place, fact) in placed.facts.enumerated() {
+            entries.append((fact.position, .fact(fact, index: placed.index(at: place))))
+        }
         var acts = Position.ofAct(at: .earliest)
         for record in history.records {
             guard let change = record.change else { continue }
@@ -68,6 +78,12 @@ extension Engine {
         return entries.sorted { $0.position < $1.position }.map(\.entry)
     }
 
+    /// What telling a timeline comes to; no turn where nothing opens the case.
+    private struct Telling: ~Copyable {
+        var turn: Turn?
+        var answers: [(index: Int, answer: Answer)]
+    }
+
     private static func tell(
         _ timeline: [Entry],
         until: Instant,
@@ -75,7 +91,7 @@ extension Engine {
         _ cycles: KnownCycles,
         _ policies: Policies,
         now: Instant
-    ) -> (turn: Turn?, answers: [(index: Int, answer: Answer)]) {
+    ) -> Telling {
         var turn: Turn?
         var answers: [(index: Int, answer: Answer)] = []
         for entry in timeline {
@@ -97,7 +113,7 @@ extension Engine {
             }
         }
         turn?.observe(until: until, inclusive: true)
-        return (turn, answers)
+        return Telling(turn: turn, answers: answers)
     }
 }
 

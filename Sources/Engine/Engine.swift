@@ -19,35 +19,33 @@ package enum Engine {
         _ policies: Policies,
         now: Instant
     ) throws(InvariantBroken) -> Outcome {
+        // The only copy of the case: from here on it is asked through the turn.
+        var turn = state.map { Turn($0, policies, now: now) }
         switch input {
         case .wake:
-            guard let state else { throw InvariantBroken("woken for a case that does not exist") }
-            var turn = Turn(state, policies, now: now)
+            guard var turn = turn.take() else { throw InvariantBroken("woken for a case that does not exist") }
             turn.settle()
             return .decided(try turn.decision())
         case .events(let events, let enforceFrom, let isHeld):
-            let placed = Placing(events, in: state, policies.latest, now: now, isHeld: isHeld)
-            if let state, placed.facts.contains(where: { sorts($0.fact, before: state) }) { return .needsHistory }
-            var turn: Turn?
-            if let state { turn = Turn(state, policies, now: now) }
-            var answers = placed.answers
-            var facts: [Fact] = []
-            for (index, fact) in placed.facts {
-                answers[index] = advance(&turn, by: fact, enforceFrom: enforceFrom, policies, now: now)
-                if answers[index] == .applied { facts.append(fact) }
+            var placed = Placing(
+                events,
+                after: turn?.state.eventsApplied ?? 0,
+                openedAt: turn?.state.openedAt,
+                policies.latest,
+                now: now,
+                isHeld: isHeld
+            )
+            for place in placed.facts.indices where turn?.isPast(placed.facts[place].position) ?? false {
+                return .needsHistory
             }
-            guard var turn = turn.take() else { return .decided(.refusal(answers)) }
+            for place in placed.facts.indices {
+                placed.answers[placed.index(at: place)] =
+                    advance(&turn, by: placed.facts[place], enforceFrom: enforceFrom, policies, now: now)
+            }
+            guard var turn = turn.take() else { return .decided(.refusal(placed.answers)) }
             isHeld ? turn.refreshStepTimes() : turn.settle()
-            return .decided(try turn.decision(answers, facts, isHeld: isHeld))
+            return .decided(try turn.decision(placed.answers, placed.applied, isHeld: isHeld))
         }
-    }
-
-    /// Whether what the engine has decided for a case already reaches past the place of this event.
-    ///
-    /// Either another event or an act of the engine's own comes after it, or a breach was found that it may disprove: at
-    /// the deadline exactly is in time (S12).
-    private static func sorts(_ fact: Fact, before state: Case) -> Bool {
-        fact.position < state.last || state.timers.contains { ($0.breachedAt ?? .earliest) >= fact.event.at }
     }
 
     /// Applies one event that is in order, opening the case where it is the opening.
@@ -60,17 +58,35 @@ package enum Engine {
         known: KnownCycles? = nil,
         isAccepted: Bool = false
     ) -> Answer {
-        let opens = fact.event.kind == .opened || policies.latest.policy.source(fact.event.source).opensUnknown
-        if turn == nil {
+        let isOpened =
+            switch turn {
+            case .some: true
+            case .none: false
+            }
+        guard isOpened else {
+            let opens = fact.event.kind == .opened || policies.latest.policy.source(fact.event.source).opensUnknown
             guard opens || known != nil else { return .refused(.unknownCase) }
             let tier = fact.event.fields.tier ?? known?.openingTier ?? policies.latest.policy.startTier
-            guard known != nil || policies.latest.policy.tier(tier) != nil else { return .refused(.unknownTier(tier)) }
+            guard known != nil || policies.latest.policy.hasTier(tier) else { return .refused(.unknownTier(tier)) }
             var opened = Turn(opening: fact, tier: tier, enforceFrom: enforceFrom, policies, now: now, known: known)
             opened.open(fact)
-            turn = opened
+            turn = consume opened
             return .applied
         }
-        return turn?.apply(fact, isAccepted: isAccepted).map(Answer.refused) ?? .applied
+        let refusal = turn?.apply(fact, isAccepted: isAccepted) ?? nil
+        return refusal.map(Answer.refused) ?? .applied
+    }
+}
+
+extension Turn {
+    /// Whether what the engine has decided for the case already reaches past the place of this event.
+    ///
+    /// Either another event or an act of the engine's own comes after it, or a breach was found that it may disprove: at
+    /// the deadline exactly is in time (S12).
+    fileprivate func isPast(_ position: Position) -> Bool {
+        if position < state.last { return true }
+        // By index: a loop over the timers would copy each of them.
+        return state.timers.indices.contains { (state.timers[$0].breachedAt ?? .earliest) >= position.at }
     }
 }
 

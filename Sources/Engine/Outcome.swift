@@ -32,11 +32,17 @@ package struct Decision: Sendable {
 
     package init(state: Case?) { self.state = state }
 
+    init(state: Case?, facts: [Fact], records: [LedgerRecord], answers: [Answer], nextWake: Instant?) {
+        self.state = state
+        self.facts = facts
+        self.records = records
+        self.answers = answers
+        self.nextWake = nextWake
+    }
+
     /// Nothing came of it: there is no case.
     static func refusal(_ answers: [Answer]) -> Decision {
-        var decision = Decision(state: nil)
-        decision.answers = answers
-        return decision
+        Decision(state: nil, facts: [], records: [], answers: answers, nextWake: nil)
     }
 }
 

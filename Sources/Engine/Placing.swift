@@ -2,27 +2,37 @@ import TimeBase
 
 /// Gives the events of one unit their places in the history of their case (S20).
 struct Placing {
-    /// In the order in which they are applied, the opening first, each with its index in the unit.
-    private(set) var facts: [(index: Int, fact: Fact)] = []
+    /// In the order in which they are applied, the opening first.
+    private(set) var facts: [Fact] = []
     /// One for each event; overwritten where the event is applied.
-    private(set) var answers: [Answer]
+    var answers: [Answer]
+    /// The index in the unit of each fact; empty where the facts are in the order of the unit, as a single one always is.
+    private var order: [Int] = []
 
     /// How far ahead of the clock a source may be (S20).
     static let futureMax = Span.minutes(2)
 
-    init(_ events: [Event], in state: Case?, _ latest: PolicyVersion, now: Instant, isHeld: Bool) {
+    /// `applied` is how many events the case has, `openedAt` nil where it is not open yet.
+    init(
+        _ events: [Event],
+        after applied: Int,
+        openedAt: Instant?,
+        _ latest: PolicyVersion,
+        now: Instant,
+        isHeld: Bool
+    ) {
         answers = Array(repeating: .applied, count: events.count)
-        let applied = state?.eventsApplied ?? 0
         let room = max(History.factsMax - applied, 0)
-        let opening = state == nil ? events.firstIndex { $0.kind == .opened } : nil
-        var openedAt = state?.openedAt
+        let opening = openedAt == nil ? events.firstIndex { $0.kind == .opened } : nil
+        var openedAt = openedAt
         if let opening {
             openedAt = Self.fact(events[opening], latest, now: now, openedAt: nil, isHeld: isHeld).event.at
         }
+        facts.reserveCapacity(min(events.count, room))
         for index in events.indices.prefix(room) {
             let earliest = index == opening ? nil : openedAt
-            facts.append((index, Self.fact(events[index], latest, now: now, openedAt: earliest, isHeld: isHeld)))
-            facts[index].fact.arrival = applied + index
+            facts.append(Self.fact(events[index], latest, now: now, openedAt: earliest, isHeld: isHeld))
+            facts[index].arrival = applied + index
         }
         for index in events.indices.dropFirst(room) {
             answers[index] = .refused(.tooManyEvents(limit: History.factsMax))
@@ -30,14 +40,25 @@ struct Placing {
         if facts.count > 1 { sort(opening: opening, from: applied) }
     }
 
+    /// The index in the unit of the fact at a place of `facts`.
+    func index(at place: Int) -> Int { order.isEmpty ? place : order[place] }
+
+    /// The facts whose answer is that they are applied, in their order.
+    var applied: [Fact] {
+        // Almost always all of them, and then nothing is copied.
+        if facts.indices.allSatisfy({ answers[index(at: $0)] == .applied }) { return facts }
+        return facts.indices.filter { answers[index(at: $0)] == .applied }.map { facts[$0] }
+    }
+
     /// Sorts by place and numbers the arrivals anew in that order: so the opening is number 0 whatever came before it in
     /// the unit, and equal places keep the order of the unit.
     private mutating func sort(opening: Int?, from applied: Int) {
-        facts.sort { left, right in
-            if left.index == opening || right.index == opening { return right.index != opening }
-            return left.fact.position < right.fact.position
+        order = facts.indices.sorted { left, right in
+            if left == opening || right == opening { return right != opening }
+            return facts[left].position < facts[right].position
         }
-        for order in facts.indices { facts[order].fact.arrival = applied + order }
+        facts = order.map { facts[$0] }
+        for place in facts.indices { facts[place].arrival = applied + place }
     }
 
     private static func fact(

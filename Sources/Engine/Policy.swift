@@ -65,7 +65,10 @@ package struct Policy: Sendable {
     }
 
     /// Nil where the policy has no such tier.
-    package func tier(_ number: Int) -> Tier? { tiers.first { $0.number == number } }
+    package func tier(_ number: Int) -> Tier? { tiers.firstIndex { $0.number == number }.map { tiers[$0] } }
+
+    /// Whether the policy has a tier, without a copy of it.
+    func hasTier(_ number: Int) -> Bool { tiers.contains { $0.number == number } }
 
     /// The lowest tier above `number`; nil at the top.
     package func tier(above number: Int) -> Tier? { tiers.first { $0.number > number } }
@@ -290,10 +293,30 @@ package struct Source: Hashable, Sendable {
 final class PolicyVersion: Sendable {
     let number: Int
     let policy: Policy
+    /// In the order of `policy.tiers`.
+    private let ladders: [Ladder?]
+    /// In any order, and none where they are too many to be compared one by one.
+    private let calendars: [(name: String, calendar: WorkingCalendar)]
+
+    /// Up to so many names, comparing is quicker than hashing.
+    private static let comparedMax = 16
 
     init(_ number: Int, _ policy: Policy) {
         self.number = number
         self.policy = policy
+        ladders = policy.tiers.map { policy.ladders[$0.ladder] }
+        calendars = policy.calendars.count <= Self.comparedMax ? policy.calendars.map { ($0.key, $0.value) } : []
+    }
+
+    /// The ladder of a tier; every change of a timer asks for it, so its name was looked up once and for all.
+    func ladder(ofTier number: Int) -> Ladder? {
+        policy.tiers.firstIndex { $0.number == number }.flatMap { ladders[$0] }
+    }
+
+    func calendar(_ name: String) -> WorkingCalendar? {
+        // By index: a loop over the pairs would copy each of them.
+        for index in calendars.indices where calendars[index].name == name { return calendars[index].calendar }
+        return policy.calendars[name]
     }
 }
 

@@ -26,39 +26,43 @@ extension Turn {
     ///
     /// What was accepted once (`isAccepted`) is not refused for a tier that the policy has lost since.
     mutating func apply(_ fact: Fact, isAccepted: Bool = false) -> Refusal? {
-        let event = fact.event
-        let transition = effectiveTransition(event)
+        let transition = effectiveTransition(fact)
         guard transition != .refuse else {
-            return event.kind == .opened ? .alreadyOpen : .closed(state.status)
+            return fact.event.kind == .opened ? .alreadyOpen : .closed(state.status)
         }
-        if !isAccepted, let tier = event.fields.tier, policies.latest.policy.tier(tier) == nil {
+        if !isAccepted, let tier = fact.event.fields.tier, !policies.latest.policy.hasTier(tier) {
             return .unknownTier(tier)
         }
-        eventID = event.id
+        eventID = fact.event.id
         defer { eventID = nil }
-        observe(until: event.at, inclusive: false)
-        takeFields(of: event)
+        observe(until: fact.event.at, inclusive: false)
+        takeFields(of: fact)
         switch transition {
         case .keep, .refuse: break
         case .to(let status): state.status = status
-        case .reopen: reopen(at: event.at)
-        case .finish(let status): finish(status, at: event.at)
+        case .reopen: reopen(at: fact.event.at)
+        case .finish(let status): finish(status, at: fact.event.at)
         }
-        heed(event)
-        adjustPauses(at: event.at)
+        heed(fact)
+        adjustPauses(at: fact.event.at)
         state.last = max(state.last, fact.position)
         state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
         return nil
     }
 
     /// The table's answer, with what the table cannot know: the author, the reason and the time.
-    private func effectiveTransition(_ event: Event) -> Transition {
+    private func effectiveTransition(_ fact: Fact) -> Transition {
         // Out-of-office mail starts nothing and reopens nothing (S10).
-        if event.kind == .customerMessage, event.author != .person { return Transition.of(state.status, .note) }
+        if fact.event.kind == .customerMessage, fact.event.author != .person {
+            return Transition.of(state.status, .note)
+        }
         let isThirdParty =
-            event.kind == .pending && event.reason.map(policies.latest.policy.thirdPartyReasons.contains) ?? false
-        let transition = Transition.of(state.status, isThirdParty ? .onHold : event.kind)
-        if event.kind == .customerMessage, state.status == .closed, !isWithinReopenWindow(event.at) { return .refuse }
+            fact.event.kind == .pending
+            && fact.event.reason.map(policies.latest.policy.thirdPartyReasons.contains) ?? false
+        let transition = Transition.of(state.status, isThirdParty ? .onHold : fact.event.kind)
+        if fact.event.kind == .customerMessage, state.status == .closed, !isWithinReopenWindow(fact.event.at) {
+            return .refuse
+        }
         return transition
     }
 
@@ -66,16 +70,16 @@ extension Turn {
         state.doneAt.map { instant - $0 <= policies.latest.policy.reopenWindow } ?? true
     }
 
-    private mutating func takeFields(of event: Event) {
-        guard !event.fields.isEmpty else { return }
+    private mutating func takeFields(of fact: Fact) {
+        guard !fact.event.fields.isEmpty else { return }
         let before = (tier: state.tier, priority: state.fields.priority)
-        state.fields.apply(event.fields)
+        state.fields.apply(fact.event.fields)
         if state.tier != before.tier {
             let tier = state.tier
             state.fields.tier = before.tier
-            move(to: tier, at: event.at, team: event.fields.team, agent: event.fields.agent)
+            move(to: tier, at: fact.event.at, team: fact.event.fields.team, agent: fact.event.fields.agent)
         }
-        if state.fields.priority != before.priority, state.status.isLive { retarget(at: event.at) }
+        if state.fields.priority != before.priority, state.status.isLive { retarget(at: fact.event.at) }
     }
 
     /// A person moves the case: up ends the time in the tier as met, down cancels it (table of targets).
@@ -108,7 +112,9 @@ extension Turn {
         let grace = policies.latest.policy.changeGrace
         state.status = .open
         state.doneAt = nil
-        func carried(_ metric: Metric) -> Span { continues ? state.timer(metric)?.elapsed ?? .zero : .zero }
+        func carried(_ metric: Metric) -> Span {
+            continues ? state.index(of: metric).map { state.timers[$0].elapsed } ?? .zero : .zero
+        }
         // The time in a tier that the case left while it was resolved is not the time in this one (S17).
         let isSameTier = state.timer(.tierTime)?.tier == state.tier
         if !state.hasReply, state.openedBy != .staff {
@@ -137,32 +143,32 @@ extension Turn {
     }
 
     /// What the kind itself means, beyond the status.
-    private mutating func heed(_ event: Event) {
-        switch event.kind {
+    private mutating func heed(_ fact: Fact) {
+        switch fact.event.kind {
         case .agentReply:
-            guard event.author == .person else { return }
+            guard fact.event.author == .person else { return }
             state.hasReply = true
             state.waitingSince = nil
-            stop(.firstReply, at: event.at)
-            stop(.nextReply, at: event.at)
+            stop(.firstReply, at: fact.event.at)
+            stop(.nextReply, at: fact.event.at)
         case .customerMessage:
-            guard event.author == .person else { return }
-            if state.waitingSince == nil { state.waitingSince = event.at }
+            guard fact.event.author == .person else { return }
+            if state.waitingSince == nil { state.waitingSince = fact.event.at }
             let isFirstAnswered = state.hasReply || state.openedBy == .staff
-            if isFirstAnswered, state.timer(.nextReply).map({ $0.state == .ended }) ?? true {
-                start(.nextReply, at: event.at)
+            if isFirstAnswered, state.indexOfUnended(.nextReply) == nil {
+                start(.nextReply, at: fact.event.at)
             }
         case .noReplyNeeded:
             state.waitingSince = nil
-            cancel(.nextReply, .noReplyNeeded, at: event.at)
+            cancel(.nextReply, .noReplyNeeded, at: fact.event.at)
         case .acknowledged:
             for index in state.timers.indices where state.timers[index].state != .ended {
                 state.timers[index].ladder.isStopped = true
                 markStale(state.timers[index].metric)
             }
-            var acknowledged = LedgerRecord(kind: .acknowledged, at: event.at, noticedAt: now)
-            acknowledged.to = event.user.map { [$0] } ?? []
-            acknowledged.reason = event.reason
+            var acknowledged = LedgerRecord(kind: .acknowledged, at: fact.event.at, noticedAt: now)
+            acknowledged.to = fact.event.user.map { [$0] } ?? []
+            acknowledged.reason = fact.event.reason
             record(acknowledged)
         case .opened, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .tierChanged, .pending, .onHold,
             .resumed, .resolved, .closed, .reopened:

@@ -6,7 +6,7 @@ extension Turn {
         if let nextWake, nextWake <= now {
             throw InvariantBroken("case \(state.id) would be due again at \(nextWake), which is not after \(now)")
         }
-        for index in state.timers.indices where !state.timers[index].isSound {
+        if let index = state.unsoundTimer {
             let timer = state.timers[index]
             guard (timer.runningSince == nil) == (timer.state == .paused || timer.state == .ended) else {
                 throw InvariantBroken(
@@ -23,10 +23,15 @@ extension Turn {
     }
 }
 
-extension CaseTimer {
-    /// Whether all promises about one timer hold; `checkInvariants` names the one that does not.
-    fileprivate var isSound: Bool {
-        (runningSince == nil) == (state == .paused || state == .ended) && elapsed >= .zero && duration >= .zero
-            && (state == .ended) == (endedAt != nil)
+extension Case {
+    /// Where a timer is that breaks a promise; `checkInvariants` names the promise.
+    fileprivate var unsoundTimer: Int? {
+        // Member by member: a method of the timer would be given a copy of it.
+        timers.indices.first { index in
+            let isEnded = timers[index].state == .ended
+            let isStill = isEnded || timers[index].state == .paused
+            return (timers[index].runningSince == nil) != isStill || timers[index].elapsed < .zero
+                || timers[index].duration < .zero || isEnded != (timers[index].endedAt != nil)
+        }
     }
 }

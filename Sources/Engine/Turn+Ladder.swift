@@ -34,7 +34,11 @@ extension Turn {
 
     /// When a step is due; nil where it cannot come due as things stand.
     func dueTime(of step: Step, _ timer: CaseTimer) -> Instant? {
-        guard let calendar = calendar(of: timer) else { return nil }
+        calendar(of: timer).flatMap { dueTime(of: step, timer, $0) }
+    }
+
+    /// The same, for a caller that asks for more than one step and has looked up the calendar once.
+    private func dueTime(of step: Step, _ timer: CaseTimer, _ calendar: WorkingCalendar) -> Instant? {
         switch step.due {
         case .percent(let percent):
             let (hundreds, rest) = timer.duration.milliseconds.quotientAndRemainder(dividingBy: 100)
@@ -57,27 +61,33 @@ extension Turn {
     }
 
     func ladder(of timer: CaseTimer) -> Ladder? {
-        let version = policies.version(timer.policyVersion)
-        return version.policy.tier(timer.tier).flatMap { version.policy.ladders[$0.ladder] }
+        policies.version(timer.policyVersion).ladder(ofTier: timer.tier)
     }
 
     /// Works out anew when the next step of each changed timer is due.
     mutating func refreshStepTimes() {
         guard stale != 0 else { return }
         for index in state.timers.indices where stale & (1 << state.timers[index].metric.rawValue) != 0 {
-            let timer = state.timers[index]
-            var next: Instant?
-            if timer.state == .running, !timer.ladder.isStopped, let ladder = ladder(of: timer) {
-                for (number, step) in ladder.steps.enumerated() where timer.ladder.fired & (1 << UInt64(number)) == 0 {
-                    // A warning that the breach has overtaken is due to be skipped.
-                    let overtakenAt = step.due.isWarning ? timer.breachedAt : nil
-                    guard let due = dueTime(of: step, timer) ?? overtakenAt else { continue }
-                    next = min(next ?? due, due)
-                }
-            }
+            let next = nextStepTime(of: state.timers[index])
             state.timers[index].ladder.nextStepAt = next
         }
         stale = 0
+    }
+
+    /// When the next step of a timer is due; nil where none is left or it must wait.
+    private func nextStepTime(of timer: CaseTimer) -> Instant? {
+        guard timer.state == .running, !timer.ladder.isStopped, let steps = ladder(of: timer)?.steps else { return nil }
+        let calendar = calendar(of: timer)
+        var next: Instant?
+        // By index: a loop over the steps would copy each of them.
+        for number in steps.indices where timer.ladder.fired & (1 << UInt64(number)) == 0 {
+            // A warning that the breach has overtaken is due to be skipped.
+            let overtakenAt = steps[number].due.isWarning ? timer.breachedAt : nil
+            let time = calendar.flatMap { dueTime(of: steps[number], timer, $0) }
+            guard let due = time ?? overtakenAt else { continue }
+            next = min(next ?? due, due)
+        }
+        return next
     }
 
     // MARK: Climb

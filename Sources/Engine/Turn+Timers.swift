@@ -25,7 +25,7 @@ extension Turn {
 
     /// The next cycle of a metric as the first matching target rule asks for it, not laid out yet; nil where it does not.
     private mutating func nextCycle(of metric: Metric, since instant: Instant) -> CaseTimer? {
-        let started = state.timer(metric)?.cyclesStarted ?? 0
+        let started = state.index(of: metric).map { state.timers[$0].cyclesStarted } ?? 0
         let identity = known?.next(metric) ?? CycleIdentity(cycle: started + 1)
         let version = identity.policyVersion ?? policies.latest.number
         guard

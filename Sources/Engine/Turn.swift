@@ -2,7 +2,9 @@ import TimeBase
 import WorkingTime
 
 /// One turn of the engine on one case: the case as it changes, and what there is to remember of it.
-struct Turn {
+///
+/// There is one, and it is large: what cannot be copied is never copied by mistake.
+struct Turn: ~Copyable {
     var state: Case
     let policies: Policies
     let now: Instant
@@ -52,18 +54,13 @@ struct Turn {
 
     /// What there is to remember, checked against our own rules.
     consuming func decision(
-        _ answers: [Answer] = [],
-        _ facts: [Fact] = [],
+        _ answers: consuming [Answer] = [],
+        _ facts: consuming [Fact] = [],
         isHeld: Bool = false
     ) throws(InvariantBroken) -> Decision {
         let nextWake = state.nextWake
         try checkInvariants(isHeld ? nil : nextWake)
-        var decision = Decision(state: state)
-        decision.facts = facts
-        decision.records = records
-        decision.answers = answers
-        decision.nextWake = nextWake
-        return decision
+        return Decision(state: state, facts: facts, records: records, answers: answers, nextWake: nextWake)
     }
 
     mutating func record(_ record: consuming LedgerRecord) {
@@ -87,7 +84,7 @@ struct Turn {
     }
 
     func calendar(of timer: CaseTimer) -> WorkingCalendar? {
-        policies.version(timer.policyVersion).policy.calendars[timer.calendar]
+        policies.version(timer.policyVersion).calendar(timer.calendar)
     }
 
     mutating func replaceRecords(_ records: [LedgerRecord]) { self.records = records }

@@ -11,10 +11,12 @@ package struct Instant: Hashable, Comparable, Sendable {
     /// The last instant the project works with: 2399-12-31T23:59:59.999Z.
     package static let latest = Instant(milliseconds: 13_569_465_599_999)
 
+    @inlinable
     package init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }
 
+    @inlinable
     package static func < (left: Instant, right: Instant) -> Bool {
         left.milliseconds < right.milliseconds
     }
@@ -22,15 +24,18 @@ package struct Instant: Hashable, Comparable, Sendable {
     /// The instant `span` later; a negative span goes back.
     ///
     /// Does not overflow: both operands are bounded.
+    @inlinable
     package static func + (instant: Instant, span: Span) -> Instant {
         Instant(milliseconds: instant.milliseconds + span.milliseconds)
     }
 
+    @inlinable
     package static func - (instant: Instant, span: Span) -> Instant {
         Instant(milliseconds: instant.milliseconds - span.milliseconds)
     }
 
     /// The signed length from `right` to `left`.
+    @inlinable
     package static func - (left: Instant, right: Instant) -> Span {
         Span(milliseconds: left.milliseconds - right.milliseconds)
     }

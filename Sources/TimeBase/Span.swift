@@ -4,6 +4,7 @@ package struct Span: Hashable, Comparable, Sendable {
 
     package static let zero = Span(milliseconds: 0)
 
+    @inlinable
     package init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }
@@ -15,18 +16,23 @@ package struct Span: Hashable, Comparable, Sendable {
     /// So many hours of 3,600 seconds.
     package static func hours(_ count: Int64) -> Span { Span(milliseconds: count * 3_600_000) }
 
+    @inlinable
     package static func < (left: Span, right: Span) -> Bool { left.milliseconds < right.milliseconds }
 
+    @inlinable
     package static func + (left: Span, right: Span) -> Span {
         Span(milliseconds: left.milliseconds + right.milliseconds)
     }
 
+    @inlinable
     package static func - (left: Span, right: Span) -> Span {
         Span(milliseconds: left.milliseconds - right.milliseconds)
     }
 
+    @inlinable
     package static prefix func - (span: Span) -> Span { Span(milliseconds: -span.milliseconds) }
 
+    @inlinable
     package static func += (left: inout Span, right: Span) { left = left + right }
 
     /// Reads `90s`, `30m`, `6h`, `1h30m`, `250ms`; nil for anything else, for a negative or an empty text, and beyond
