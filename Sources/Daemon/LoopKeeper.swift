@@ -278,7 +278,7 @@ actor LoopKeeper {
 
     /// Does one call of the store on the loop's queue, where the watchdog knows of it, and waits for it.
     private nonisolated func onLoop<Result: Sendable>(
-        _ call: (isolated LoopKeeper) throws -> Result
+        _ call: @Sendable (isolated LoopKeeper) throws -> Result
     ) throws -> Result {
         try executor.queue.sync {
             try assumeIsolated { keeper in try keeper.pulse.duringStoreCall { try call(keeper) } }
