@@ -37,6 +37,8 @@ package struct Case: Hashable, Sendable {
     package var timers: [CaseTimer]
     /// Where the last applied event stands; an event that sorts before it needs the history (S20, S21).
     package var last: Position
+    /// Events were taken while the clock could not be believed: what they mean is told from the history at the next look.
+    package var isBehind = false
     /// How many events were applied; the arrival number of the next one.
     package var eventsApplied: Int
     /// Cycles whose deadline lies before this are measured and never escalate (S24).

@@ -15,8 +15,7 @@ extension Engine {
         _ history: History,
         _ events: [Event],
         _ policies: Policies,
-        now: Instant,
-        isHeld: Bool = false
+        now: Instant
     ) throws(InvariantBroken) -> Decision {
         var placed = Placing(
             events,
@@ -24,16 +23,14 @@ extension Engine {
             openedAt: state.openedAt,
             policies.latest,
             now: now,
-            isHeld: isHeld
+            isHeld: false
         )
         let past = PastRecords(history)
         let timeline = timeline(history, placed)
-        // While the clock cannot be believed, nothing is found that was not found before.
-        let until = isHeld ? past.noticedUntil : now
         var cycles = past.cycles
-        var told = tell(timeline, until: until, in: state, cycles, policies, now: now)
+        var told = tell(timeline, until: now, in: state, cycles, policies, now: now)
         if let records = told.turn?.records, cycles.match(records) {
-            told = tell(timeline, until: until, in: state, cycles.fresh(), policies, now: now)
+            told = tell(timeline, until: now, in: state, cycles.fresh(), policies, now: now)
         }
         guard var turn = told.turn.take() else {
             throw InvariantBroken("the history of case \(state.id) has no opening")
@@ -42,11 +39,13 @@ extension Engine {
         let facts = placed.applied
         turn.state.eventsApplied = max(state.eventsApplied, (facts.last?.arrival ?? -1) + 1)
         let retracted = past.retractions(turn.records, now: now)
-        let newEvents = Set(facts.map(\.event.id))
+        // Those that were kept during a hold are new to the ledger as well.
+        let kept = state.isBehind ? history.facts.filter { $0.position > state.last } : []
+        let newEvents = Set((facts + kept).map(\.event.id))
         turn.replaceRecords(past.difference(to: turn.records, causedBy: newEvents, now: now))
         turn.keepProgress(of: state, cycles, retracted)
-        isHeld ? turn.refreshStepTimes() : turn.settle()
-        return try turn.decision(placed.answers, facts, isHeld: isHeld)
+        turn.settle()
+        return try turn.decision(placed.answers, facts)
     }
 
     private enum Entry {
@@ -112,7 +111,7 @@ extension Engine {
                 turn?.applyAct(change, at: instant)
             }
         }
-        turn?.observe(until: until, inclusive: true)
+        turn?.observe(until: now, inclusive: true)
         return Telling(turn: turn, answers: answers)
     }
 }

@@ -19,11 +19,13 @@ package enum Engine {
         _ policies: Policies,
         now: Instant
     ) throws(InvariantBroken) -> Outcome {
+        let isBehind = state?.isBehind ?? false
         // The only copy of the case: from here on it is asked through the turn.
         var turn = state.map { Turn($0, policies, now: now) }
         switch input {
         case .wake:
             guard var turn = turn.take() else { throw InvariantBroken("woken for a case that does not exist") }
+            guard !isBehind else { return .needsHistory }
             turn.settle()
             return .decided(try turn.decision())
         case .events(let events, let enforceFrom, let isHeld):
@@ -35,6 +37,10 @@ package enum Engine {
                 now: now,
                 isHeld: isHeld
             )
+            guard !isHeld else {
+                return .decided(keep(&placed, for: &turn, enforceFrom: enforceFrom, policies, now: now))
+            }
+            guard !isBehind else { return .needsHistory }
             for place in placed.facts.indices where turn?.isPast(placed.facts[place].position) ?? false {
                 return .needsHistory
             }
@@ -43,8 +49,8 @@ package enum Engine {
                     advance(&turn, by: placed.facts[place], enforceFrom: enforceFrom, policies, now: now)
             }
             guard var turn = turn.take() else { return .decided(.refusal(placed.answers)) }
-            isHeld ? turn.refreshStepTimes() : turn.settle()
-            return .decided(try turn.decision(placed.answers, placed.applied, isHeld: isHeld))
+            turn.settle()
+            return .decided(try turn.decision(placed.answers, placed.applied))
         }
     }
 

@@ -3,8 +3,6 @@ import TimeBase
 /// The ledger of a case, as far as a replay compares with it.
 struct PastRecords {
     let cycles: KnownCycles
-    /// Up to when breaches were looked for, as far as the ledger shows it.
-    private(set) var noticedUntil = Instant.earliest
     private var starts: [CycleKey: LedgerRecord] = [:]
     /// Announced or measured, and not retracted since.
     private var breaches: [CycleKey: LedgerRecord] = [:]
@@ -21,7 +19,6 @@ struct PastRecords {
             past: Dictionary(uniqueKeysWithValues: Metric.allCases.map { ($0, PastCycle.list(records, of: $0)) })
         )
         for record in records {
-            noticedUntil = max(noticedUntil, record.noticedAt)
             guard let key = record.cycleKey else { continue }
             switch record.kind {
             case .started: starts[key] = record

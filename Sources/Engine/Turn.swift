@@ -55,11 +55,10 @@ struct Turn: ~Copyable {
     /// What there is to remember, checked against our own rules.
     consuming func decision(
         _ answers: consuming [Answer] = [],
-        _ facts: consuming [Fact] = [],
-        isHeld: Bool = false
+        _ facts: consuming [Fact] = []
     ) throws(InvariantBroken) -> Decision {
         let nextWake = state.nextWake
-        try checkInvariants(isHeld ? nil : nextWake)
+        try checkInvariants(nextWake)
         return Decision(state: state, facts: facts, records: records, answers: answers, nextWake: nextWake)
     }
 

@@ -144,14 +144,20 @@ package final class Loop {
         _ report: inout WakeReport
     ) throws {
         do {
-            guard case .decided(let decision) = try Engine.decide(state, .wake, policies, now: now) else {
-                throw InvariantBroken("a wake of case \(state.id) asked for its history")
-            }
+            let decision =
+                switch try Engine.decide(state, .wake, policies, now: now) {
+                case .decided(let decision): decision
+                // Events were taken during a hold that has ended.
+                case .needsHistory: try replay(state, [], in: transaction, now: now)
+                }
             try save(decision, of: state.id, previous: state, in: transaction, now: now)
             report.count(decision)
         } catch let broken as InvariantBroken {
             try transaction.setAside(state.id, reason: broken.description, at: now)
             report.setAside.append((state.id, broken.description))
+        } catch let damaged as CaseDamaged {
+            try transaction.setAside(damaged.id, reason: damaged.reason, at: now)
+            report.setAside.append((damaged.id, damaged.reason))
         }
     }
 
@@ -244,7 +250,7 @@ package final class Loop {
     ) throws -> Decision {
         guard let state else { throw InvariantBroken("a case that does not exist asked for its history") }
         let history = try transaction.history(of: state.id)
-        return try Engine.replay(state, history, events, policies, now: now, isHeld: isHeld)
+        return try Engine.replay(state, history, events, policies, now: now)
     }
 
     private struct EventKey: Hashable {

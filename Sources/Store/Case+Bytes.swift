@@ -19,6 +19,7 @@ extension Case {
         parts.note(doneAt != nil)
         parts.note(waitingSince != nil)
         parts.note(enforceFrom != nil)
+        parts.note(isBehind)
         bytes.unsigned(parts.bits)
         if last.seq != .max { bytes.signed(last.seq) }
         if let doneAt { bytes.instant(doneAt) }
@@ -46,6 +47,7 @@ extension Case {
         let doneAt = try parts.take() ? bytes.instant() : nil
         let waitingSince = try parts.take() ? bytes.instant() : nil
         let enforceFrom = try parts.take() ? bytes.instant() : nil
+        let isBehind = parts.take()
         try bytes.finish(parts)
         self.init(
             id: id,
@@ -61,6 +63,7 @@ extension Case {
         self.doneAt = doneAt
         self.waitingSince = waitingSince
         self.enforceFrom = enforceFrom
+        self.isBehind = isBehind
         self.eventsApplied = eventsApplied
         let count = try bytes.count()
         timers.reserveCapacity(count)

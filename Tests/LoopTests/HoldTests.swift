@@ -23,6 +23,21 @@ struct HoldTests {
         let ahead = stage.clock.reading + .hours(5)
         #expect(try stage.loop.submit([Unit(events: [stage.event(.note, "2", of: "A", at: ahead)])]) == [[.applied]])
         #expect(stage.store.kept.facts[CaseID("A")]?.last?.event.at == ahead)
+        #expect(stage.store.records(CaseID("A"), .breached).isEmpty, "dated by a clock that cannot be believed")
+    }
+
+    @Test("what was taken during a hold is told from the history when it ends")
+    func told() throws {
+        let stage = try jumped(by: .hours(24))
+        let reply = stage.event(.agentReply, "2", of: "A", at: Scenario.instant("Mon", "07:30"))
+        #expect(try stage.loop.submit([Unit(events: [reply])]) == [[.applied]])
+        #expect(stage.store.records(CaseID("A"), .met).isEmpty)
+        stage.loop.clockIsSynchronised()
+        stage.clock.pass(.seconds(60))
+        #expect(try stage.loop.wake().cases == 1)
+        #expect(stage.store.records(CaseID("A"), .met).map(\.at) == [reply.at])
+        #expect(stage.store.records(CaseID("A"), .breached).isEmpty)
+        #expect(try stage.loop.wake().cases == 0)
     }
 
     @Test("a held event announces nothing, whatever is due by the wrong clock")

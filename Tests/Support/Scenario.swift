@@ -67,7 +67,7 @@ package struct Scenario {
         case .needsHistory:
             guard let state else { throw InvariantBroken("history of nothing") }
             let history = History(facts: facts, records: records)
-            take(try Engine.replay(state, history, unit, policies, now: now, isHeld: isHeld))
+            take(try Engine.replay(state, history, unit, policies, now: now))
         }
     }
 

@@ -1,0 +1,41 @@
+import TimeBase
+
+/// While the clock cannot be believed (ARCHITECTURE, The clock).
+extension Engine {
+    /// Takes events as they are dated and decides nothing: a wrong date would announce breaches that never were.
+    ///
+    /// Only an opening is applied, since the case has to be there. The rest is kept with the case and told from its history
+    /// at the next look, which is due at once and comes when the hold has ended.
+    static func keep(
+        _ placed: inout Placing,
+        for turn: inout Turn?,
+        enforceFrom: Instant?,
+        _ policies: Policies,
+        now: Instant
+    ) -> Decision {
+        for place in placed.facts.indices {
+            let fact = placed.facts[place]
+            if turn?.keep(fact) == nil {
+                placed.answers[placed.index(at: place)] =
+                    advance(&turn, by: fact, enforceFrom: enforceFrom, policies, now: now)
+            }
+        }
+        guard var turn = turn.take() else { return .refusal(placed.answers) }
+        turn.refreshStepTimes()
+        return Decision(
+            state: turn.state,
+            facts: placed.applied,
+            records: turn.records,
+            answers: placed.answers,
+            nextWake: turn.state.isBehind ? now : turn.state.nextWake
+        )
+    }
+}
+
+extension Turn {
+    /// Remembers that there is an event to be told of.
+    fileprivate mutating func keep(_ fact: Fact) {
+        state.isBehind = true
+        state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
+    }
+}
