@@ -215,8 +215,10 @@ actor LoopKeeper {
         }
     }
 
-    nonisolated func forgetConfirmed(before instant: Instant) throws {
-        try executor.queue.sync { try assumeIsolated { _ = try $0.store.pruneConfirmedNotices(before: instant) } }
+    nonisolated func forgetConfirmed(before instant: Instant, limit: Int) throws -> Int {
+        try executor.queue.sync {
+            try assumeIsolated { try $0.store.pruneConfirmedNotices(before: instant, limit: limit) }
+        }
     }
 
     /// Returns when the loop has come by: the watchdog's no-op.
