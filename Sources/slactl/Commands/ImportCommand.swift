@@ -23,7 +23,8 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
         help: ArgumentHelp(
             "Escalate what comes due from then on: RFC 3339, now, or all for everything.",
             valueName: "time"
-        )
+        ),
+        transform: EnforceFrom.init(argument:)
     )
     var enforceFrom = EnforceFrom.now
 
@@ -47,7 +48,7 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
         var report = ImportReport(log, plan)
         for caseID in plan.splitCases {
             StandardStream.error.write(
-                "slactl: case \(Printable.text(caseID)) is larger than a request and goes in several, in order\n"
+                "slactl: case \(Printable.brief(caseID)) is larger than a request and goes in several, in order\n"
             )
         }
         try await DaemonClient.with(socket: connection.socket) { daemon in
@@ -91,22 +92,21 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
 }
 
 /// From when on cycles of an import may escalate (S24).
-enum EnforceFrom: ExpressibleByArgument, Equatable {
+enum EnforceFrom: CustomStringConvertible, Equatable {
     case all
     case now
     case instant(Instant)
 
-    init?(argument: String) {
+    @Sendable
+    init(argument: String) throws {
         switch argument {
         case "all": self = .all
         case "now": self = .now
-        default:
-            guard let instant = try? Instant(rfc3339: argument) else { return nil }
-            self = .instant(instant)
+        default: self = .instant(try TimeArgument.instant(argument))
         }
     }
 
-    var defaultValueDescription: String {
+    var description: String {
         switch self {
         case .all: "all"
         case .now: "now"
