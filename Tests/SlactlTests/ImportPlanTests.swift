@@ -135,7 +135,7 @@ struct ImportReportTests {
         let report = report([.init(line: 2, case: name, result: "refused", reason: "no")])
         #expect(report.refusals.map(\.case) == [name])
         let cut = String(repeating: "x", count: 64) + "…"
-        #expect(report.refusalsText(atMost: 5) == "line 2: case \(cut): no\n")
+        #expect(report.refusalsText(atMost: 5) == "line 4: case \(cut): no\n")
         #expect(Printable.brief(String(repeating: "x", count: 64)) == String(repeating: "x", count: 64))
     }
 
