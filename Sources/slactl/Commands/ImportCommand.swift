@@ -21,7 +21,7 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
 
     @Option(
         help: ArgumentHelp(
-            "Escalate what comes due from then on: RFC 3339, now, or all for everything.",
+            "Escalate what comes due from then on: RFC 3339, now, or all for everything. (default: now)",
             valueName: "time"
         ),
         transform: EnforceFrom.init(argument:)
@@ -92,7 +92,7 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
 }
 
 /// From when on cycles of an import may escalate (S24).
-enum EnforceFrom: CustomStringConvertible, Equatable {
+enum EnforceFrom: Equatable {
     case all
     case now
     case instant(Instant)
@@ -103,14 +103,6 @@ enum EnforceFrom: CustomStringConvertible, Equatable {
         case "all": self = .all
         case "now": self = .now
         default: self = .instant(try TimeArgument.instant(argument))
-        }
-    }
-
-    var description: String {
-        switch self {
-        case .all: "all"
-        case .now: "now"
-        case .instant(let instant): instant.shortRFC3339
         }
     }
 
