@@ -93,7 +93,11 @@ struct ProblemMiddleware: RouterMiddleware {
     private static func unrouted(_ request: Request) -> Problem {
         let methods = Endpoint.methods(at: request.uri.path)
         guard !methods.isEmpty else {
-            return Problem(.notFound, "no_such_path", "there is nothing at this path, see openapi.yaml")
+            return Problem(
+                .notFound,
+                "no_such_path",
+                "there is nothing at this path, see /usr/share/doc/slawatchd/openapi.yaml"
+            )
         }
         var problem = Problem(.methodNotAllowed, "method_not_allowed", "use \(methods.joined(separator: " or ")) here")
         problem.allowedMethods = methods

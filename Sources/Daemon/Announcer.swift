@@ -25,6 +25,9 @@ actor Announcer {
     /// How long journald may leave a call unanswered before that is trouble.
     static let stalledAfter = Span.seconds(5)
 
+    private static let pruneSlice = 1_000
+    private static let betweenSlices: UInt64 = 50_000
+
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
     init(
@@ -130,8 +133,7 @@ actor Announcer {
 
     private func drain() {
         isDue = false
-        let again = outlet.drain(isStopping: { isStopping.withLock { $0 } })
-        prune()
+        let again = [outlet.drain(isStopping: { isStopping.withLock { $0 } }), prune()].compactMap(\.self).min()
         if outlet.degraded != reported {
             reported = outlet.degraded
             report(reported)
@@ -147,11 +149,17 @@ actor Announcer {
     }
 
     /// Forgets confirmed notices after an hour: long enough for a recheck after a power cut.
-    private func prune() {
+    ///
+    /// One slice at a time, since the loop stands still meanwhile. Returns after how many microseconds the next one is
+    /// due; nil when nothing is left.
+    private func prune() -> UInt64? {
         let now = SystemClock().monotonicMicroseconds()
-        guard now >= nextPrune else { return }
+        guard now >= nextPrune else { return nil }
         nextPrune = now + 600_000_000
-        try? notices.forget(before: SystemClock().now() - .hours(1))
+        let forgotten = try? notices.forget(before: SystemClock().now() - .hours(1), limit: Self.pruneSlice)
+        guard forgotten == Self.pruneSlice else { return nil }
+        nextPrune = now
+        return Self.betweenSlices
     }
 }
 
@@ -193,7 +201,9 @@ private final class StoreNotices: NoticeSource {
     }
 
     func recheck() throws { try keeper.recheckNotices() }
-    func forget(before instant: Instant) throws { try keeper.forgetConfirmed(before: instant) }
+    func forget(before instant: Instant, limit: Int) throws -> Int {
+        try keeper.forgetConfirmed(before: instant, limit: limit)
+    }
 }
 
 private struct OutletTime: OutletClock {

@@ -272,8 +272,9 @@ actor LoopKeeper {
         }
     }
 
-    nonisolated func forgetConfirmed(before instant: Instant) throws {
-        try onLoop { _ = try $0.store.pruneConfirmedNotices(before: instant) }
+    /// Forgets one slice of the oldest notices; how many they were.
+    nonisolated func forgetConfirmed(before instant: Instant, limit: Int) throws -> Int {
+        try onLoop { try $0.store.pruneConfirmedNotices(before: instant, limit: limit) }
     }
 
     /// Does one call of the store on the loop's queue, where the watchdog knows of it, and waits for it.

@@ -58,7 +58,7 @@ struct PolicyFile: Sendable {
     }
 
     private func unreadable(_ code: Int32) -> PolicyMistakes {
-        let cause = unsafe String(cString: strerror(code))
+        let cause = unsafe String(cString: strerror(code)).lowercased()
         return PolicyMistakes(lines: ["cannot read the policy \(path): \(cause); name another with --config"])
     }
 }

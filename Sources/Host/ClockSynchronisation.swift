@@ -12,6 +12,7 @@ package enum ClockSynchronisation {
     /// False where neither is known: a sandbox may forbid the question.
     package static var isKnown: Bool {
         if unsafe access(timesyncMark, F_OK) == 0 { return true }
+        // No mode: reads and changes nothing.
         var state = timex()
         return unsafe adjtimex(&state) != -1 && state.status & STA_UNSYNC == 0
     }

@@ -30,8 +30,8 @@ package enum HostProblem: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// The C library's words for an errno value.
+/// The C library's words for an errno value, fit for the middle of a sentence.
 func errorText(_ code: Int32) -> String {
     guard let text = unsafe strerror(code) else { return "error \(code)" }
-    return unsafe String(cString: text)
+    return unsafe String(cString: text).lowercased()
 }

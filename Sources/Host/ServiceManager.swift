@@ -37,9 +37,6 @@ package final class ServiceManager: Sendable {
         self.monotonicMicroseconds = monotonicMicroseconds
     }
 
-    /// Whether a service manager waits for our words.
-    package static var isPresent: Bool { unsafe getenv("NOTIFY_SOCKET") != nil }
-
     /// Start, or a reload, is over.
     ///
     /// Also the answer to `reloading`.
@@ -61,13 +58,6 @@ package final class ServiceManager: Sendable {
         try tell(code == 0 ? [] : ["ERRNO=\(code)"], status: status)
     }
 
-    /// Asks for `span` from now on, while starting or stopping takes long.
-    ///
-    /// To be repeated inside it.
-    package func extendTimeout(by span: Span) throws(HostProblem) {
-        try tell(["EXTEND_TIMEOUT_USEC=\(span.milliseconds * 1_000)"])
-    }
-
     /// Feeds the watchdog.
     ///
     /// Only `WatchdogFeeder` knows when that is earned.
@@ -81,11 +71,6 @@ package final class ServiceManager: Sendable {
 
     /// What is wrong, in place of the live line; nil when it is right again.
     package func trouble(_ line: String?) { change { $0.trouble = line } }
-
-    /// Returns when the service manager has worked through everything sent before; false where it did not in time.
-    package func barrier(timeout: Span) -> Bool {
-        sd_notify_barrier(0, UInt64(max(timeout.milliseconds, 0)) * 1_000) > 0
-    }
 
     /// `WatchdogSec=` of the unit; nil where no pings are expected of this process (sd_watchdog_enabled(3)).
     package static func watchdogInterval() -> Span? {

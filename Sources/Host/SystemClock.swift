@@ -1,4 +1,3 @@
-import CSystemd
 import Glibc
 package import TimeBase
 
@@ -33,14 +32,6 @@ package struct SystemClock: Sendable {
         let wall = nanoseconds(CLOCK_REALTIME)
         let after = nanoseconds(CLOCK_BOOTTIME)
         return wall - (before + (after - before) / 2)
-    }
-
-    /// Whether the kernel is told that the wall clock follows a time source (adjtimex(2)); false in most containers and
-    /// wherever no time service runs.
-    package func isSynchronised() -> Bool {
-        // No mode: reads and changes nothing.
-        var state = timex()
-        return unsafe adjtimex(&state) >= 0 && state.status & STA_UNSYNC == 0
     }
 
     /// Blocks the calling thread.

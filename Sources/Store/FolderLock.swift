@@ -13,20 +13,35 @@ final class FolderLock {
         let path = "\(folder)/lock"
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            switch errno {
-            case ENOENT, ENOTDIR: throw .folderIsMissing(folder: folder)
-            case EACCES, EPERM, EROFS: throw .folderIsNotWritable(folder: folder)
-            case let code: throw .failed(verb: "lock \(path)", cause: unsafe String(cString: strerror(code)))
-            }
+            throw Self.problem(errno, opening: path, in: folder)
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             close(descriptor)
-            guard code == EWOULDBLOCK else {
-                throw .failed(verb: "lock \(path)", cause: unsafe String(cString: strerror(code)))
-            }
+            guard code == EWOULDBLOCK else { throw Self.failed(code, path) }
             throw .isHeld(folder: folder)
         }
+    }
+
+    /// The folder is asked, since the code alone would mislead: some file systems answer "no such file" where a folder
+    /// that is there takes no files, /proc for one.
+    private static func problem(_ code: CInt, opening path: String, in folder: String) -> StoreProblem {
+        var about = stat()
+        if unsafe stat(folder, &about) == 0 {
+            guard about.st_mode & S_IFMT == S_IFDIR else { return .folderIsNoFolder(folder: folder) }
+        } else if errno == ENOENT {
+            return .folderIsMissing(folder: folder)
+        } else if errno == ENOTDIR {
+            return .folderIsNoFolder(folder: folder)
+        }
+        switch code {
+        case EACCES, EPERM, EROFS, ENOENT: return .folderIsNotWritable(folder: folder)
+        default: return failed(code, path)
+        }
+    }
+
+    private static func failed(_ code: CInt, _ path: String) -> StoreProblem {
+        .failed(verb: "lock \(path)", cause: unsafe String(cString: strerror(code)).lowercased())
     }
 
     deinit { close(descriptor) }

@@ -42,17 +42,26 @@ extension SQLiteStore {
         }
     }
 
-    /// Forgets the notices that were confirmed before `instant`.
+    /// Forgets the oldest notices, as long as they were confirmed before `instant`: up to the first that is pending or
+    /// was confirmed later, and `limit` at most.
     ///
     /// Their records stay in the ledger.
     ///
-    /// Reads all of them, and listing the pending ones passes over those that are kept: call it every few minutes.
-    /// Returns how many.
-    @discardableResult
-    package func pruneConfirmedNotices(before instant: Instant) throws -> Int {
+    /// Numbers ascend with time, so that only what is forgotten is read, and a call is short however many there are.
+    /// Returns how many; where that is `limit`, there may be more.
+    package func pruneConfirmedNotices(before instant: Instant, limit: Int) throws -> Int {
         try write("forget confirmed notices in the store") { database, _ in
-            let delete = try Prepared(database, "DELETE FROM notices WHERE confirmed_at < ?1")
-            delete.bind(instant.milliseconds, at: 1)
+            let select = try Prepared(database, "SELECT id, confirmed_at FROM notices ORDER BY id LIMIT ?1")
+            select.bind(Int64(limit), at: 1)
+            var last: Int64?
+            var isOld = true
+            try select.forEach { row in
+                isOld = isOld && row.optionalInt(1).map { $0 < instant.milliseconds } ?? false
+                if isOld { last = row.int(0) }
+            }
+            guard let last else { return 0 }
+            let delete = try Prepared(database, "DELETE FROM notices WHERE id <= ?1")
+            delete.bind(last, at: 1)
             try delete.run()
             return database.changesCount
         }

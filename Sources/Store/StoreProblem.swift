@@ -6,8 +6,10 @@ package import Loop
 ///
 /// The text says what to do about it.
 package enum StoreProblem: Error, Hashable, Sendable {
-    /// The state directory is not there, or is not a directory.
     case folderIsMissing(folder: String)
+    /// The state directory is something else, a file say, or lies in something else.
+    case folderIsNoFolder(folder: String)
+    /// It cannot be entered, or takes no new files.
     case folderIsNotWritable(folder: String)
     /// Another process holds the lock of the state directory.
     case isHeld(folder: String)
@@ -24,29 +26,25 @@ package enum StoreProblem: Error, Hashable, Sendable {
     case caseIsDamaged(CaseDamaged)
     /// Anything else that SQLite or the disk has to say.
     case failed(verb: String, cause: String)
-
-    /// Whether a later attempt may succeed without anybody doing something about the file.
-    package var isTemporary: Bool {
-        switch self {
-        case .isFull, .failed: true
-        case .folderIsMissing, .folderIsNotWritable, .isHeld, .isNewer, .isForeign, .isDamaged, .caseIsDamaged: false
-        }
-    }
 }
 
 extension StoreProblem: CustomStringConvertible {
     package var description: String {
         switch self {
         case .folderIsMissing(let folder):
-            "cannot open the store: \(folder) is not a directory, create it or set state_dir"
+            "cannot open the store: \(folder) does not exist, create it or \(Self.otherFolder)"
+        case .folderIsNoFolder(let folder):
+            "cannot open the store: \(folder) is not a directory, move it away or \(Self.otherFolder)"
         case .folderIsNotWritable(let folder):
-            "cannot open the store: \(folder) is not writable, give it to the user slawatchd runs as"
+            "cannot open the store: \(folder) is not writable, give it to the user slawatchd runs as "
+                + "or \(Self.otherFolder)"
         case .isHeld(let folder):
-            "cannot open the store: another slawatchd uses \(folder), stop it or set another state_dir"
+            "cannot open the store: another slawatchd uses \(folder), stop it or \(Self.otherFolder)"
         case .isNewer(let schema, let known):
             "cannot open the store: schema \(schema) is newer than \(known), install the newer slawatchd"
         case .isForeign(let path):
-            "cannot open the store: \(path) was not written by slawatchd, move it away or set another state_dir"
+            "cannot open the store: \(path) was not written by slawatchd, move it away "
+                + "or \(Self.otherFolder)"
         case .isDamaged(let cause):
             "cannot use the store: the database is damaged (\(cause)), restore it from a backup"
         case .isFull(let verb):
@@ -57,6 +55,8 @@ extension StoreProblem: CustomStringConvertible {
             "cannot \(verb): \(cause)"
         }
     }
+
+    private static let otherFolder = "name another with state_directory or --state-directory"
 }
 
 extension StoreProblem {

@@ -49,17 +49,29 @@ struct ConnectionOptions: ParsableArguments {
 }
 
 /// An instant on the command line: RFC 3339, or `now`.
-struct TimeArgument: ExpressibleByArgument, Equatable {
-    let instant: Instant
-
-    init?(argument: String) {
-        if argument == "now" {
-            instant = WallClock.now()
-        } else if let parsed = try? Instant(rfc3339: argument) {
-            instant = parsed
-        } else {
-            return nil
+enum TimeArgument {
+    @Sendable
+    static func instant(_ text: String) throws -> Instant {
+        guard text != "now" else { return WallClock.now() }
+        do throws(Instant.TextProblem) {
+            return try Instant(rfc3339: text)
+        } catch {
+            switch error {
+            case .notRFC3339: throw ValidationError("write it like 2026-11-21T14:02:10Z")
+            case .outOfRange:
+                let range = "\(Instant.earliest.shortRFC3339) to \(Instant.latest.rfc3339)"
+                throw ValidationError("it is outside \(range)")
+            }
         }
+    }
+}
+
+/// The case that a command is about.
+enum CaseArgument {
+    @Sendable
+    static func checked(_ text: String) throws -> String {
+        guard !text.isEmpty else { throw ValidationError("it must not be empty, give the case's id") }
+        return text
     }
 }
 

@@ -28,9 +28,9 @@ check "a state directory that is missing" refuses 74 'cannot open the store: /no
     --state-directory /nowhere --socket /tmp/free/socket
 check "a state directory that is not writable" refuses 74 'cannot open the store: /etc is not writable' \
     --state-directory /etc --socket /tmp/free/socket
-check "a policy that is missing" refuses 78 'cannot read the policy /nowhere: No such file' \
+check "a policy that is missing" refuses 78 'cannot read the policy /nowhere: no such file' \
     --config /nowhere --state-directory /tmp/free
-check "a policy that may not be read" refuses 78 'cannot read the policy /etc/shadow: Permission denied' \
+check "a policy that may not be read" refuses 78 'cannot read the policy /etc/shadow: permission denied' \
     --config /etc/shadow --state-directory /tmp/free
 x systemctl start slawatchd
 check "a state directory in use" refuses 69 "cannot open the store: another slawatchd uses $state" \

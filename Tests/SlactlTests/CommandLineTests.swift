@@ -185,6 +185,27 @@ struct CommandLineTests {
         #expect(try parse("show", "a/b", as: ShowCommand.self).caseID == "a/b")
     }
 
+    @Test("a time out of range, or none, is told what is allowed; a case has a name")
+    func explained() {
+        func message(_ words: String...) -> String? {
+            do {
+                _ = try Slactl.parseAsRoot(words)
+                return nil
+            } catch {
+                return Slactl.message(for: error)
+            }
+        }
+        let far = "9999-01-01T00:00:00Z"
+        let range = "it is outside 1900-01-01T00:00:00Z to 2399-12-31T23:59:59.999Z"
+        #expect(message("event", "note", "T-1", "--at", far)?.contains(range) == true)
+        #expect(message("import", "f", "--enforce-from", far)?.contains(range) == true)
+        #expect(message("event", "note", "T-1", "--at", "noon")?.contains("write it like 2026-11-21T14:02:10Z") == true)
+        for words in [["event", "opened", ""], ["show", ""], ["ack", ""]] {
+            #expect(throws: (any Error).self) { try Slactl.parseAsRoot(words) }
+        }
+        #expect(message("show", "")?.contains("it must not be empty") == true)
+    }
+
     @Test("wrong usage is 64")
     func mistakes() {
         #expect(code("frobnicate") == 64)

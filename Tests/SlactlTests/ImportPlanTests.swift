@@ -129,6 +129,16 @@ struct ImportReportTests {
         #expect(report.refusalsText(atMost: 1) == "line 3: case B: no\nand 1 refused line more\n")
     }
 
+    @Test("a case with an endless name is cut in the text, and whole for programs")
+    func longName() {
+        let name = String(repeating: "x", count: 10_000)
+        let report = report([.init(line: 2, case: name, result: "refused", reason: "no")])
+        #expect(report.refusals.map(\.case) == [name])
+        let cut = String(repeating: "x", count: 64) + "…"
+        #expect(report.refusalsText(atMost: 5) == "line 4: case \(cut): no\n")
+        #expect(Printable.brief(String(repeating: "x", count: 64)) == String(repeating: "x", count: 64))
+    }
+
     @Test("keys that the daemon does not know are named once, in order")
     func ignored() {
         var report = report([])

@@ -84,7 +84,8 @@ struct SQLiteStoreTests {
         #expect(try first.earliestWake() == nil)
         #expect(
             "\(StoreProblem.isHeld(folder: "/var/lib/x"))"
-                == "cannot open the store: another slawatchd uses /var/lib/x, stop it or set another state_dir"
+                == "cannot open the store: another slawatchd uses /var/lib/x, stop it "
+                + "or name another with state_directory or --state-directory"
         )
     }
 
@@ -121,23 +122,35 @@ struct SQLiteStoreTests {
         #expect(try Data(contentsOf: URL(filePath: folder.database)) == before)
     }
 
-    @Test("a folder that is missing, or is a file, is named")
+    @Test("a folder that is missing, or is a file, is told apart")
     func missingFolder() throws {
         let folder = try Folder()
-        for path in ["\(folder.path)/nowhere", "\(folder.path)/file"] {
-            try Data().write(to: URL(filePath: "\(folder.path)/file"))
-            #expect(throws: StoreProblem.folderIsMissing(folder: path)) { try SQLiteStore(folder: path) }
+        let nowhere = "\(folder.path)/nowhere"
+        #expect(throws: StoreProblem.folderIsMissing(folder: nowhere)) { try SQLiteStore(folder: nowhere) }
+        let file = "\(folder.path)/file"
+        try Data().write(to: URL(filePath: file))
+        for path in [file, "\(file)/below"] {
+            #expect(throws: StoreProblem.folderIsNoFolder(folder: path)) { try SQLiteStore(folder: path) }
         }
     }
 
     @Test(
-        "a folder that cannot be written to is named",
-        .enabled(if: FileManager.default.fileExists(atPath: "/sys/kernel"))
+        "a folder that takes no files is named as such",
+        // Not even root makes files there; /proc says "no such file" to those who try.
+        arguments: ["/sys/kernel", "/proc/1"].filter { FileManager.default.fileExists(atPath: $0) }
     )
-    func unwritableFolder() {
-        // Not even root makes files there.
-        #expect(throws: StoreProblem.folderIsNotWritable(folder: "/sys/kernel")) {
-            try SQLiteStore(folder: "/sys/kernel")
+    func unwritableFolder(folder: String) {
+        #expect(throws: StoreProblem.folderIsNotWritable(folder: folder)) { try SQLiteStore(folder: folder) }
+    }
+
+    @Test("what is wrong with the folder leads to the setting that names another")
+    func folderHints() {
+        let problems: [StoreProblem] = [
+            .folderIsMissing(folder: "/x"), .folderIsNoFolder(folder: "/x"), .folderIsNotWritable(folder: "/x"),
+            .isHeld(folder: "/x"), .isForeign(path: "/x/y"),
+        ]
+        for problem in problems {
+            #expect("\(problem)".hasSuffix(" or name another with state_directory or --state-directory"))
         }
     }
 
@@ -162,7 +175,6 @@ struct SQLiteStoreTests {
             }
         } catch let problem as StoreProblem {
             isFull = problem == .isFull(verb: "commit to the store")
-            #expect(problem.isTemporary)
         }
         #expect(isFull)
         #expect(store.counts == counts)

@@ -145,12 +145,36 @@ struct StoreReaderTests {
         #expect(try reader.pendingNotices(limit: 10).map(\.number) == [pending[1].number])
         #expect(store.counts.noticesPending == 1)
 
-        #expect(try store.pruneConfirmedNotices(before: at(101)) == 2)
-        #expect(try store.unconfirmNotices(since: at(0)) == 0)
+        #expect(try store.pruneConfirmedNotices(before: at(101), limit: 10) == 1, "the second is pending")
+        #expect(try store.unconfirmNotices(since: at(0)) == 1)
+        #expect(try store.confirmNotices([pending[2].number], at: at(201)) == 1)
         try store.put(Decision(plainCase("d"), records: [plainRecord(.breached, priority: 4)]))
         let numbers = try reader.pendingNotices(limit: 10).map(\.number)
         #expect(numbers.count == 2)
         #expect(numbers.allSatisfy { $0 == pending[1].number || $0 > pending[2].number }, "no number comes again")
+    }
+
+    @Test("confirmed notices are forgotten from the oldest on, in slices, up to the first that is too young")
+    func prunedNotices() throws {
+        for number in 0..<7 {
+            try store.put(Decision(plainCase("T-\(number)"), records: [plainRecord(.breached, priority: 4)]))
+        }
+        let numbers = try reader.pendingNotices(limit: 10).map(\.number)
+        func prune(before instant: Instant) throws -> Int {
+            try store.pruneConfirmedNotices(before: instant, limit: 2)
+        }
+        #expect(try prune(before: at(500)) == 0)
+        try store.confirmNotices(Array(numbers[..<5]), at: at(100))
+        try store.confirmNotices([numbers[5]], at: at(200))
+        #expect(try prune(before: at(100)) == 0)
+        #expect(try prune(before: at(101)) == 2)
+        #expect(try prune(before: at(101)) == 2)
+        #expect(try prune(before: at(101)) == 1)
+        #expect(try prune(before: at(101)) == 0)
+        #expect(try prune(before: at(500)) == 1)
+        #expect(try prune(before: at(500)) == 0)
+        #expect(try reader.pendingNotices(limit: 10).map(\.number) == [numbers[6]])
+        #expect(try reader.file(of: CaseID("T-0"))?.records.count == 1, "the ledger keeps them")
     }
 
     @Test("a damaged notice does not hide the others")

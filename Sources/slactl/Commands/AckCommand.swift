@@ -12,7 +12,10 @@ struct AckCommand: AsyncParsableCommand, AnswersInFormat {
             """
     )
 
-    @Argument(help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"))
+    @Argument(
+        help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
+        transform: CaseArgument.checked
+    )
     var caseID: String
 
     @Option(help: ArgumentHelp("What you are doing about it.", valueName: "text"))

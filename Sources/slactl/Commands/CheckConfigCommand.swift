@@ -106,8 +106,10 @@ struct ConfigReport: Encodable {
         }
     }
 
-    /// All complaints, one a line, and a last line that sums them up.
+    /// All complaints, one a line, and a last line that sums them up; empty where no file could be read, which is no
+    /// finding.
     var text: String {
+        guard files > 0 else { return "" }
         let warned = warnings > 0 ? ", \(warnings.counted("warning"))" : ""
         let sum = errors > 0 ? "\(errors.counted("mistake"))\(warned)" : "no mistakes\(warned)"
         return (lines + ["\(files.counted("file")): \(sum)"]).map { $0 + "\n" }.joined()

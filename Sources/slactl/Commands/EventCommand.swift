@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import TimeBase
 
 struct EventCommand: AsyncParsableCommand, AnswersInFormat {
     static let configuration = CommandConfiguration(
@@ -36,7 +37,10 @@ struct EventCommand: AsyncParsableCommand, AnswersInFormat {
     )
     var kind: Event.Kind
 
-    @Argument(help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"))
+    @Argument(
+        help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
+        transform: CaseArgument.checked
+    )
     var caseID: String
 
     @OptionGroup(title: "The event") var facts: FactOptions
@@ -53,8 +57,11 @@ struct EventCommand: AsyncParsableCommand, AnswersInFormat {
 
 /// What an event says of itself.
 struct FactOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("When it happened: RFC 3339, or now. (default: now)", valueName: "time"))
-    var at: TimeArgument?
+    @Option(
+        help: ArgumentHelp("When it happened: RFC 3339, or now. (default: now)", valueName: "time"),
+        transform: TimeArgument.instant
+    )
+    var at: Instant?
 
     @Option(help: ArgumentHelp("The source's own id of the event.", valueName: "text"))
     var id: String?

@@ -21,9 +21,10 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
 
     @Option(
         help: ArgumentHelp(
-            "Escalate what comes due from then on: RFC 3339, now, or all for everything.",
+            "Escalate what comes due from then on: RFC 3339, now, or all for everything. (default: now)",
             valueName: "time"
-        )
+        ),
+        transform: EnforceFrom.init(argument:)
     )
     var enforceFrom = EnforceFrom.now
 
@@ -47,7 +48,7 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
         var report = ImportReport(log, plan)
         for caseID in plan.splitCases {
             StandardStream.error.write(
-                "slactl: case \(Printable.text(caseID)) is larger than a request and goes in several, in order\n"
+                "slactl: case \(Printable.brief(caseID)) is larger than a request and goes in several, in order\n"
             )
         }
         try await DaemonClient.with(socket: connection.socket) { daemon in
@@ -91,26 +92,17 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
 }
 
 /// From when on cycles of an import may escalate (S24).
-enum EnforceFrom: ExpressibleByArgument, Equatable {
+enum EnforceFrom: Equatable {
     case all
     case now
     case instant(Instant)
 
-    init?(argument: String) {
+    @Sendable
+    init(argument: String) throws {
         switch argument {
         case "all": self = .all
         case "now": self = .now
-        default:
-            guard let instant = try? Instant(rfc3339: argument) else { return nil }
-            self = .instant(instant)
-        }
-    }
-
-    var defaultValueDescription: String {
-        switch self {
-        case .all: "all"
-        case .now: "now"
-        case .instant(let instant): instant.shortRFC3339
+        default: self = .instant(try TimeArgument.instant(argument))
         }
     }
 

@@ -33,7 +33,7 @@ struct EventDocument: Encodable, Equatable {
     }
 
     init(kind: Event.Kind, caseID: String, facts: FactOptions, fields: FieldOptions, now: Instant) {
-        self.init(kind: kind, caseID: caseID, now: facts.at?.instant ?? now)
+        self.init(kind: kind, caseID: caseID, now: facts.at ?? now)
         id = facts.id
         seq = facts.seq
         source = facts.source
@@ -69,7 +69,7 @@ struct EventDocument: Encodable, Equatable {
                 throw Failure(
                     code: .refused,
                     message:
-                        "cannot apply \(event) to case \(self.case): \(result?.reason ?? result?.code ?? "refused")"
+                        "cannot apply \(event) to case \(Printable.brief(self.case)): \(result?.reason ?? result?.code ?? "refused")"
                 )
             }
             guard format == .text else { return }

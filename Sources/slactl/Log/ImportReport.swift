@@ -68,7 +68,7 @@ struct ImportReport: Encodable, Equatable {
     func refusalsText(atMost limit: Int) -> String {
         let shown = refusals.prefix(limit)
             .map { refusal in
-                let caseID = refusal.case.map { ": case \($0)" } ?? ""
+                let caseID = refusal.case.map { ": case \(Printable.brief($0))" } ?? ""
                 let code = refusal.code.map { " [\($0)]" } ?? ""
                 return Printable.text("line \(refusal.line)\(caseID): \(refusal.reason)\(code)") + "\n"
             }

@@ -40,6 +40,15 @@ enum Printable {
         return String(clean)
     }
 
+    /// A name in a sentence: printable, and cut where it would be longer than a line.
+    static func brief(_ name: String) -> String {
+        // By scalars: a single character can have thousands of them.
+        let head = name.unicodeScalars.prefix(briefMax)
+        return text(String(head)) + (head.endIndex == name.unicodeScalars.endIndex ? "" : "…")
+    }
+
+    private static let briefMax = 64
+
     /// Cc and the bidirectional overrides and isolates, which reorder what stands around them.
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
