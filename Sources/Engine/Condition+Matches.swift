@@ -18,9 +18,12 @@ extension Condition {
     }
 }
 
-extension Policy {
+extension [TargetRule] {
     /// The first rule that matches; `Config` sees to it that the last one always does.
-    func targetRule(_ state: Case, tier: Int, plan: String?) -> TargetRule? {
-        targetRules.first { $0.condition.matches(state, tier: tier, plan: plan) }
+    ///
+    /// Asked of the rules and not of their policy, which is large: a call would copy it. By index, so that the rules
+    /// that do not match are not copied either.
+    func first(for state: Case, tier: Int, plan: String?) -> TargetRule? {
+        indices.first { self[$0].condition.matches(state, tier: tier, plan: plan) }.map { self[$0] }
     }
 }

@@ -62,14 +62,15 @@ struct Placing {
     }
 
     private static func fact(
-        _ event: Event,
+        _ event: consuming Event,
         _ latest: PolicyVersion,
         now: Instant,
         openedAt: Instant?,
         isHeld: Bool
     ) -> Fact {
+        let trustsAt = latest.policy.source(event.source).trustsAt
         var fact = Fact(event: event, receivedAt: now, arrival: 0, isClamped: false)
-        if !latest.policy.source(event.source).trustsAt { fact.event.at = now }
+        if !trustsAt { fact.event.at = now }
         if !isHeld, fact.event.at > now + futureMax {
             fact.event.at = now
             fact.isClamped = true

@@ -29,7 +29,8 @@ extension Turn {
         let identity = known?.next(metric) ?? CycleIdentity(cycle: started + 1)
         let version = identity.policyVersion ?? policies.latest.number
         guard
-            let rule = policies.version(version).policy.targetRule(state, tier: state.tier, plan: state.fields.plan),
+            let rule = policies.version(version).policy.targetRules
+                .first(for: state, tier: state.tier, plan: state.fields.plan),
             let target = rule.targets.first(where: { $0.metric == metric })
         else { return nil }
         known?.use(metric)
@@ -196,7 +197,7 @@ extension Turn {
         for metric in Metric.allCases {
             guard let timer = state.timer(metric), timer.state != .ended else { continue }
             let version = policies.version(timer.policyVersion)
-            guard let rule = version.policy.targetRule(state, tier: timer.tier, plan: timer.plan),
+            guard let rule = version.policy.targetRules.first(for: state, tier: timer.tier, plan: timer.plan),
                 let target = rule.targets.first(where: { $0.metric == metric })
             else {
                 cancel(metric, .noLongerRequired, at: instant)
