@@ -168,7 +168,9 @@ actor LoopKeeper {
 
     // MARK: Time
 
-    /// One slice of what is due. True where more is.
+    /// One slice of what is due.
+    ///
+    /// True where more is.
     ///
     /// The clock is asked first: events that wait must not be decided by one that cannot be believed.
     private func wakeIfDue() -> Bool {
@@ -259,7 +261,9 @@ actor LoopKeeper {
         var policies: Policies
     }
 
-    /// Remembers that these notices arrived. The outlet's own queue waits here; the commit is the loop's.
+    /// Remembers that these notices arrived.
+    ///
+    /// The outlet's own queue waits here; the commit is the loop's.
     nonisolated func confirm(_ numbers: [Int64]) throws {
         try onLoop { _ = try $0.store.confirmNotices(numbers, at: $0.clock.now()) }
     }

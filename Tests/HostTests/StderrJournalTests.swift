@@ -67,7 +67,7 @@ struct StderrJournalTests {
                 try StderrJournal(descriptor: ends[1]).send(priority: 3, message: "nobody reads")
                 preconditionFailure("a line to nobody was written")
             } catch {
-                precondition("\(error)".hasSuffix("Broken pipe"), "\(error)")
+                precondition("\(error)".hasSuffix("broken pipe"), "\(error)")
             }
         }
     }
