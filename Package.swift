@@ -127,7 +127,11 @@ let package = Package(
         tests("ConfigTests", ["Config", "Engine", "WorkingTime", "TimeBase", "Support"], exclude: ["Mistakes"]),
         tests(
             "DaemonTests",
-            ["Daemon", "Store", "Loop", "Config", "Intake", "Engine", "WorkingTime", "TimeBase", "CZlib"]
+            [
+                "slawatchd", "slactl", "Daemon", "Store", "Loop", "Config", "Intake", "Engine", "WorkingTime",
+                "TimeBase",
+                "CZlib",
+            ]
         ),
         tests("EngineTests", ["Engine", "WorkingTime", "TimeBase", "Support"]),
         tests("HostTests", ["Host", "Outlets", "TimeBase", "CSystemd"], exclude: ["journald-lab.sh"]),

@@ -233,8 +233,8 @@ extension Turn {
         record(escalated)
         guard var climbed = state.timer(timer.metric) else { return }
         climbed.ladder.rung = rung + 1
-        // Above the last resort there is nobody.
-        climbed.ladder.isStopped = isLastResort
+        // Above the last resort there is nobody: no step is left.
+        if isLastResort { climbed.ladder.fired = .max }
         put(climbed)
     }
 

@@ -1,0 +1,110 @@
+import Foundation
+
+/// The built slawatchd, started on a state directory of the test's own, spoken to by the built slactl.
+///
+/// What it says goes to a file: a pipe that nobody reads would hold it up.
+final class RunningDaemon {
+    let folder: URL
+    private var process: Process?
+
+    /// Beside the test program, where the build puts all three.
+    private static let binaries = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+
+    /// A folder with `policy` in it and no state yet.
+    init(policy: String) throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "slw-\(UInt32.random(in: .min ... .max))")
+        try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+        try write(policy: policy)
+    }
+
+    deinit {
+        kill()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    var state: URL { folder.appending(path: "state") }
+
+    /// Replaces the policy file.
+    func write(policy: String) throws {
+        try policy.write(to: folder.appending(path: "slawatch.yaml"), atomically: true, encoding: .utf8)
+    }
+
+    /// Starts the daemon; returns when it answers. Throws where it ends instead.
+    func start() throws {
+        let process = try launch()
+        self.process = process
+        while try slactl("status").code != 0 {
+            guard process.isRunning else { throw Ended(code: process.terminationStatus, said: said) }
+        }
+    }
+
+    /// Starts the daemon and waits for its end.
+    func run() throws -> (code: Int32, said: String) {
+        let process = try launch()
+        process.waitUntilExit()
+        return (process.terminationStatus, said)
+    }
+
+    /// As `kill -9`.
+    func kill() {
+        guard let process, process.isRunning else { return }
+        Foundation.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// As `systemctl stop`; the exit status.
+    func stop() -> Int32 {
+        process?.terminate()
+        process?.waitUntilExit()
+        return process?.terminationStatus ?? -1
+    }
+
+    /// Everything said since the first start.
+    var said: String { (try? String(contentsOf: folder.appending(path: "said"), encoding: .utf8)) ?? "" }
+
+    /// Asks again and again until `isTrue`; the time limit of the suite ends it.
+    func wait(until isTrue: () throws -> Bool) rethrows {
+        while try !isTrue() { usleep(10_000) }
+    }
+
+    @discardableResult
+    func slactl(_ arguments: String...) throws -> (code: Int32, output: String) {
+        let process = Process()
+        process.executableURL = Self.binaries.appending(path: "slactl")
+        process.arguments = arguments
+        process.environment = ["SLAWATCH_SOCKET": folder.appending(path: "s").path(percentEncoded: false)]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    }
+
+    struct Ended: Error {
+        var code: Int32
+        var said: String
+    }
+
+    private func launch() throws -> Process {
+        let file = folder.appending(path: "said")
+        if !FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) {
+            try Data().write(to: file)
+        }
+        let handle = try FileHandle(forWritingTo: file)
+        try handle.seekToEnd()
+        let process = Process()
+        process.executableURL = Self.binaries.appending(path: "slawatchd")
+        process.arguments = [
+            "--config", folder.appending(path: "slawatch.yaml").path(percentEncoded: false),
+            "--state-directory", state.path(percentEncoded: false),
+            "--socket", folder.appending(path: "s").path(percentEncoded: false),
+            "--journal", "stderr",
+        ]
+        process.standardError = handle
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+}
