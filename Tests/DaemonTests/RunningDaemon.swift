@@ -29,7 +29,9 @@ final class RunningDaemon {
         try policy.write(to: folder.appending(path: "slawatch.yaml"), atomically: true, encoding: .utf8)
     }
 
-    /// Starts the daemon; returns when it answers. Throws where it ends instead.
+    /// Starts the daemon; returns when it answers.
+    ///
+    /// Throws where it ends instead.
     func start() throws {
         let process = try launch()
         self.process = process
