@@ -158,7 +158,7 @@ actor Announcer {
         nextPrune = now + 600_000_000
         let forgotten = try? notices.forget(before: SystemClock().now() - .hours(1), limit: Self.pruneSlice)
         guard forgotten == Self.pruneSlice else { return nil }
-        nextPrune = now
+        nextPrune = now + Self.betweenSlices
         return Self.betweenSlices
     }
 }

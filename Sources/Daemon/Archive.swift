@@ -61,7 +61,9 @@ struct Overview: Sendable, Equatable {
     func line(now: Instant) -> String {
         var parts = ["\(Self.grouped(counts.open)) open", "\(Self.grouped(counts.overdue)) breached"]
         if counts.setAside > 0 { parts.append("\(Self.grouped(counts.setAside)) set aside") }
-        if let next {
+        if let next, next.at <= now {
+            parts.append("due now (case \(next.id))")
+        } else if let next {
             let isToday = next.at.rfc3339.prefix(10) == now.rfc3339.prefix(10)
             let time = next.at.rfc3339.dropFirst(isToday ? 11 : 0).prefix(isToday ? 8 : 19)
             parts.append("next \(time.replacing("T", with: " ")) (case \(next.id))")

@@ -116,6 +116,9 @@ final class FrontDesk: Desk {
                     warnings: config.warnings.map(\.description)
                 )
             } catch {
+                let version = adopted.withLock { $0.version }
+                board.note(policy: "policy file not adopted, running with version \(version)")
+                sayRefused(["\(error)"])
                 throw .storeFailed("\(error)")
             }
         }

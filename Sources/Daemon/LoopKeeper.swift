@@ -26,6 +26,8 @@ actor LoopKeeper {
     private let loop: Loop
     private let alarm: LoopAlarm
     private let pulse: LoopPulse
+    /// Of the run before; nil in a new store.
+    private let lastCommitBefore: Instant?
     private let clock = SystemClock()
     private let tell: @Sendable (LoopNews) -> Void
     private var jumps: ClockJumpWatch?
@@ -33,6 +35,8 @@ actor LoopKeeper {
     private var waitingEvents = 0
     /// Since when commits have not been told of, in microseconds; nil where all were.
     private var untoldSince: UInt64?
+    /// How far the clock was set since the loop was last told.
+    private var untoldJump = Span.zero
     /// A turn is on its way.
     private var isQueued = false
     /// What is due is asked of the store in the next turn, whatever the alarm was armed for.
@@ -72,6 +76,7 @@ actor LoopKeeper {
         executor = QueueExecutor(label: "slawatchd.loop")
         alarm = LoopAlarm()
         self.store = store
+        lastCommitBefore = store.lastCommit()
         self.pulse = pulse
         self.tell = tell
         let watched = WatchedStore(store, pulse: pulse)
@@ -83,7 +88,14 @@ actor LoopKeeper {
         let queue = executor.queue
         alarm.set(WallAlarm(queue: queue) { @Sendable [weak self] in self?.assumeIsolated { $0.rang() } })
         do {
-            jumps = try ClockJumpWatch(queue: queue) { @Sendable [weak self] _ in self?.assumeIsolated { $0.rang() } }
+            jumps = try ClockJumpWatch(queue: queue) { @Sendable [weak self] jump in
+                self?
+                    .assumeIsolated { keeper in
+                        // Taken from the watch by being told: it has to be kept until the loop knows.
+                        keeper.untoldJump = keeper.untoldJump + jump
+                        keeper.rang()
+                    }
+            }
         } catch {
             tell(.clockUnwatched("\(error)"))
         }
@@ -131,7 +143,8 @@ actor LoopKeeper {
     }
 
     private func enqueue(_ unit: Unit) async throws -> [Answer] {
-        try await withCheckedThrowingContinuation { continuation in
+        guard !isStopped else { throw KeeperProblem.stopping }
+        return try await withCheckedThrowingContinuation { continuation in
             waiting.append(Waiting(unit: unit, continuation: continuation))
             waitingEvents += unit.events.count
             // Behind whatever else is queued: those who come before it share the commit.
@@ -158,6 +171,8 @@ actor LoopKeeper {
         do {
             let answers = try loop.submit(group.map(\.unit))
             succeeded()
+            noteHold()
+            for (id, reason) in loop.takeSetAside() { tell(.setAside(id, reason: reason)) }
             for (waiter, given) in zip(group, answers) { waiter.continuation.resume(returning: given) }
             noteCommit(isInBurst: false)
         } catch {
@@ -175,8 +190,10 @@ actor LoopKeeper {
     /// The clock is asked first: events that wait must not be decided by one that cannot be believed.
     private func wakeIfDue() -> Bool {
         do {
-            let jump = jumps?.takeJump() ?? .zero
+            let jump = untoldJump + (jumps?.takeJump() ?? .zero)
+            untoldJump = jump
             if jump != .zero { try loop.clockJumped(by: jump) }
+            untoldJump = .zero
             guard mustLook || jump != .zero || alarm.armed.map({ $0 <= clock.now() }) ?? false else { return false }
             mustLook = false
             gauges.withLock { $0.wakes += 1 }
@@ -184,7 +201,7 @@ actor LoopKeeper {
             noteHold()
             if report.cases > 0 { gauges.withLock { $0.lateness = report.latest } }
             for (id, reason) in report.setAside { tell(.setAside(id, reason: reason)) }
-            if report.cases > 0 { noteCommit(isInBurst: report.hasMore) }
+            if report.cases > 0 || untoldSince != nil { noteCommit(isInBurst: report.hasMore) }
             succeeded()
             return report.hasMore
         } catch {
@@ -221,6 +238,9 @@ actor LoopKeeper {
     private func failed(_ error: any Error) {
         if failure == nil { tell(.degraded("\(error)")) }
         failure = Failure(text: "\(error)", at: clock.monotonicMicroseconds())
+        // What was committed before it failed is there to be told.
+        untoldSince = nil
+        tell(.committed)
         alarm.arm(clock.now() + Self.retryAfter)
     }
 
@@ -268,10 +288,10 @@ actor LoopKeeper {
         try onLoop { _ = try $0.store.confirmNotices(numbers, at: $0.clock.now()) }
     }
 
-    /// Makes the notices of the last minutes before the last commit pending again.
+    /// Makes the notices of the last minutes before the last commit of the run before pending again.
     nonisolated func recheckNotices() throws {
         try onLoop { keeper in
-            guard let last = keeper.store.lastCommit() else { return }
+            guard let last = keeper.lastCommitBefore else { return }
             _ = try keeper.store.unconfirmNotices(since: last - .minutes(10))
         }
     }

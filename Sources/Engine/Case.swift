@@ -38,7 +38,9 @@ package struct Case: Hashable, Sendable {
     /// Where the last applied event stands; an event that sorts before it needs the history (S20, S21).
     package var last: Position
     /// Events were taken while the clock could not be believed: what they mean is told from the history at the next look.
-    package var isBehind = false
+    ///
+    /// The arrival number of the first of them; nil where there are none.
+    package var keptFrom: Int?
     /// How many events were applied; the arrival number of the next one.
     package var eventsApplied: Int
     /// Cycles whose deadline lies before this are measured and never escalate (S24).

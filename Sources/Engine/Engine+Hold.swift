@@ -15,7 +15,10 @@ extension Engine {
     ) -> Decision {
         for place in placed.facts.indices {
             let fact = placed.facts[place]
-            if turn?.keep(fact) == nil {
+            let tier = fact.event.fields.tier
+            if let tier, !policies.latest.policy.hasTier(tier) {
+                placed.answers[placed.index(at: place)] = .refused(.unknownTier(tier))
+            } else if turn?.keep(fact) == nil {
                 placed.answers[placed.index(at: place)] =
                     advance(&turn, by: fact, enforceFrom: enforceFrom, policies, now: now)
             }
@@ -27,7 +30,8 @@ extension Engine {
             facts: placed.applied,
             records: turn.records,
             answers: placed.answers,
-            nextWake: turn.state.isBehind ? now : turn.state.nextWake
+            // Not `now`, which may lie far ahead of the clock that will be believed.
+            nextWake: turn.state.keptFrom == nil ? turn.state.nextWake : .earliest
         )
     }
 }
@@ -35,7 +39,7 @@ extension Engine {
 extension Turn {
     /// Remembers that there is an event to be told of.
     fileprivate mutating func keep(_ fact: Fact) {
-        state.isBehind = true
+        state.keptFrom = min(state.keptFrom ?? fact.arrival, fact.arrival)
         state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
     }
 }

@@ -26,7 +26,7 @@ extension Engine {
             isHeld: false
         )
         let past = PastRecords(history)
-        let timeline = timeline(history, placed)
+        let timeline = timeline(history, placed, now: now)
         var cycles = past.cycles
         var told = tell(timeline, until: now, in: state, cycles, policies, now: now)
         if let records = told.turn?.records, cycles.match(records) {
@@ -40,7 +40,7 @@ extension Engine {
         turn.state.eventsApplied = max(state.eventsApplied, (facts.last?.arrival ?? -1) + 1)
         let retracted = past.retractions(turn.records, now: now)
         // Those that were kept during a hold are new to the ledger as well.
-        let kept = state.isBehind ? history.facts.filter { $0.position > state.last } : []
+        let kept = state.keptFrom.map { first in history.facts.filter { $0.arrival >= first } } ?? []
         let newEvents = Set((facts + kept).map(\.event.id))
         turn.replaceRecords(past.difference(to: turn.records, causedBy: newEvents, now: now))
         turn.keepProgress(of: state, cycles, retracted)
@@ -55,10 +55,15 @@ extension Engine {
     }
 
     /// Everything that happened to the case, in order: the opening, what is known, what is new, and the engine's own acts.
-    private static func timeline(_ history: History, _ placed: Placing) -> [Entry] {
+    private static func timeline(_ history: History, _ placed: Placing, now: Instant) -> [Entry] {
         var entries: [(position: Position, entry: Entry)] = []
         let opening = history.facts.map(\.arrival).min()
-        for fact in history.facts {
+        for var fact in history.facts {
+            // Taken by a clock that was ahead: what it dated later than now was not then.
+            if fact.receivedAt > now, fact.event.at > now {
+                fact.event.at = now
+                fact.isClamped = true
+            }
             // The opening comes first, whatever its `seq` says.
             let position =
                 fact.arrival == opening ? Position(at: .earliest, seq: .min, arrival: 0) : fact.position

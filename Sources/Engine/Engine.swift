@@ -19,7 +19,7 @@ package enum Engine {
         _ policies: Policies,
         now: Instant
     ) throws(InvariantBroken) -> Outcome {
-        let isBehind = state?.isBehind ?? false
+        let isBehind = state?.keptFrom != nil
         // The only copy of the case: from here on it is asked through the turn.
         var turn = state.map { Turn($0, policies, now: now) }
         switch input {

@@ -15,6 +15,8 @@ package final class Loop {
     private let alarm: any Alarm
     package private(set) var policies: Policies
     package private(set) var guardian: ClockGuard
+    /// Cases that left the watch in a `submit`, until they are taken.
+    private var asideInSubmit: [(id: CaseID, reason: String)] = []
     /// Whether events are taken without deciding anything, during this call.
     private var isHeld = false
 
@@ -64,11 +66,18 @@ package final class Loop {
         answers.reserveCapacity(units.count)
         try commit(now: now) { transaction, broken in
             answers.removeAll(keepingCapacity: true)
+            asideInSubmit = broken.map { ($0.id, $0.reason) }
             for unit in units { answers.append(try apply(unit, in: transaction, without: broken, now: now)) }
         }
         guardian.committed(at: now)
         try rearm(false, now: now)
         return answers
+    }
+
+    /// The cases that the last `submit` has set aside, with the reason: somebody has to be told.
+    package func takeSetAside() -> [(id: CaseID, reason: String)] {
+        defer { asideInSubmit = [] }
+        return asideInSubmit
     }
 
     /// The wall clock was set, or the machine slept: whether it can be believed is decided anew.
@@ -239,6 +248,7 @@ package final class Loop {
         now: Instant
     ) throws -> Answer {
         try transaction.setAside(id, reason: reason, at: now)
+        asideInSubmit.append((id, reason))
         return .refused(.setAside(reason))
     }
 

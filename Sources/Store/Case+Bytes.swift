@@ -19,12 +19,13 @@ extension Case {
         parts.note(doneAt != nil)
         parts.note(waitingSince != nil)
         parts.note(enforceFrom != nil)
-        parts.note(isBehind)
+        parts.note(keptFrom != nil)
         bytes.unsigned(parts.bits)
         if last.seq != .max { bytes.signed(last.seq) }
         if let doneAt { bytes.instant(doneAt) }
         if let waitingSince { bytes.instant(waitingSince) }
         if let enforceFrom { bytes.instant(enforceFrom) }
+        if let keptFrom { bytes.int(keptFrom) }
         bytes.text(source)
         fields.write(to: &bytes)
         bytes.unsigned(UInt64(timers.count))
@@ -47,7 +48,7 @@ extension Case {
         let doneAt = try parts.take() ? bytes.instant() : nil
         let waitingSince = try parts.take() ? bytes.instant() : nil
         let enforceFrom = try parts.take() ? bytes.instant() : nil
-        let isBehind = parts.take()
+        let keptFrom = try parts.take() ? bytes.int() : nil
         try bytes.finish(parts)
         self.init(
             id: id,
@@ -63,7 +64,7 @@ extension Case {
         self.doneAt = doneAt
         self.waitingSince = waitingSince
         self.enforceFrom = enforceFrom
-        self.isBehind = isBehind
+        self.keptFrom = keptFrom
         self.eventsApplied = eventsApplied
         let count = try bytes.count()
         timers.reserveCapacity(count)

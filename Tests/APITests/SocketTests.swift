@@ -46,11 +46,7 @@ final class SocketTests {
     @Test("the socket of a dead daemon is replaced")
     func stale() async throws {
         let path = path
-        let dead = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(unixDomainSocketPath: path + "0").get()
-        // A second name, since an orderly close removes the first.
-        try FileManager.default.linkItem(atPath: path + "0", toPath: path)
-        try await dead.close()
+        try leaveDeadSocket(at: path)
         #expect(FileManager.default.fileExists(atPath: path))
         #expect(try await withServer(StubDesk(), at: path, isHealthy))
     }
@@ -193,4 +189,24 @@ private struct SeededNumbers: RandomNumberGenerator {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return state ^ state >> 29
     }
+}
+
+/// Binds a socket and closes it, as a killed daemon leaves it.
+///
+/// It never listens: a process that another test starts at this moment inherits the descriptor, and would keep a
+/// listening one alive.
+private func leaveDeadSocket(at path: String) throws {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    try #require(descriptor >= 0)
+    defer { close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    try #require(path.utf8.count < MemoryLayout.size(ofValue: address.sun_path))
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+    let result = unsafe withUnsafePointer(to: &address) { pointer in
+        unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+    }
+    try #require(result == 0)
 }

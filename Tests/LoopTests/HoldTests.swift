@@ -91,6 +91,21 @@ struct HoldTests {
         _ = try stage.loop.wake()
         #expect(stage.loop.guardian.reason == nil)
         #expect(stage.store.records(CaseID("A"), .breached).isEmpty)
+        stage.clock.set("Mon", "13:00")
+        #expect(try stage.loop.wake().cases == 1)
+        #expect(stage.store.records(CaseID("A"), .breached).count == 1, "the deadline was not lost by the hold")
+    }
+
+    @Test("what was dated by the wrong clock counts at the latest when the right one is there")
+    func wrongDate() throws {
+        let stage = try jumped(by: .hours(24))
+        let note = stage.event(.note, "2", of: "A", at: stage.clock.reading)
+        _ = try stage.loop.submit([Unit(events: [note])])
+        stage.clock.pass(-.hours(24))
+        try stage.loop.clockJumped(by: -.hours(24))
+        stage.clock.pass(.minutes(10))
+        #expect(try stage.loop.wake().cases == 1)
+        #expect(stage.store.records(CaseID("A"), .breached).isEmpty)
     }
 
     @Test("a clock that goes back behind the last commit is held too, at a start as in mid-life")

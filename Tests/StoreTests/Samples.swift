@@ -106,7 +106,7 @@ extension Seeded {
         state.doneAt = maybe { $0.instant() }
         state.waitingSince = maybe { $0.instant() }
         state.enforceFrom = maybe { $0.instant() }
-        state.isBehind = .random(using: &self)
+        state.keptFrom = maybe { $0.int() }
         state.hasReply = .random(using: &self)
         state.eventsApplied = int()
         state.timers = (0..<Int.random(in: 0...4, using: &self)).map { _ in timer() }
