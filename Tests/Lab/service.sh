@@ -22,6 +22,8 @@ start_lab() {
     Tests/Lab/lab.sh start "$lab"
     x mkdir -p /root/slawatch/built "$drop_ins"
     for path in Makefile README.md LICENSE systemd config; do put "$path" /root/slawatch/; done
+    x mkdir -p /root/slawatch/Sources/API
+    put Sources/API/openapi.yaml /root/slawatch/Sources/API/
     for path in "$1"/{slawatchd,slactl}; do put "$path" /root/slawatch/built/; done
     # A debug build wants the runtime of the toolchain, which may lie in a home that the unit cannot see.
     ldd "$1"/{slawatchd,slactl} 2>/dev/null | awk '$3 ~ /^\// && $3 !~ /^\/(usr\/)?lib\// {print $3}' | sort -u |
