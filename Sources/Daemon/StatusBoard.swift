@@ -27,28 +27,14 @@ final class StatusBoard: Sendable {
 
     func connect(archive: Archive, announcer: Announcer) { sources.withLock { $0 = (archive, announcer) } }
 
-    func note(store: String?) {
-        state.withLock { $0.store = store }
-        changed()
-    }
+    func note(store: String?) { change { $0.store = store } }
+    func note(journal: String?) { change { $0.journal = journal } }
+    func note(clock: String?) { change { $0.clock = clock } }
+    func note(hold: String?) { change { $0.hold = hold } }
+    func note(policy: String?) { change { $0.policy = policy } }
 
-    func note(journal: String?) {
-        state.withLock { $0.journal = journal }
-        changed()
-    }
-
-    func note(clock: String?) {
-        state.withLock { $0.clock = clock }
-        changed()
-    }
-
-    func note(hold: String?) {
-        state.withLock { $0.hold = hold }
-        changed()
-    }
-
-    func note(policy: String?) {
-        state.withLock { $0.policy = policy }
+    private func change(_ edit: (inout State) -> Void) {
+        state.withLock(edit)
         changed()
     }
 

@@ -200,8 +200,6 @@ package struct LadderProgress: Hashable, Sendable {
     package var rung = 0
     /// Acknowledged (S36) or at its end: nothing more fires in this cycle.
     package var isStopped = false
-    /// Whether the breach of this revision is in the ledger.
-    package var isBreachRecorded = false
     /// When the next step is due; nil where none is left or it must wait.
     ///
     /// Kept so that a wake costs O(1).

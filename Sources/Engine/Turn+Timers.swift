@@ -96,7 +96,6 @@ extension Turn {
     private mutating func breach(_ index: Int, at deadline: Instant) {
         state.timers[index].verdict = .breached
         state.timers[index].breachedAt = deadline
-        state.timers[index].ladder.isBreachRecorded = true
         markStale(state.timers[index].metric)
         var breached = entry(.breached, at: deadline, state.timers[index])
         let latest = policies.latest

@@ -21,7 +21,6 @@ extension CaseTimer {
         bytes.int(ladder.rung)
         var parts = Presence()
         parts.note(ladder.isStopped)
-        parts.note(ladder.isBreachRecorded)
         parts.note(ladder.nextStepAt != nil)
         parts.note(verdict != nil)
         parts.note(endedAt != nil)
@@ -59,7 +58,6 @@ extension CaseTimer {
         ladder.rung = try bytes.int()
         var parts = try bytes.presence()
         ladder.isStopped = parts.take()
-        ladder.isBreachRecorded = parts.take()
         ladder.nextStepAt = try parts.take() ? bytes.instant() : nil
         let verdict = try parts.take() ? CaseTimer.Verdict(from: &bytes) : nil
         let endedAt = try parts.take() ? bytes.instant() : nil

@@ -83,7 +83,6 @@ extension Seeded {
         timer.ladder.repeats = int()
         timer.ladder.rung = int()
         timer.ladder.isStopped = .random(using: &self)
-        timer.ladder.isBreachRecorded = .random(using: &self)
         timer.ladder.nextStepAt = maybe { $0.instant() }
         return timer
     }
