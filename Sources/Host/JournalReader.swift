@@ -13,6 +13,13 @@ package final class JournalReader {
     private let news: Handle
     private let scope: [Match]
 
+    /// Whether the last look at `news` found nothing.
+    ///
+    /// journald counts an entry in the file before it links it to its fields. A look between the two finds no match but
+    /// notes the new count, and `sd_journal_next` then takes the file as read until yet another entry comes
+    /// (`next_beyond_location` in sd-journal.c, systemd 252). Only a seek makes it look again.
+    private var mustLookAgain = false
+
     /// Opens the journal; what is new counts from here.
     ///
     /// Without the right to read, this succeeds and nothing is ever found (see `SystemJournal.probe`).
@@ -61,9 +68,13 @@ package final class JournalReader {
     package func newValues(of field: String) throws(HostProblem) -> [String] {
         try news.noticeNewFiles()
         var values: [String] = []
-        while try news.next() {
+        var isNew = try mustLookAgain ? news.nextAfterSeekingAgain() : news.next()
+        mustLookAgain = !isNew
+        while isNew {
             if let value = try news.value(of: field) { values.append(value) }
+            isNew = try news.next()
         }
+        try news.remember()
         return values
     }
 }
@@ -71,6 +82,10 @@ package final class JournalReader {
 /// An open `sd_journal`.
 @safe private final class Handle {
     private let journal: OpaquePointer
+    /// The cursor of the entry behind which `next` goes on; nil where that is the head.
+    private var passed: String?
+    /// Whether `next` has gone beyond `passed`.
+    private var hasMoved = false
 
     init() throws(HostProblem) {
         var opened: OpaquePointer?
@@ -110,12 +125,50 @@ package final class JournalReader {
 
     /// Makes `next` go to the first entry that is not there yet.
     func seekBehindNewest() throws(HostProblem) {
-        // From the tail itself `next` never moves; without any entry everything from the head on is new.
-        guard try !seekNewest() else { return }
-        try Self.check(unsafe sd_journal_seek_head(journal))
+        if try seekNewest() {
+            passed = try cursor()
+        } else {
+            // From the tail itself `next` never moves; without any entry everything from the head on is new.
+            try Self.check(unsafe sd_journal_seek_head(journal))
+        }
     }
 
-    func next() throws(HostProblem) -> Bool { try Self.check(unsafe sd_journal_next(journal)) > 0 }
+    /// Goes to the next entry that matches; false where there is none yet.
+    func next() throws(HostProblem) -> Bool {
+        guard try Self.check(unsafe sd_journal_next(journal)) > 0 else { return false }
+        hasMoved = true
+        return true
+    }
+
+    /// Notes how far `next` has come, for `nextAfterSeekingAgain`.
+    ///
+    /// At once: the file of the current entry may be gone after `noticeNewFiles`.
+    func remember() throws(HostProblem) {
+        if hasMoved { passed = try cursor() }
+        hasMoved = false
+    }
+
+    /// As `next` from where `remember` was called last, but trusts nothing that libsystemd holds of the files.
+    func nextAfterSeekingAgain() throws(HostProblem) -> Bool {
+        guard let passed else {
+            try Self.check(unsafe sd_journal_seek_head(journal))
+            return try next()
+        }
+        try Self.check(unsafe sd_journal_seek_cursor(journal, passed))
+        guard try Self.check(unsafe sd_journal_next(journal)) > 0 else { return false }
+        // Another entry than the one passed: that one is gone with its file.
+        hasMoved = try Self.check(unsafe sd_journal_test_cursor(journal, passed)) == 0
+        if hasMoved { return true }
+        return try next()
+    }
+
+    private func cursor() throws(HostProblem) -> String? {
+        var cursor: UnsafeMutablePointer<CChar>?
+        try Self.check(unsafe sd_journal_get_cursor(journal, &cursor))
+        guard let cursor = unsafe cursor else { return nil }
+        defer { unsafe free(cursor) }
+        return unsafe String(cString: cursor)
+    }
 
     /// The value of `field` in the current entry; nil where it has none.
     func value(of field: String) throws(HostProblem) -> String? {
