@@ -27,6 +27,7 @@ struct Turn: ~Copyable {
     /// A case that begins with `fact`.
     init(
         opening fact: Fact,
+        under version: PolicyVersion,
         tier: Int,
         enforceFrom: Instant?,
         _ policies: Policies,
@@ -44,9 +45,11 @@ struct Turn: ~Copyable {
             last: fact.position
         )
         state.fields.tier = tier
-        state.fields.team = event.fields.team ?? policies.latest.policy.tier(tier)?.team
+        state.fields.team = event.fields.team ?? version.policy.tier(tier)?.team
         if state.fields.agent == "" { state.fields.agent = nil }
         state.enforceFrom = enforceFrom
+        state.openedUnder = version.number
+        state.policyVersion = version.number
         self.policies = policies
         self.now = now
         self.known = known
@@ -81,6 +84,9 @@ struct Turn: ~Copyable {
         record.tier = timer.tier
         return record
     }
+
+    /// The version that rules the case at this point of its history.
+    var ruling: PolicyVersion { policies.version(state.policyVersion) }
 
     func calendar(of timer: CaseTimer) -> WorkingCalendar? {
         policies.version(timer.policyVersion).calendar(timer.calendar)
