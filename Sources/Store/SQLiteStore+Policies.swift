@@ -1,4 +1,5 @@
 import GRDB
+import Loop
 package import TimeBase
 
 /// A policy file as it was adopted.
@@ -22,9 +23,10 @@ package struct AdoptedPolicy: Hashable, Sendable {
 extension SQLiteStore {
     /// Keeps a policy and returns its version: a new one, or the latest where that has the same hash.
     ///
-    /// Going back to an older file gives a new version: versions follow the order in which they ruled (S16).
+    /// Going back to an older file gives a new version: versions follow the order in which they ruled (S16). With a new
+    /// version its rollout to the open cases begins, in the same transaction.
     package func adoptPolicy(hash: String, text: String, at now: Instant) throws -> Int {
-        try write("keep the policy in the store") { database, _ in
+        try write("keep the policy in the store") { database, transaction in
             let latest = try Self.policies(in: database, where: "version = (SELECT max(version) FROM policies)").first
             if let latest, latest.hash == hash { return latest.version }
             let version = (latest?.version ?? 0) + 1
@@ -37,6 +39,8 @@ extension SQLiteStore {
             insert.bind(now.milliseconds, at: 3)
             insert.bind(text, at: 4)
             try insert.run()
+            let open = transaction.book.counts.open
+            try Rollout.put(open > 0 ? Rollout(version: version, total: open) : nil, in: database)
             return version
         }
     }

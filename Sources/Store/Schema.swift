@@ -56,6 +56,15 @@ enum Schema {
             adopted_at INTEGER NOT NULL,
             text TEXT NOT NULL
         );
+        -- At most one row: the policy version that has not reached all open cases yet. `place` is a key of `cases`.
+        CREATE TABLE rollout(
+            version INTEGER PRIMARY KEY,
+            place INTEGER NOT NULL,
+            total INTEGER NOT NULL,
+            cases INTEGER NOT NULL,
+            moved INTEGER NOT NULL,
+            graced INTEGER NOT NULL
+        );
         CREATE TABLE meta(name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
         """
 
