@@ -102,6 +102,8 @@ package struct DeskStatus: Sendable {
     package var degraded: [String]
     /// Why nothing is being decided right now (a clock that cannot be believed); nil normally.
     package var holding: String?
+    /// A policy version on its way to the open cases; nil normally.
+    package var rollout: (done: Int, total: Int)?
 
     package init(
         line: String,

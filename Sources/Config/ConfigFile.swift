@@ -37,16 +37,21 @@ package enum ConfigFile {
         occasion: Occasion = .change
     ) -> Result<LoadedConfig, Complaints> {
         let reading = Reading(file: file)
+        var used: [String: ZoneRules] = [:]
+        func kept(_ name: String) throws(ZoneProblem) -> ZoneRules {
+            if let known = used[name] { return known }
+            let rules = try zones(name)
+            used[name] = rules
+            return rules
+        }
         let config = YAMLReading.value(of: bytes, reading)
-            .flatMap { root in
-                reading.config(root, contentHash: contentHash(of: bytes), zones: zones, now: now, occasion: occasion)
-            }
+            .flatMap { root in reading.config(root, bytes: bytes, zones: kept, now: now, occasion: occasion) }
         let report = reading.report
         guard let config, !reading.hasErrors else {
             precondition(reading.hasErrors, "\(file) was refused without a reason")
             return .failure(Complaints(list: report))
         }
-        return .success(LoadedConfig(policy: config.policy, settings: config.settings, warnings: report))
+        return .success(LoadedConfig(policy: config.policy, settings: config.settings, zones: used, warnings: report))
     }
 
     /// The same for text.
@@ -60,12 +65,20 @@ package enum ConfigFile {
         load(bytes: Array(text.utf8), file: file, zones: zones, now: now, occasion: occasion)
     }
 
-    /// 16 hex digits that stay the same on every machine: FNV-1a of 64 bits over the bytes.
+    /// 16 hex digits: FNV-1a of 64 bits over the bytes of the file and what its calendars come to, so that new zone data
+    /// is a new version (S7).
     ///
     /// Names versions of a policy; it is no protection against somebody who wants two files to collide.
-    package static func contentHash(of bytes: [UInt8]) -> String {
+    static func contentHash(of bytes: [UInt8], _ calendars: [String: WorkingCalendar]) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        for byte in bytes { add(byte) }
+        for (name, calendar) in calendars.sorted(by: { $0.key < $1.key }) {
+            for byte in name.utf8 { add(byte) }
+            for shift in stride(from: 0, to: 64, by: 8) {
+                add(UInt8(truncatingIfNeeded: calendar.contentHash >> shift))
+            }
+        }
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
@@ -84,7 +97,7 @@ extension Reading {
     /// The file as a whole; of use only if there were no errors.
     fileprivate func config(
         _ value: YAMLValue,
-        contentHash: String,
+        bytes: [UInt8],
         zones: ConfigFile.Zones,
         now: Instant,
         occasion: ConfigFile.Occasion
@@ -112,7 +125,7 @@ extension Reading {
         let options = options(root)
         guard let startTier, let lastResort, !hasErrors else { return nil }
         let policy = Policy(
-            contentHash: contentHash,
+            contentHash: ConfigFile.contentHash(of: bytes, calendars),
             calendars: calendars.merging([WorkingCalendar.always.name: .always]) { _, always in always },
             people: people,
             teams: teams,

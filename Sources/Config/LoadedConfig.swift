@@ -1,9 +1,12 @@
 package import Engine
+package import TimeBase
 
 /// A policy file that was accepted.
 package struct LoadedConfig: Sendable {
     package var policy: Policy
     package var settings: Settings
+    /// The rules by which the calendars were laid out, by the names of their zones.
+    package var zones: [String: ZoneRules]
     /// In the order of the file; their severity is `warning`.
     package var warnings: [Complaint]
 }

@@ -19,6 +19,7 @@ final class FrontDesk: Desk {
     private let policies: Locked<Policies>
     /// One reload at a time: the file that was read last is the one that rules.
     private let reloads = Turnstile()
+    private let zoneUser = Locked<(@Sendable ([String: ZoneRules]) -> Void)?>(nil)
     private let clock = SystemClock()
     private let startedAt: Instant
 
@@ -72,7 +73,7 @@ final class FrontDesk: Desk {
     func status() async -> DeskStatus {
         let overview = try? await archive.overview()
         let policy = adopted.withLock { $0 }
-        return DeskStatus(
+        var status = DeskStatus(
             line: await board.refresh(),
             version: Daemon.version,
             startedAt: startedAt,
@@ -89,6 +90,8 @@ final class FrontDesk: Desk {
             degraded: board.degraded + (overview == nil ? ["the store cannot be read"] : []),
             holding: board.holding
         )
+        status.rollout = keeper.gauges.withLock { $0.rollout }.map { ($0.cases, $0.total) }
+        return status
     }
 
     func reload() async throws(DeskProblem) -> ReloadReport {
@@ -102,11 +105,7 @@ final class FrontDesk: Desk {
             throw .invalidPolicy(lines: mistakes.lines)
         case .success(let (text, config)):
             do {
-                let adoption = try await keeper.adopt(config.policy, text: text)
-                let (latest, isNew) = (adoption.policy, adoption.isNew)
-                policies.withLock { $0 = adoption.policies }
-                adopted.withLock { $0 = latest }
-                announcer.use(config.policy)
+                let (latest, isNew) = try await adopt(config, text: text)
                 board.note(policy: nil)
                 if isNew { announcer.say(.policyAdopted(version: latest.version, hash: latest.hash, file: file.path)) }
                 return ReloadReport(
@@ -121,6 +120,36 @@ final class FrontDesk: Desk {
                 sayRefused(["\(error)"])
                 throw .storeFailed("\(error)")
             }
+        }
+    }
+
+    /// Lets a policy rule: the loop, those who read beside it, those who word what it decides.
+    private func adopt(_ config: LoadedConfig, text: String) async throws -> (policy: AdoptedPolicy, isNew: Bool) {
+        let adoption = try await keeper.adopt(config.policy, text: text)
+        policies.withLock { $0 = adoption.policies }
+        adopted.withLock { $0 = adoption.policy }
+        announcer.use(config.policy)
+        zoneUser.withLock { $0 }?(config.zones)
+        return (adoption.policy, adoption.isNew)
+    }
+
+    /// Tells `user` by which zones the policy in force is laid out, from now on.
+    func tellZones(to user: @escaping @Sendable ([String: ZoneRules]) -> Void) { zoneUser.withLock { $0 = user } }
+
+    /// Lays the policy in force out anew, by the zone data that the machine has now (S7).
+    ///
+    /// The file on disk is not asked: perhaps somebody is writing it.
+    func zonesChanged(_ names: [String]) async {
+        await reloads.enter()
+        defer { reloads.leave() }
+        let text = adopted.withLock { $0.text }
+        // What ruled until now is at fault in nothing: a zone that cannot be read leaves it in force.
+        guard case .success(let config) = await archive.parse(text) else { return }
+        do {
+            let (policy, isNew) = try await adopt(config, text: text)
+            if isNew { announcer.say(.zonesChanged(names, version: policy.version)) }
+        } catch {
+            announcer.say(.degraded("cannot adopt new zone data: \(error)"))
         }
     }
 
@@ -207,4 +236,9 @@ final class FrontDesk: Desk {
 extension Archive {
     /// Reads the policy file off the cooperative pool: a disk may keep us waiting.
     func read(_ file: PolicyFile) -> Result<PolicyFile.Content, PolicyMistakes> { file.read(on: .change) }
+
+    /// A policy that was adopted before, by the zone data of now.
+    func parse(_ text: String) -> Result<LoadedConfig, Complaints> {
+        PolicyFile.parse(Array(text.utf8), file: "adopted policy", on: .start)
+    }
 }

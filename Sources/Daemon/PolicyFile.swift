@@ -24,17 +24,19 @@ struct PolicyFile: Sendable {
         }
     }
 
+    /// The machine's zone data.
+    static var zoneFolder: ZoneFolder { ZoneFolder.system(tzdir: Environment["TZDIR"]) }
+
     /// What a policy text means on this machine, with its zones.
     static func parse(
         _ bytes: [UInt8],
         file: String,
         on occasion: ConfigFile.Occasion
     ) -> Result<LoadedConfig, Complaints> {
-        let folder = ZoneFolder.system(tzdir: Environment["TZDIR"])
-        return ConfigFile.load(
+        ConfigFile.load(
             bytes: bytes,
             file: file,
-            zones: { name throws(ZoneProblem) in try folder.rules(for: name) },
+            zones: { name throws(ZoneProblem) in try zoneFolder.rules(for: name) },
             now: SystemClock().now(),
             occasion: occasion
         )

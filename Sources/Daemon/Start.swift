@@ -11,6 +11,8 @@ struct Start {
     let stateDirectory: String
     let settings: Settings
     let policies: Policies
+    /// By which the policy that rules was laid out.
+    let zones: [String: ZoneRules]
     let adopted: AdoptedPolicy
     /// The file on disk says something new since the last run.
     let isNewPolicy: Bool
@@ -54,13 +56,14 @@ struct Start {
             adopted = latest
             isNewPolicy = latest.version != before
             let ruling = try Self.parsed(latest)
-            var policies = Policies(version: latest.version, policy: ruling.policy)
+            var policies = Policies(version: latest.version, policy: ruling.policy, adoptedAt: latest.adoptedAt)
             for old in try store.policies() where old.version != latest.version {
                 // A version that this slawatchd cannot read any more is left out: its cycles go on under the current one.
                 guard let config = try? Self.parsed(old) else { continue }
-                policies.remember(config.policy, version: old.version)
+                policies.remember(config.policy, version: old.version, adoptedAt: old.adoptedAt)
             }
             self.policies = policies
+            zones = ruling.zones
             var settings = fromFile ?? ruling.settings
             settings.socketPath = options.socketPath ?? settings.socketPath
             self.settings = settings

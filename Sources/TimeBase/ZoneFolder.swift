@@ -25,6 +25,28 @@ package struct ZoneFolder: Hashable, Sendable {
         return try ZoneRules(name: name, tzif: try bytes(of: name))
     }
 
+    /// The folders in which something has to change before the rules of these zones can: links are followed.
+    ///
+    /// The one around the zone data is among them: a package may replace all of it.
+    package func folders(of names: some Sequence<String>) -> Set<String> {
+        var folders: Set<String> = [path, "\(path)/.."]
+        for name in names where Self.isName(name) {
+            let file = "\(path)/\(name)"
+            for path in [file, Self.resolved(file)].compactMap(\.self) {
+                guard let slash = path.lastIndex(of: "/") else { continue }
+                folders.insert(String(path[..<slash]))
+            }
+        }
+        return folders
+    }
+
+    /// Without links; nil where there is no such file.
+    private static func resolved(_ file: String) -> String? {
+        guard let path = unsafe realpath(file, nil) else { return nil }
+        defer { unsafe free(path) }
+        return unsafe String(cString: path)
+    }
+
     /// Names become paths, so only what IANA names consist of is let through; nothing leads out of the folder.
     private static func isName(_ name: String) -> Bool {
         guard (1...nameBytesMax).contains(name.utf8.count) else { return false }

@@ -47,7 +47,7 @@ actor StubDesk: Desk {
     }
 
     func status() async -> DeskStatus {
-        DeskStatus(
+        var status = DeskStatus(
             line: "1 open",
             version: "0.1.0",
             startedAt: noon,
@@ -64,6 +64,8 @@ actor StubDesk: Desk {
             degraded: complaints,
             holding: holding
         )
+        status.rollout = (6, 7)
+        return status
     }
 
     func reload() async throws(DeskProblem) -> ReloadReport {

@@ -5,6 +5,8 @@ import Foundation
 /// What it says goes to a file: a pipe that nobody reads would hold it up.
 final class RunningDaemon {
     let folder: URL
+    /// The folder with zone data for the next start; nil for the machine's.
+    var zones: URL?
     private var process: Process?
 
     /// Beside the test program, where the build puts all three.
@@ -104,6 +106,10 @@ final class RunningDaemon {
             "--socket", folder.appending(path: "s").path(percentEncoded: false),
             "--journal", "stderr",
         ]
+        if let zones {
+            let path = zones.path(percentEncoded: false)
+            process.environment = ProcessInfo.processInfo.environment.merging(["TZDIR": path]) { $1 }
+        }
         process.standardError = handle
         process.standardOutput = FileHandle.nullDevice
         try process.run()
