@@ -26,6 +26,7 @@ package struct Rollout: Hashable, Sendable {
         guard let previous, previous.policyVersion < version, decision.state?.policyVersion == version else { return }
         if previous.status.isLive { cases += 1 }
         for record in decision.records where record.kind == .retargeted && record.policyVersion == version {
+            guard let metric = record.metric, previous.timer(metric)?.deadline != record.deadline else { continue }
             moved += 1
             if record.reason == LedgerRecord.changeGrace { graced += 1 }
         }

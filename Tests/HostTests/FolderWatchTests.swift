@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Folder watch", .timeLimit(.minutes(1)))
 struct FolderWatchTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "fw-\(UInt32.random(in: .min ... .max))")
+    private let folder = FileManager.default.temporaryDirectory
+        .appending(path: "fw-\(UInt32.random(in: .min ... .max))")
     private var path: String { folder.path(percentEncoded: false) }
 
     @Test("files written, put in the place of others and removed are told of")
