@@ -70,6 +70,14 @@ final class FrontDesk: Desk {
         }
     }
 
+    func explanation(of id: CaseID) async throws(DeskProblem) -> Explanation? {
+        do {
+            return try await archive.explanation(of: id, policies.withLock { $0 }, now: clock.now())
+        } catch {
+            throw .storeFailed("\(error)")
+        }
+    }
+
     func status() async -> DeskStatus {
         let overview = try? await archive.overview()
         let policy = adopted.withLock { $0 }

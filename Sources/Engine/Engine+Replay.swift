@@ -48,7 +48,7 @@ extension Engine {
         return try turn.decision(placed.answers, facts)
     }
 
-    private enum Entry {
+    enum Entry {
         /// `index` is the place in the unit of a new event.
         case fact(Fact, index: Int?)
         case act(CaseFields, Instant)
@@ -57,7 +57,7 @@ extension Engine {
 
     /// Everything that happened to the case, in order: the opening, what is known, what is new, the engine's own acts, and
     /// the versions of the policy that were adopted meanwhile (S16).
-    private static func timeline(
+    static func timeline(
         _ history: History,
         _ placed: Placing,
         _ versions: [PolicyVersion],
@@ -91,18 +91,20 @@ extension Engine {
     }
 
     /// What telling a timeline comes to; no turn where nothing opens the case.
-    private struct Telling: ~Copyable {
+    struct Telling: ~Copyable {
         var turn: Turn?
         var answers: [(index: Int, answer: Answer)]
     }
 
-    private static func tell(
+    /// `explains` keeps how target rules were chosen.
+    static func tell(
         _ timeline: [Entry],
         until: Instant,
         in state: Case,
         _ cycles: KnownCycles,
         _ policies: Policies,
-        now: Instant
+        now: Instant,
+        explains: Bool = false
     ) -> Telling {
         var turn: Turn?
         var answers: [(index: Int, answer: Answer)] = []
@@ -116,7 +118,8 @@ extension Engine {
                     policies,
                     now: now,
                     known: cycles,
-                    isAccepted: index == nil
+                    isAccepted: index == nil,
+                    explains: explains
                 )
                 if let index { answers.append((index, answer)) }
             case .act(let change, let instant):

@@ -62,7 +62,8 @@ package enum Engine {
         _ policies: Policies,
         now: Instant,
         known: KnownCycles? = nil,
-        isAccepted: Bool = false
+        isAccepted: Bool = false,
+        explains: Bool = false
     ) -> Answer {
         let isOpened =
             switch turn {
@@ -84,6 +85,7 @@ package enum Engine {
                 now: now,
                 known: known
             )
+            if explains { opened.choices = [] }
             opened.open(fact)
             turn = consume opened
             return .applied

@@ -9,7 +9,7 @@ extension Turn {
     mutating func retarget(at instant: Instant) {
         for metric in Metric.allCases {
             guard let timer = state.timer(metric), timer.state != .ended else { continue }
-            guard let (rule, target) = target(for: timer) else {
+            guard let (rule, target) = chooseTarget(metric, tier: timer.tier, plan: timer.plan, at: instant) else {
                 cancel(metric, .noLongerRequired, at: instant)
                 continue
             }
@@ -21,12 +21,46 @@ extension Turn {
         startMissing(at: instant)
     }
 
-    /// What the ruling version asks of a cycle: chosen with the tier and the plan of its start.
-    private func target(for timer: CaseTimer) -> (rule: TargetRule, target: Target)? {
-        guard let rule = ruling.policy.targetRules.first(for: state, tier: timer.tier, plan: timer.plan),
-            let target = rule.targets.first(where: { $0.metric == timer.metric })
-        else { return nil }
+    /// What the ruling version asks of a cycle that started with this tier and this plan; nil where its rule has no such
+    /// target.
+    mutating func chooseTarget(
+        _ metric: Metric,
+        tier: Int,
+        plan: String?,
+        at instant: Instant
+    ) -> (rule: TargetRule, target: Target)? {
+        let ruling = ruling
+        let rule = ruling.policy.targetRules.first(for: state, tier: tier, plan: plan)
+        let target = rule?.targets.first { $0.metric == metric }
+        if choices != nil { note(metric, rule, target, tier: tier, plan: plan, at: instant) }
+        guard let rule, let target else { return nil }
         return (rule, target)
+    }
+
+    private mutating func note(
+        _ metric: Metric,
+        _ rule: TargetRule?,
+        _ target: Target?,
+        tier: Int,
+        plan: String?,
+        at instant: Instant
+    ) {
+        let earlier = ruling.policy.targetRules.prefix { $0.name != rule?.name }
+        choices?
+            .append(
+                RuleChoice(
+                    metric: metric,
+                    at: instant,
+                    policyVersion: state.policyVersion,
+                    rule: rule?.name,
+                    duration: target?.duration,
+                    calendar: target?.calendar,
+                    passedOver: earlier.map { passed in
+                        let why = passed.condition.mismatch(state, tier: tier, plan: plan)
+                        return RuleChoice.PassedOver(rule: passed.name, why: why ?? "it matches")
+                    }
+                )
+            )
     }
 
     // MARK: The policy
@@ -61,7 +95,7 @@ extension Turn {
 
     /// Brings one running timer from the version it follows to the ruling one.
     private mutating func carry(_ old: CaseTimer, over version: PolicyVersion, at instant: Instant) {
-        guard let (rule, target) = target(for: old) else {
+        guard let (rule, target) = chooseTarget(old.metric, tier: old.tier, plan: old.plan, at: instant) else {
             cancel(old.metric, .noLongerRequired, at: instant)
             return
         }

@@ -27,10 +27,8 @@ extension Turn {
     mutating func nextCycle(of metric: Metric, since instant: Instant) -> CaseTimer? {
         let started = state.index(of: metric).map { state.timers[$0].cyclesStarted } ?? 0
         let identity = known?.next(metric) ?? CycleIdentity(cycle: started + 1)
-        let ruling = ruling
         guard
-            let rule = ruling.policy.targetRules.first(for: state, tier: state.tier, plan: state.fields.plan),
-            let target = rule.targets.first(where: { $0.metric == metric })
+            let (rule, target) = chooseTarget(metric, tier: state.tier, plan: state.fields.plan, at: instant)
         else { return nil }
         known?.use(metric)
         var timer = CaseTimer(
@@ -39,7 +37,7 @@ extension Turn {
             startedAt: instant,
             duration: target.duration,
             pauseIn: target.pauseIn,
-            policyVersion: ruling.number,
+            policyVersion: state.policyVersion,
             calendar: target.calendar,
             rule: rule.name,
             tier: state.tier,

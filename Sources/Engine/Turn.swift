@@ -17,6 +17,8 @@ struct Turn: ~Copyable {
     var stale: UInt8 = 0
     /// What the ledger says of the cycles of this case; nil where the turn is no replay.
     var known: KnownCycles?
+    /// How target rules were chosen; nil where nobody asks.
+    var choices: [RuleChoice]?
 
     init(_ state: Case, _ policies: Policies, now: Instant) {
         self.state = state

@@ -119,10 +119,7 @@ final class SQLiteTransaction: CaseTransaction {
         var facts: [Fact] = []
         statements.facts.bind(row.key, at: 1)
         try statements.facts.forEach { found in
-            let fact = try CaseDamaged.naming(id) { () throws(Damage) in
-                try Fact(caseID: id, key: FactKey(stored: found.bytes(0)), stored: found.bytes(1))
-            }
-            facts.append(fact)
+            facts.append(try Facts.fact(of: id, from: found))
         }
         let records = try Ledger.records(
             of: id,
