@@ -31,10 +31,12 @@ struct ContentLines {
         while index < bytes.count {
             let number = physicalLine + 1
             let isWhole = unfold()
-            if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) { continue }
-            guard let nameEnd = line.firstIndex(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ";") }),
-                nameEnd > 0, line[..<nameEnd].allSatisfy(Self.isNameByte)
+            var nameEnd = 0
+            while nameEnd < line.count, Self.isNameByte(line[nameEnd]) { nameEnd += 1 }
+            guard nameEnd > 0, nameEnd < line.count,
+                line[nameEnd] == UInt8(ascii: ":") || line[nameEnd] == UInt8(ascii: ";")
             else {
+                if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) { continue }
                 let text = String(decoding: line.prefix(100), as: UTF8.self)
                 throw Refusal(line: number, "\(quoted(text)) is no property of iCalendar, is this the right file?")
             }

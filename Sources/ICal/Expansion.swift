@@ -7,6 +7,13 @@ struct Expansion {
     private let calendarZone: ZoneRules
     private var recurrences = Recurrences()
     private var found = FeedHolidays()
+    /// For each date that a feed can close, the event that does, as an index.
+    private var closedBy = [Int32](
+        repeating: -1,
+        count: FeedLimits.lastDate.dayNumber - FeedLimits.firstDate.dayNumber + 1
+    )
+    /// The event at hand.
+    private var index: Int32 = 0
     private var zoneRules: [ZoneKey: ZoneRules] = [:]
 
     private struct ZoneKey: Hashable {
@@ -43,10 +50,16 @@ struct Expansion {
             guard let uid = event.uid, let instance = event.recurrenceID else { continue }
             replaced[EventKey(calendar: event.calendar, uid: uid), default: []].append(instance)
         }
-        for event in content.events where !event.isCancelled && !except.contains(event.summary) {
+        for (index, event) in content.events.enumerated()
+        where !event.isCancelled && !except.contains(event.summary) {
+            self.index = Int32(index)
             let isInstance = event.recurrenceID != nil
             let key = event.uid.map { EventKey(calendar: event.calendar, uid: $0) }
             try expand(event, without: isInstance ? [] : key.flatMap { replaced[$0] } ?? [])
+        }
+        for (day, index) in closedBy.enumerated() where index >= 0 {
+            let date = CivilDate(dayNumber: FeedLimits.firstDate.dayNumber + day)
+            found.dates[date] = content.events[Int(index)].summary
         }
         return found
     }
@@ -129,7 +142,7 @@ struct Expansion {
             }
         }
         // A start that the rule finds as well is one instance.
-        for wall in Set(walls) where !isExcepted(wall) { try close(from: wall, length, zone, event) }
+        for wall in walls.count > 1 ? Set(walls) : [start.wall] where !isExcepted(wall) { try close(from: wall, length, zone, event) }
         for (start, length) in periods {
             let zone = self.zone(start, of: event)
             guard !isExcepted(zone.wall(at: instant(start, of: event))) else { continue }
@@ -234,7 +247,10 @@ struct Expansion {
     private mutating func close(_ days: Range<Int>, _ event: FeedEvent) throws(Refusal) {
         let days = days.clamped(to: FeedLimits.firstDate.dayNumber..<FeedLimits.lastDate.dayNumber + 1)
         try recurrences.effort.spend(closings: days.count + 1, line: event.line)
-        for day in days { found.close(day, event.summary) }
+        for day in days {
+            let place = day - FeedLimits.firstDate.dayNumber
+            if closedBy[place] < 0 { closedBy[place] = index }
+        }
     }
 
     /// Closes the instants of `[start, end)`: whole dates where it runs from midnight to midnight of this calendar, and

@@ -8,6 +8,8 @@ struct FeedFile {
     private struct Open {
         let name: String
         let line: Int
+        /// With those around it: `/VCALENDAR/VEVENT`.
+        let path: String
     }
 
     init(_ bytes: [UInt8]) throws(Refusal) {
@@ -19,7 +21,7 @@ struct FeedFile {
         var open: [Open] = []
         var event: FeedEvent?
         var zone: FeedZone?
-        while let line = try lines.next({ Self.isRead($0, in: open) }) {
+        while let line = try lines.next({ Self.isRead($0, in: open.last?.path ?? "") }) {
             switch line.name {
             case "BEGIN":
                 let name = line.value.uppercased()
@@ -29,12 +31,13 @@ struct FeedFile {
                 guard open.count < FeedLimits.depthMax else {
                     throw Refusal(line: line.number, "components are nested more than \(FeedLimits.depthMax) deep")
                 }
-                open.append(Open(name: name, line: line.number))
-                switch open.map(\.name) {
-                case ["VCALENDAR"]: zones.append([:])
-                case ["VCALENDAR", "VEVENT"]: event = FeedEvent(line: line.number, calendar: zones.count - 1)
-                case ["VCALENDAR", "VTIMEZONE"]: zone = FeedZone()
-                case ["VCALENDAR", "VTIMEZONE", "STANDARD"], ["VCALENDAR", "VTIMEZONE", "DAYLIGHT"]:
+                let path = "\(open.last?.path ?? "")/\(name)"
+                open.append(Open(name: name, line: line.number, path: path))
+                switch path {
+                case "/VCALENDAR": zones.append([:])
+                case Self.eventPath: event = FeedEvent(line: line.number, calendar: zones.count - 1)
+                case Self.zonePath: zone = FeedZone()
+                case _ where Self.observancePaths.contains(path):
                     zone?.observances.append(FeedZone.Observance(line: line.number))
                 default: break
                 }
@@ -42,14 +45,13 @@ struct FeedFile {
                 guard let last = open.popLast(), last.name == line.value.uppercased() else {
                     throw Refusal(line: line.number, "END:\(quoted(line.value)) ends nothing that has begun")
                 }
-                guard open.map(\.name) == ["VCALENDAR"] else { continue }
-                if last.name == "VEVENT", let event { try add(event) }
-                if last.name == "VTIMEZONE", let zone { try add(zone, last.line) }
+                if last.path == Self.eventPath, let event { try add(event) }
+                if last.path == Self.zonePath, let zone { try add(zone, last.line) }
             default:
-                if open.count == 2, open[1].name == "VEVENT" {
+                if open.last?.path == Self.eventPath {
                     try event?.take(line)
                 } else {
-                    try zone?.take(line, isObservance: open.count == 3)
+                    try zone?.take(line, isObservance: open.last?.path != Self.zonePath)
                 }
             }
         }
@@ -59,15 +61,15 @@ struct FeedFile {
         guard !zones.isEmpty else { throw Refusal("it has no VCALENDAR, is this the right file?") }
     }
 
-    private static func isRead(_ name: String, in open: [Open]) -> Bool {
+    private static let eventPath = "/VCALENDAR/VEVENT"
+    private static let zonePath = "/VCALENDAR/VTIMEZONE"
+    private static let observancePaths = [zonePath + "/STANDARD", zonePath + "/DAYLIGHT"]
+
+    private static func isRead(_ name: String, in path: String) -> Bool {
         if name == "BEGIN" || name == "END" { return true }
-        guard open.count > 1, open[0].name == "VCALENDAR" else { return false }
-        switch (open[1].name, open.count) {
-        case ("VEVENT", 2): return FeedEvent.properties.contains(name)
-        case ("VTIMEZONE", 2): return name == "TZID"
-        case ("VTIMEZONE", 3): return FeedZone.Observance.properties.contains(name)
-        default: return false
-        }
+        if path == eventPath { return FeedEvent.properties.contains(name) }
+        if path == zonePath { return name == "TZID" }
+        return observancePaths.contains(path) && FeedZone.Observance.properties.contains(name)
     }
 
     private mutating func add(_ event: FeedEvent) throws(Refusal) {

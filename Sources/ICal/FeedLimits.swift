@@ -16,7 +16,8 @@ package enum FeedLimits {
     /// Of a property that is read, unfolded; texts that nobody reads here may be longer.
     static let lineBytesMax = 1 << 18
     static let depthMax = 16
-    static let eventsMax = 250_000
+    /// Events of one file.
+    package static let eventsMax = 250_000
     /// Steps of recurrence rules, found or passed over.
     ///
     /// The library takes up to 10 µs for one.

@@ -70,11 +70,6 @@ package struct FeedHolidays: Hashable, Sendable {
 
     init() {}
 
-    mutating func close(_ dayNumber: Int, _ summary: String) {
-        let date = CivilDate(dayNumber: dayNumber)
-        if dates[date] == nil { dates[date] = summary }
-    }
-
     mutating func close(_ span: LocalSpan, on dayNumber: Int, of event: FeedEvent) throws(Refusal) {
         let date = CivilDate(dayNumber: dayNumber)
         guard closures[date]?[span] == nil else { return }

@@ -65,8 +65,21 @@ struct Recurrences {
     /// The last second that is looked at.
     var end = 0
 
+    /// How many values a list may have: the library has room for a few more and does not look where they end.
+    private static let valuesMax = [
+        "BYSECOND": 60, "BYMINUTE": 60, "BYHOUR": 24, "BYDAY": 366, "BYMONTHDAY": 31, "BYYEARDAY": 366, "BYWEEKNO": 53,
+        "BYMONTH": 12, "BYSETPOS": 366,
+    ]
+
+    /// Takes a rule in capitals.
     init(_ text: String, line: Int) throws(Refusal) {
         self.line = line
+        for part in text.split(separator: ";") {
+            let name = String(part.prefix { $0 != "=" })
+            guard part.count(where: { $0 == "," }) < Self.valuesMax[name] ?? .max else {
+                throw Refusal(line: line, "the recurrence rule has too many values in \(quoted(name))")
+            }
+        }
         Libical.begin()
         unsafe rule = icalrecurrencetype_from_string(text)
         guard unsafe rule.freq != ICAL_NO_RECURRENCE, unsafe rule.interval > 0 else {
@@ -85,9 +98,10 @@ struct Recurrences {
             throw Refusal(line: line, "an event of whole dates cannot repeat within a day")
         }
         let none = Int16(ICAL_RECURRENCE_ARRAY_MAX.rawValue)
-        unsafe rule.by_hour.0 = none
-        unsafe rule.by_minute.0 = none
-        unsafe rule.by_second.0 = none
+        // Where the first value is missing the library takes that of the start, and goes on with the second.
+        unsafe (rule.by_hour.0, rule.by_hour.1) = (none, none)
+        unsafe (rule.by_minute.0, rule.by_minute.1) = (none, none)
+        unsafe (rule.by_second.0, rule.by_second.1) = (none, none)
     }
 
     /// How many periods and times of day may have to be looked at.

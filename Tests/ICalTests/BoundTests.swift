@@ -21,7 +21,7 @@ struct BoundTests {
         while yearly.utf8.count < 10_000_000 {
             let date = CivilDate(dayNumber: 20_454 + day % 365).description.replacing("-", with: "")
             yearly += "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:\(date)\r\nRRULE:FREQ=YEARLY\r\nDESCRIPTION:\(day)\r\n"
-            yearly += " \(String(repeating: "long text ", count: 7))\r\nEND:VEVENT\r\n"
+            yearly += " \(String(repeating: "long text ", count: 40))\r\nEND:VEVENT\r\n"
             day += 1
         }
         // 2026 to 2099 without the leap days.
@@ -54,12 +54,12 @@ struct BoundTests {
     @Test("too many events, dates and parts of days are refused")
     func counts() throws {
         let event = "BEGIN:VEVENT\nDTSTART:20260203\nEND:VEVENT\n"
-        let many = "BEGIN:VCALENDAR\n" + String(repeating: event, count: 250_001) + "END:VCALENDAR\n"
+        let many = "BEGIN:VCALENDAR\n" + String(repeating: event, count: FeedLimits.eventsMax + 1) + "END:VCALENDAR\n"
         #expect(Feeds.refusal(Array(many.utf8))?.cause.contains("250000 events") == true)
         let long = "BEGIN:VEVENT\nDTSTART:19700101\nDURATION:P36600D\nEND:VEVENT\n"
         let dates = "BEGIN:VCALENDAR\n" + String(repeating: long, count: 600) + "END:VCALENDAR\n"
         #expect(Feeds.refusal(Array(dates.utf8))?.cause.contains("too many dates") == true)
-        let parts = Feeds.event("DTSTART:20260203T000000\nDURATION:PT1S\nRRULE:FREQ=MINUTELY;COUNT=200001")
+        let parts = Feeds.event("DTSTART:20260203T000000\nDURATION:PT1S\nRRULE:FREQ=MINUTELY;COUNT=210000")
         #expect(Feeds.refusal(Array(Feeds.text(parts).utf8))?.cause.contains("parts of days") == true)
     }
 

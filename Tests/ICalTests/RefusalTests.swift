@@ -33,7 +33,7 @@ struct RefusalTests {
         arguments: [
             ("SUMMARY:x", 4, "the event has no DTSTART"),
             ("DTSTART;VALUE=DATE:20260230", 5, "which does not exist"),
-            ("DTSTART;VALUE=DATE:2026-02-03", 5, "DTSTART is \"2026-02-03\""),
+            ("DTSTART;VALUE=DATE:2026/02/03", 5, "DTSTART is \"2026/02/03\""),
             ("DTSTART:20260203T250000", 5, "does not exist"),
             ("DTSTART", 5, "is no property of iCalendar"),
             ("DTSTART;VALUE", 5, "has a parameter without a value"),
@@ -49,6 +49,10 @@ struct RefusalTests {
             ("DTSTART:20260203\nRRULE:RSCALE=CHINESE;FREQ=YEARLY", 6, "other calendars than the Gregorian"),
             ("DTSTART:20260203T000000\nDURATION:PT1S\nRRULE:FREQ=SECONDLY", 7, "too much work"),
             ("DTSTART:20260203T000000\nDURATION:PT1S\nRRULE:FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30", 7, "too much work"),
+            (
+                "DTSTART:20260203\nRRULE:FREQ=YEARLY;BYSETPOS=" + (0..<386).map { _ in "1" }.joined(separator: ","), 6,
+                "too many values in \"BYSETPOS\""
+            ),
             ("DTSTART:20260203\nEXDATE:tomorrow", 6, "EXDATE is \"tomorrow\""),
             ("DTSTART:20260203\nRDATE:", 6, "RDATE is \"\""),
             ("DTSTART:20260203\nRDATE;VALUE=PERIOD:20260203T000000Z/", 6, "RDATE is"),
