@@ -76,6 +76,12 @@ package enum ConfigFile {
         load(bytes: Array(text.utf8), file: file, zones: zones, feeds: feeds, now: now, occasion: occasion)
     }
 
+    /// Where a file of holidays lies: in the folder of the policy file, unless its path is absolute.
+    package static func path(ofFeed feed: String, ofPolicy file: String) -> String {
+        guard !feed.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return feed }
+        return file[...slash] + feed
+    }
+
     /// For policies without files of holidays.
     package static func noFeeds(_ path: String) throws(FeedUnreadable) -> [UInt8] {
         throw FeedUnreadable("no files of holidays can be read here")

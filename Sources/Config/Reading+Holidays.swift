@@ -20,7 +20,7 @@ extension Reading {
                         item,
                         path: path,
                         at: item.place,
-                        keys: ["date", "until", "name", "closed"],
+                        keys: ["date", "until", "name", "closed", "ics"],
                         self
                     )
                 else { continue }
