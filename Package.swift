@@ -167,7 +167,8 @@ if Context.environment["SLAWATCH_BENCH"] != nil {
 // Fuzzers have no `main` of their own, so they are there only where libFuzzer brings one: `make fuzz` does.
 if Context.environment["SLAWATCH_FUZZ"] != nil {
     for (name, rooms) in [
-        "FuzzCanary": ["TimeBase"], "FuzzFeed": ["ICal", "TimeBase"], "FuzzPolicy": ["Config", "TimeBase"],
+        "FuzzCanary": ["TimeBase"], "FuzzFeed": ["ICal", "WorkingTime", "TimeBase"],
+        "FuzzPolicy": ["Config", "TimeBase"],
         "FuzzZone": ["TimeBase"],
     ] as [String: [Target.Dependency]] {
         package.targets.append(

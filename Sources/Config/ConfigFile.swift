@@ -51,7 +51,13 @@ package enum ConfigFile {
         let config = withoutActuallyEscaping(zones) { zones in
             withoutActuallyEscaping(feeds) { feeds in
                 YAMLReading.value(of: bytes, reading)
-                    .flatMap { reading.config($0, bytes, Surroundings(zones: zones, feeds: feeds, now: now, occasion: occasion)) }
+                    .flatMap {
+                        reading.config(
+                            $0,
+                            bytes,
+                            Surroundings(zones: zones, feeds: feeds, now: now, occasion: occasion)
+                        )
+                    }
             }
         }
         let report = reading.report

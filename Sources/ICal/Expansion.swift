@@ -142,7 +142,9 @@ struct Expansion {
             }
         }
         // A start that the rule finds as well is one instance.
-        for wall in walls.count > 1 ? Set(walls) : [start.wall] where !isExcepted(wall) { try close(from: wall, length, zone, event) }
+        for wall in walls.count > 1 ? Set(walls) : [start.wall] where !isExcepted(wall) {
+            try close(from: wall, length, zone, event)
+        }
         for (start, length) in periods {
             let zone = self.zone(start, of: event)
             guard !isExcepted(zone.wall(at: instant(start, of: event))) else { continue }
@@ -230,7 +232,8 @@ struct Expansion {
         Refusal(line: event.line, "the event ends before it begins, or lasts longer than a hundred years")
     }
 
-    private mutating func close(from wall: Int, _ length: Length, _ zone: ZoneRules, _ event: FeedEvent) throws(Refusal) {
+    private mutating func close(from wall: Int, _ length: Length, _ zone: ZoneRules, _ event: FeedEvent) throws(Refusal)
+    {
         let dayNumber = Int(Int64(wall).flooredDivided(by: 86_400))
         switch length {
         case .dates(let count):

@@ -116,5 +116,8 @@ struct FeedEvent {
 
 /// For a value that the library does not understand.
 func unreadable(_ line: ContentLine) -> Refusal {
-    Refusal(line: line.number, "\(line.name) is \(quoted(line.value)), which iCalendar does not know or which does not exist")
+    Refusal(
+        line: line.number,
+        "\(line.name) is \(quoted(line.value)), which iCalendar does not know or which does not exist"
+    )
 }

@@ -40,14 +40,20 @@ struct Effort {
 
     mutating func spend(steps count: Int, line: Int) throws(Refusal) {
         guard count <= steps else {
-            throw Refusal(line: line, "its rules are too much work, more than \(FeedLimits.stepsMax) steps; end them earlier")
+            throw Refusal(
+                line: line,
+                "its rules are too much work, more than \(FeedLimits.stepsMax) steps; end them earlier"
+            )
         }
         steps -= count
     }
 
     mutating func spend(closings count: Int, line: Int) throws(Refusal) {
         guard count <= closings else {
-            throw Refusal(line: line, "it closes too many dates, more than \(FeedLimits.closingsMax); keep fewer events")
+            throw Refusal(
+                line: line,
+                "it closes too many dates, more than \(FeedLimits.closingsMax); keep fewer events"
+            )
         }
         closings -= count
     }

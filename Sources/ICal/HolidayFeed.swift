@@ -17,6 +17,7 @@ package struct HolidayFeed: Sendable {
     /// - Parameters:
     ///   - bytes: The content; nothing is ever fetched.
     ///   - file: What problems call it.
+    /// - Throws: The first thing that is wrong, with its line.
     package init(bytes: [UInt8], file: String) throws(FeedProblem) {
         self.file = file
         do {
@@ -38,6 +39,9 @@ package struct HolidayFeed: Sendable {
     ///   - zone: Of the calendar: floating times are on its wall clock.
     ///   - except: Summaries whose events close nothing.
     ///   - zones: Asked for each zone that the file names and does not define.
+    /// - Returns: Dates and parts of days; a date of an instance that was moved or cancelled is not among them.
+    /// - Throws: The first thing that is wrong, with its line: a zone that nobody knows, a rule that is never true or too
+    ///   much work.
     package func holidays(
         in zone: ZoneRules,
         except: Set<String> = [],

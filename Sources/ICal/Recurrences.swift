@@ -20,14 +20,15 @@ struct Recurrences {
     /// Where the rules of a feed stop, in seconds of the wall clock.
     static let lastWall = (FeedLimits.lastDate.dayNumber + 1) * 86_400 - 1
 
-    /// When the rule brings the event back, in seconds since 1970-01-01T00:00 on the wall of its start; the start itself
-    /// is among them where the rule fits it.
+    /// When the rule brings the event back.
     ///
     /// - Parameters:
     ///   - rule: The value of the `RRULE`.
     ///   - start: The event's own, which the rule counts from.
     ///   - isAllDay: It lasts whole dates.
     ///   - wallUntil: What an `UNTIL` with a time of day says on the wall of the start.
+    /// - Returns: Seconds since 1970-01-01T00:00 on the wall of the start, which is itself among them where the rule fits it.
+    /// - Throws: Why the rule cannot be followed.
     mutating func walls(
         _ rule: FeedEvent.Rule,
         from start: FeedTime,
@@ -36,7 +37,10 @@ struct Recurrences {
     ) throws(Refusal) -> [Int] {
         let text = rule.text.uppercased()
         guard !text.contains("RSCALE") else {
-            throw Refusal(line: rule.line, "RSCALE: rules of other calendars than the Gregorian are not followed, write the dates out")
+            throw Refusal(
+                line: rule.line,
+                "RSCALE: rules of other calendars than the Gregorian are not followed, write the dates out"
+            )
         }
         var parsed = try Rule(text, line: rule.line)
         if let until = parsed.until {
@@ -145,7 +149,10 @@ struct Recurrences {
         unsafe rule.until = Self.time(end)
         Libical.begin()
         guard let iterator = unsafe icalrecur_iterator_new(rule, Self.time(start.wall)) else {
-            throw Refusal(line: line, "the recurrence rule never comes true, or the library cannot follow it: \(Libical.lastError)")
+            throw Refusal(
+                line: line,
+                "the recurrence rule never comes true, or the library cannot follow it: \(Libical.lastError)"
+            )
         }
         defer { unsafe icalrecur_iterator_free(iterator) }
         var walls: [Int] = []

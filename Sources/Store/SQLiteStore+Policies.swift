@@ -20,7 +20,7 @@ package struct AdoptedPolicy: Hashable, Sendable {
 }
 
 extension SQLiteStore {
-    /// Keeps a policy and returns its version: a new one, or the latest where that has the same hash.
+    /// Keeps a policy, unless it is the latest already.
     ///
     /// Going back to an older file gives a new version: versions follow the order in which they ruled (S16).
     ///
@@ -29,6 +29,8 @@ extension SQLiteStore {
     ///   - text: The policy file's.
     ///   - feeds: The content of each file of holidays that it names, by path.
     ///   - now: When it is adopted.
+    /// - Returns: A new version, or the latest where that has the same hash.
+    /// - Throws: What SQLite has to say.
     package func adoptPolicy(
         hash: String,
         text: String,

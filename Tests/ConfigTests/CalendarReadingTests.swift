@@ -119,7 +119,9 @@ struct CalendarReadingTests {
 
     @Test("a feed's path is relative to the folder of the policy file")
     func paths() {
-        #expect(ConfigFile.path(ofFeed: "h/a.ics", ofPolicy: "/etc/slawatchd/slawatch.yaml") == "/etc/slawatchd/h/a.ics")
+        #expect(
+            ConfigFile.path(ofFeed: "h/a.ics", ofPolicy: "/etc/slawatchd/slawatch.yaml") == "/etc/slawatchd/h/a.ics"
+        )
         #expect(ConfigFile.path(ofFeed: "a.ics", ofPolicy: "slawatch.yaml") == "a.ics")
         #expect(ConfigFile.path(ofFeed: "../a.ics", ofPolicy: "config/x.yaml") == "config/../a.ics")
         #expect(ConfigFile.path(ofFeed: "/srv/a.ics", ofPolicy: "/etc/x.yaml") == "/srv/a.ics")

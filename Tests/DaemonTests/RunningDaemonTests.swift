@@ -79,7 +79,7 @@ struct RunningDaemonTests {
         func feed(_ first: String, _ end: String) -> String {
             "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:\(first)\nDTEND:\(end)\nEND:VEVENT\nEND:VCALENDAR\n"
         }
-        // Open at all hours from 2099 on, and before that on dates that no feed closes: so a deadline shows the feed.
+        // Open at every hour that no feed closes, so that a deadline shows the feed.
         let office = """
             calendars:
               office:
@@ -92,7 +92,7 @@ struct RunningDaemonTests {
         func deadline(of id: String) throws -> String {
             #expect(try daemon.slactl("event", "opened", id, "--at", "2026-06-01T12:00:00Z").code == 0)
             let shown = try daemon.slactl("show", id, "-o", "json").output
-            return String(shown.firstMatch(of: /"due_at":"([^"]+)"/)?.1 ?? "none in \(shown)")
+            return String(shown.firstMatch(of: /"deadline":"([^"]+)"/)?.1 ?? "none in \(shown)")
         }
         try daemon.write(feed("20260601", "20260603"), to: "closed.ics")
         try daemon.start()

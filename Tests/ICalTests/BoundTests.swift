@@ -44,9 +44,12 @@ struct BoundTests {
 
     @Test("many rules that find little are refused before they cost more than seconds")
     func costly() throws {
-        let events = (0..<3_000).map {
-            Feeds.event("DTSTART;VALUE=DATE:\(CivilDate(dayNumber: $0).description.replacing("-", with: ""))\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29")
-        }
+        let events = (0..<3_000)
+            .map {
+                Feeds.event(
+                    "DTSTART;VALUE=DATE:\(CivilDate(dayNumber: $0).description.replacing("-", with: ""))\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29"
+                )
+            }
         let problem = try #require(Feeds.refusal(Array(Feeds.text(events.joined(separator: "\n")).utf8)))
         #expect(problem.cause.contains("too much work"))
     }

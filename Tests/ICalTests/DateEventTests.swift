@@ -75,9 +75,9 @@ struct DateEventTests {
             END:VALARM
             end:vevent
 
-            BEGIN:VTODO
+            BEGIN:VJOURNAL
             DTSTART:20261231
-            END:VTODO
+            END:VJOURNAL
             END:VCALENDAR
             """
         let feed = try HolidayFeed(bytes: Array(text.utf8), file: "test.ics")

@@ -1,5 +1,6 @@
 import ICal
 import TimeBase
+import WorkingTime
 
 /// Any bytes as a file of holidays: refused with a line of it, or dates.
 @_cdecl("LLVMFuzzerTestOneInput")
