@@ -1,6 +1,5 @@
 import Engine
 import TimeBase
-import WorkingTime
 
 /// The API's form of how a deadline came about. Names are the API's: never rename.
 extension Explanation.Cycle {

@@ -111,16 +111,17 @@ final class FrontDesk: Desk {
             board.note(policy: "policy file refused, running with version \(version)")
             sayRefused(mistakes.lines)
             throw .invalidPolicy(lines: mistakes.lines)
-        case .success(let (text, config)):
+        case .success(let content):
             do {
-                let (latest, isNew) = try await adopt(config, text: text)
+                let (latest, isNew) = try await adopt(content)
                 board.note(policy: nil)
                 if isNew { announcer.say(.policyAdopted(version: latest.version, hash: latest.hash, file: file.path)) }
+                await keeper.rollOut()
                 return ReloadReport(
                     policyVersion: latest.version,
                     policyHash: latest.hash,
                     isNew: isNew,
-                    warnings: config.warnings.map(\.description)
+                    warnings: content.config.warnings.map(\.description)
                 )
             } catch {
                 let version = adopted.withLock { $0.version }
@@ -132,8 +133,9 @@ final class FrontDesk: Desk {
     }
 
     /// Lets a policy rule: the loop, those who read beside it, those who word what it decides.
-    private func adopt(_ config: LoadedConfig, text: String) async throws -> (policy: AdoptedPolicy, isNew: Bool) {
-        let adoption = try await keeper.adopt(config.policy, text: text)
+    private func adopt(_ content: PolicyFile.Content) async throws -> (policy: AdoptedPolicy, isNew: Bool) {
+        let config = content.config
+        let adoption = try await keeper.adopt(config.policy, text: content.text, kept: content.kept)
         policies.withLock { $0 = adoption.policies }
         adopted.withLock { $0 = adoption.policy }
         announcer.use(config.policy)
@@ -150,12 +152,14 @@ final class FrontDesk: Desk {
     func zonesChanged(_ names: [String]) async {
         await reloads.enter()
         defer { reloads.leave() }
-        let text = adopted.withLock { $0.text }
-        // What ruled until now is at fault in nothing: a zone that cannot be read leaves it in force.
-        guard case .success(let config) = await archive.parse(text) else { return }
         do {
-            let (policy, isNew) = try await adopt(config, text: text)
+            let bytes = adopted.withLock { Array($0.text.utf8) }
+            let kept = try keeper.keptFiles(ofPolicy: adopted.withLock { $0.version })
+            // What ruled until now is at fault in nothing: a zone that cannot be read leaves it in force.
+            guard case .success(let content) = await archive.meaning(of: bytes, kept: kept, file) else { return }
+            let (policy, isNew) = try await adopt(content)
             if isNew { announcer.say(.zonesChanged(names, version: policy.version)) }
+            await keeper.rollOut()
         } catch {
             announcer.say(.degraded("cannot adopt new zone data: \(error)"))
         }
@@ -246,7 +250,11 @@ extension Archive {
     func read(_ file: PolicyFile) -> Result<PolicyFile.Content, PolicyMistakes> { file.read(on: .change) }
 
     /// A policy that was adopted before, by the zone data of now.
-    func parse(_ text: String) -> Result<LoadedConfig, Complaints> {
-        PolicyFile.parse(Array(text.utf8), file: "adopted policy", on: .start)
+    func meaning(
+        of bytes: [UInt8],
+        kept: [String: [UInt8]],
+        _ file: PolicyFile
+    ) -> Result<PolicyFile.Content, PolicyMistakes> {
+        file.meaning(of: bytes, kept: kept, on: .start)
     }
 }

@@ -272,23 +272,32 @@ actor LoopKeeper {
 
     // MARK: The rest of the writer's work
 
-    /// Keeps and adopts a policy, and begins to bring the open cases up to it.
-    func adopt(_ policy: Policy, text: String) throws -> Adoption {
+    /// Keeps and adopts a policy.
+    ///
+    /// `rollOut` has to follow, once that was said. `kept` are the files that it was read with, by name.
+    func adopt(_ policy: Policy, text: String, kept: [String: [UInt8]]) throws -> Adoption {
         let now = clock.now()
         let before = loop.policies.currentVersion
         let (version, latest) = try pulse.duringStoreCall {
-            let version = try store.adoptPolicy(hash: policy.contentHash, text: text, at: now)
+            let version = try store.adoptPolicy(hash: policy.contentHash, text: text, kept: kept, at: now)
             return (version, try? store.latestPolicy())
         }
         if version != before {
             // With the instant that the store has: a replay of tomorrow asks for the same.
             try loop.adopt(policy, version: version, adoptedAt: latest?.adoptedAt ?? now)
             noteRollout()
-            rang()
         }
         // It rules from here on, also where reading it back fails.
         let adopted = latest ?? AdoptedPolicy(version: version, hash: policy.contentHash, adoptedAt: now, text: text)
         return Adoption(policy: adopted, isNew: version != before, policies: loop.policies)
+    }
+
+    /// Brings the open cases up to the policy that was adopted last.
+    func rollOut() { rang() }
+
+    /// The files that a policy was read with when it was adopted, by name.
+    nonisolated func keptFiles(ofPolicy version: Int) throws -> [String: [UInt8]] {
+        try onLoop { try $0.store.keptFiles(ofPolicy: version) }
     }
 
     struct Adoption {

@@ -26,6 +26,7 @@ package struct Explanation: Sendable {
         package var told: [LedgerRecord]
     }
 
+    /// What happened to the clock of a cycle.
     package enum Part: Sendable {
         /// The target rules were asked.
         case chosen(RuleChoice)

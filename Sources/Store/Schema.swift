@@ -65,6 +65,15 @@ enum Schema {
             moved INTEGER NOT NULL,
             graced INTEGER NOT NULL
         );
+        -- The files that a policy was read with, holidays and zone data, as they were when it was adopted; versions share
+        -- what is equal.
+        CREATE TABLE files(id INTEGER PRIMARY KEY, content BLOB NOT NULL);
+        CREATE TABLE policy_files(
+            version INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            file INTEGER NOT NULL,
+            PRIMARY KEY(version, name)
+        ) WITHOUT ROWID;
         CREATE TABLE meta(name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
         """
 

@@ -21,8 +21,7 @@ package struct ZoneFolder: Hashable, Sendable {
 
     /// Reads one zone; blocks for the time of opening a file.
     package func rules(for name: String) throws(ZoneProblem) -> ZoneRules {
-        guard Self.isName(name) else { throw .badName(name) }
-        return try ZoneRules(name: name, tzif: try bytes(of: name))
+        try ZoneRules(name: name, tzif: try bytes(of: name))
     }
 
     /// The folders in which something has to change before the rules of these zones can: links are followed.
@@ -57,7 +56,9 @@ package struct ZoneFolder: Hashable, Sendable {
             }
     }
 
-    private func bytes(of name: String) throws(ZoneProblem) -> [UInt8] {
+    /// The bytes of one zone's file; blocks for the time of opening it.
+    package func bytes(of name: String) throws(ZoneProblem) -> [UInt8] {
+        guard Self.isName(name) else { throw .badName(name) }
         let file = "\(path)/\(name)"
         // Not blocking: a pipe in place of a zone must not stop us.
         let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
