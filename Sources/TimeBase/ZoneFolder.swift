@@ -22,7 +22,7 @@ package struct ZoneFolder: Hashable, Sendable {
     /// Reads one zone; blocks for the time of opening a file.
     package func rules(for name: String) throws(ZoneProblem) -> ZoneRules {
         guard Self.isName(name) else { throw .badName(name) }
-        return try ZoneRules(name: name, tzif: try bytes(of: name))
+        return try ZoneRules(name: name, tzif: try bytes(of: name), path: "\(path)/\(name)")
     }
 
     /// Names become paths, so only what IANA names consist of is let through; nothing leads out of the folder.

@@ -8,19 +8,19 @@ import TimeBase
 /// Random calendars held against the oracle; every failure says its seed.
 @Suite("Open time against a slow oracle")
 struct OpenTimePropertyTests {
-    @Test("open time, deadlines and latest starts are those of the oracle", arguments: 0..<200 * Trial.soak)
+    @Test("open time, deadlines and latest starts are those of the oracle", arguments: 0..<125 * Trial.soak)
     func agrees(seed: Int) throws {
         try Self.expectAgreement(of: Trial(seed: seed))
     }
 
-    @Test("so they are second by second", arguments: 10_000..<10_000 + 25 * Trial.soak)
+    @Test("so they are second by second", arguments: 10_000..<10_000 + 8 * Trial.soak)
     func agreesBySeconds(seed: Int) throws {
         try Self.expectAgreement(of: Trial(seed: seed, bySeconds: true))
     }
 
     static func expectAgreement(of trial: Trial) throws {
         var trial = trial
-        let (oracle, calendar) = (trial.oracle, trial.calendar)
+        let (oracle, calendar) = (trial.oracle(), trial.calendar)
         for _ in 0..<12 {
             let instants = [trial.instant(), trial.instant()].sorted()
             let (a, b) = (instants[0], instants[1])
@@ -50,7 +50,7 @@ struct OpenTimePropertyTests {
         }
     }
 
-    @Test("adding and measuring undo each other, and sums come out the same in one step or in two", arguments: 0..<200)
+    @Test("adding and measuring undo each other, and sums come out the same in one step or in two", arguments: 0..<100 * Trial.soak)
     func laws(seed: Int) throws {
         var trial = try Trial(seed: 20_000 + seed)
         let calendar = trial.calendar
@@ -88,14 +88,15 @@ struct OpenTimePropertyTests {
         }
     }
 
-    @Test("openings and closings are those of the oracle", arguments: 0..<100 * Trial.soak)
+    @Test("openings and closings are those of the oracle", arguments: 0..<50 * Trial.soak)
     func changes(seed: Int) throws {
         let trial = try Trial(seed: 30_000 + seed)
-        let changes = trial.oracle.changes
+        let oracle = trial.oracle()
+        let changes = oracle.changes
         let (start, end) = (Instant(milliseconds: trial.start), Instant(milliseconds: trial.end))
         var expected = changes.map(\.at)
-        if trial.oracle.isOpen.first == true { expected.insert(trial.start, at: 0) }
-        if trial.oracle.isOpen.last == true { expected.append(trial.end) }
+        if oracle.isOpen.first == true { expected.insert(trial.start, at: 0) }
+        if oracle.isOpen.last == true { expected.append(trial.end) }
         let stretches = trial.calendar.stretches(from: start, to: end)
         #expect(stretches.flatMap { [$0.start.milliseconds, $0.end.milliseconds] } == expected, "\(trial.name)")
 
@@ -115,19 +116,20 @@ struct OpenTimePropertyTests {
         }
     }
 
-    @Test("business days close as the oracle's dates do", arguments: 0..<100 * Trial.soak)
+    @Test("business days close as the oracle's dates do", arguments: 0..<50 * Trial.soak)
     func businessDays(seed: Int) throws {
         var trial = try Trial(seed: 40_000 + seed)
+        let oracle = trial.oracle()
         for _ in 0..<6 {
             let start = trial.instant()
-            let day = trial.oracle.day(start.milliseconds)
-            // The dates before the days of the oracle may be ones of which it does not know all.
-            let known = trial.oracle.closings.filter { $0.day > day }
-            for (index, closing) in known.enumerated() {
+            let day = oracle.day(start.milliseconds)
+            guard day >= (oracle.closings.first?.day ?? .max) - 1 else { continue }
+            for (index, closing) in oracle.closings.filter({ $0.day > day }).enumerated() {
                 let found = try trial.calendar.closing(ofBusinessDay: index + 1, after: start)
                 #expect(found.milliseconds == closing.at, "\(trial.name): \(index + 1) after \(start)")
             }
-            for (index, closing) in trial.oracle.closings.filter({ $0.day < day }).reversed().enumerated() {
+            guard day <= (oracle.closings.last?.day ?? .min) + 1 else { continue }
+            for (index, closing) in oracle.closings.filter({ $0.day < day }).reversed().enumerated() {
                 let found = try trial.calendar.closing(ofBusinessDay: -index - 1, after: start)
                 #expect(found.milliseconds == closing.at, "\(trial.name): \(index + 1) before \(start)")
             }

@@ -17,19 +17,19 @@ struct SteppingOracle {
 
     /// Spans reach three days ahead of the date they belong to, at most, and a zone puts dates a day back.
     private static let daysBefore = 4
-    private static let daysAfter = 2
+    private static let daysAfter = 1
 
     init(spec: CalendarSpec, zone: ZoneRules, start: Int64, days: Int, stepSeconds: Int) {
         step = Int64(stepSeconds) * 1_000
         let perDay = 86_400 / stepSeconds
-        first = Int(start / step)
+        first = Int(start.flooredDivided(by: step))
         let count = days * perDay
         isOpen = Array(repeating: false, count: count)
-        let margin = (Self.daysBefore + 3) * perDay
+        let margin = (Self.daysBefore + 2) * perDay
         let walls = Walls(zone: zone, steps: first - margin..<first + count + margin, stepSeconds: stepSeconds)
         self.walls = walls
 
-        let firstDay = Int(start / 86_400_000)
+        let firstDay = Int(start.flooredDivided(by: 86_400_000))
         let dates = (firstDay - Self.daysBefore..<firstDay + days + Self.daysAfter)
             .filter { day in walls.isShown(day * perDay..<(day + 1) * perDay) }
         func steps(_ spans: [LocalSpan], _ day: Int) -> [Range<Int>] {
@@ -54,7 +54,7 @@ struct SteppingOracle {
             }
         }
         for times in spec.closedTimes {
-            close(Int(times.lowerBound.milliseconds / step)..<Int(times.upperBound.milliseconds / step))
+            close(begunStep(times.lowerBound.milliseconds)..<begunStep(times.upperBound.milliseconds))
         }
         for day in dates {
             var closing: Int?
@@ -62,7 +62,9 @@ struct SteppingOracle {
                 closing = max(closing ?? step, step)
                 if isOpen.indices.contains(step - first) { isOpen[step - first] = true }
             }
-            if let closing { closings.append((day, Int64(closing + 1) * step)) }
+            // Of the dates at the edges it does not know all that closes them.
+            guard let closing, day >= firstDay, day < firstDay + days - 2 else { continue }
+            closings.append((day, Int64(closing + 1) * step))
         }
     }
 
@@ -73,14 +75,17 @@ struct SteppingOracle {
         return spec.datedHours[date] ?? spec.weekly[date.weekday] ?? []
     }
 
-    private func index(_ instant: Int64) -> Int { Int(instant / step) - first }
+    /// The step in which an instant lies.
+    private func begunStep(_ instant: Int64) -> Int { Int(instant.flooredDivided(by: step)) }
+
+    private func index(_ instant: Int64) -> Int { begunStep(instant) - first }
 
     /// Open milliseconds in `[a, b)`.
     func open(_ a: Int64, _ b: Int64) -> Int64 {
         var total: Int64 = 0
-        for step in a / self.step...b / self.step where isOpen.indices.contains(Int(step) - first) {
-            guard isOpen[Int(step) - first] else { continue }
-            total += max(0, min(b, (step + 1) * self.step) - max(a, step * self.step))
+        for begun in begunStep(a)...begunStep(b) where isOpen.indices.contains(begun - first) {
+            guard isOpen[begun - first] else { continue }
+            total += max(0, min(b, Int64(begun + 1) * step) - max(a, Int64(begun) * step))
         }
         return total
     }
@@ -91,7 +96,7 @@ struct SteppingOracle {
         var at = start
         while left > 0 {
             guard isOpen.indices.contains(index(at)) else { return nil }
-            let next = (at / step + 1) * step
+            let next = Int64(begunStep(at) + 1) * step
             if isOpen[index(at)] {
                 if left <= next - at { return at + left }
                 left -= next - at
@@ -107,7 +112,7 @@ struct SteppingOracle {
         var at = end
         while left > 0 {
             guard isOpen.indices.contains(index(at - 1)) else { return nil }
-            let begin = (at - 1) / step * step
+            let begin = Int64(begunStep(at - 1)) * step
             if isOpen[index(at - 1)] {
                 if left <= at - begin { return at - left }
                 left -= at - begin
@@ -124,7 +129,7 @@ struct SteppingOracle {
     }
 
     /// The local date at an instant, as days since 1970.
-    func day(_ instant: Int64) -> Int { walls.day(ofStep: Int(instant / step)) }
+    func day(_ instant: Int64) -> Int { walls.day(ofStep: begunStep(instant)) }
 }
 
 /// What the clock on the wall shows, step by step.

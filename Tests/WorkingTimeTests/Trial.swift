@@ -26,39 +26,52 @@ struct Trial {
     var random: Seeded
     let spec: CalendarSpec
     let zone: ZoneRules
-    let oracle: SteppingOracle
     let calendar: WorkingCalendar
     let start: Int64
     let end: Int64
 
-    /// In steps of a second, some days less.
+    private let days: Int
+    private let stepSeconds: Int
+
+    /// By seconds, it is some days less.
     init(seed: Int, zone rules: ZoneRules? = nil, bySeconds: Bool = false) throws {
         self.seed = seed
         var random = Seeded(seed)
         zone = try rules ?? WorkingTimeTests.zone(Self.zones[seed % Self.zones.count])
         let change = try Self.change(in: zone, seed: seed, &random)
-        let days = bySeconds ? 3 : 12
-        start = change.milliseconds / 60_000 * 60_000 - Int64(days) * 43_200_000
-        end = start + Int64(days) * 86_400_000
         // Where offsets have seconds, minutes do not do.
-        var offsets = [zone.offset(at: Instant(milliseconds: start) - .hours(192))]
-        var next = zone.change(after: Instant(milliseconds: start) - .hours(192))
-        while let changed = next, changed.milliseconds < end + 8 * 86_400_000 {
-            offsets += [zone.offset(at: changed), Int(changed.milliseconds / 1_000)]
-            next = zone.change(after: changed)
-        }
-        let stepSeconds = bySeconds || offsets.contains { $0 % 60 != 0 } ? 1 : 60
+        let isOdd = Self.offsets(of: zone, around: change).contains { $0 % 60 != 0 }
+        stepSeconds = bySeconds || isOdd ? 1 : 60
+        days = stepSeconds == 1 ? 2 : 12
+        start = (change.milliseconds - Int64(days) * 43_200_000).flooredDivided(by: 60_000) * 60_000
+        end = start + Int64(days) * 86_400_000
         var writer = SpecWriter(zone: zone, start: start, days: days, unit: stepSeconds, random: random)
         spec = writer.write(around: change)
         random = writer.random
-        oracle = SteppingOracle(spec: spec, zone: zone, start: start, days: days, stepSeconds: stepSeconds)
         // Tables of any size, of a few weeks at most, and none at all.
         let stretchesMax = [OpenHours.stretchesMax, OpenHours.stretchesMax, 60, 0][seed / Self.zones.count % 4]
         calendar = try WorkingCalendar(spec: spec, zone: zone, stretchesMax: stretchesMax)
         self.random = random
     }
 
-    /// From 1901 to 2398; of a zone that rarely changes, also where it does not.
+    /// The oracle of its days; takes up to a second to make.
+    func oracle() -> SteppingOracle {
+        SteppingOracle(spec: spec, zone: zone, start: start, days: days, stepSeconds: stepSeconds)
+    }
+
+    /// The offsets near a change, and when they begin.
+    private static func offsets(of zone: ZoneRules, around change: Instant) -> [Int] {
+        let first = change - .hours(24 * 14)
+        var offsets = [zone.offset(at: first)]
+        var next = zone.change(after: first)
+        while let changed = next, changed < change + .hours(24 * 14) {
+            offsets += [zone.offset(at: changed), Int(changed.milliseconds / 1_000)]
+            next = zone.change(after: changed)
+        }
+        return offsets
+    }
+
+    /// Mostly from 1940 to 2037, else from 1901 to 2398; of a zone that rarely changes, also where it does not.
     private static func change(in zone: ZoneRules, seed: Int, _ random: inout Seeded) throws -> Instant {
         switch (zone.name, seed % 3) {
         case ("Pacific/Apia", 0): return try at("2011-12-30T10:00:00Z")
@@ -66,10 +79,15 @@ struct Trial {
         case ("Pacific/Kwajalein", 1): return try at("1969-10-01T00:00:00Z")
         default: break
         }
-        let past = try at("1901-01-01T00:00:00Z").milliseconds...at("2037-01-01T00:00:00Z").milliseconds
-        let future = past.upperBound...(try at("2398-01-01T00:00:00Z").milliseconds)
-        let center = Instant(milliseconds: Int64.random(in: seed % 4 == 0 ? future : past, using: &random))
-        return zone.change(after: center) ?? Instant(milliseconds: center.milliseconds / 60_000 * 60_000)
+        let years: (String, String) =
+            switch seed % 16 {
+            case 0: ("1901", "1940")
+            case 1...4: ("2037", "2398")
+            default: ("1940", "2037")
+            }
+        let range = try at("\(years.0)-01-01T00:00:00Z").milliseconds...at("\(years.1)-01-01T00:00:00Z").milliseconds
+        let center = Instant(milliseconds: Int64.random(in: range, using: &random))
+        return zone.change(after: center) ?? Instant(milliseconds: center.milliseconds.flooredDivided(by: 60_000) * 60_000)
     }
 
     mutating func instant() -> Instant {
