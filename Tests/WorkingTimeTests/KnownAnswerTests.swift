@@ -205,7 +205,9 @@ struct KnownAnswerTests {
         let day = try at("2026-12-31T00:00:00Z")
         #expect(once.hasOpenTime(inYearAfter: day))
         #expect(try once.deadline(from: day, after: .hours(1)) == day + .hours(10))
-        #expect(throws: OpenTimeProblem.neverOpen) { try once.deadline(from: day, after: .hours(1) + Span(milliseconds: 1)) }
+        #expect(throws: OpenTimeProblem.neverOpen) {
+            try once.deadline(from: day, after: .hours(1) + Span(milliseconds: 1))
+        }
         #expect(try once.latestStart(before: day + .hours(24), for: .minutes(30)) == day + .minutes(570))
         // Exactly 366 days before the opening is too early, a moment later is not.
         let edge = day + .hours(9) - WorkingCalendar.patience
@@ -232,8 +234,12 @@ struct KnownAnswerTests {
             datedHours: [try date("2026-01-01"): hour, try date("2028-01-01"): hour]
         )
         let twice = try WorkingCalendar(spec: spec, zone: .utc)
-        #expect(throws: OpenTimeProblem.neverOpen) { try twice.deadline(from: at("2026-01-01T00:00:00Z"), after: .minutes(61)) }
-        #expect(throws: OpenTimeProblem.neverOpen) { try twice.latestStart(before: at("2028-01-02T00:00:00Z"), for: .minutes(61)) }
+        #expect(throws: OpenTimeProblem.neverOpen) {
+            try twice.deadline(from: at("2026-01-01T00:00:00Z"), after: .minutes(61))
+        }
+        #expect(throws: OpenTimeProblem.neverOpen) {
+            try twice.latestStart(before: at("2028-01-02T00:00:00Z"), for: .minutes(61))
+        }
         #expect(try twice.open(from: at("2026-01-01T00:00:00Z"), to: at("2028-01-02T00:00:00Z")) == .hours(2))
     }
 
@@ -260,8 +266,14 @@ struct KnownAnswerTests {
         #expect(try office().open(from: start, to: deadline) == .hours(2_000))
         #expect(try office().latestStart(before: deadline, for: .hours(2_000)) == start)
         // Too far.
-        #expect(throws: OpenTimeProblem.outOfRange) { try office().deadline(from: at("2399-12-31T12:00:00Z"), after: .hours(8)) }
-        #expect(throws: OpenTimeProblem.outOfRange) { try office().deadline(from: start, after: Span(milliseconds: .max)) }
-        #expect(throws: OpenTimeProblem.outOfRange) { try office().latestStart(before: at("1900-01-01T12:00:00Z"), for: .hours(8)) }
+        #expect(throws: OpenTimeProblem.outOfRange) {
+            try office().deadline(from: at("2399-12-31T12:00:00Z"), after: .hours(8))
+        }
+        #expect(throws: OpenTimeProblem.outOfRange) {
+            try office().deadline(from: start, after: Span(milliseconds: .max))
+        }
+        #expect(throws: OpenTimeProblem.outOfRange) {
+            try office().latestStart(before: at("1900-01-01T12:00:00Z"), for: .hours(8))
+        }
     }
 }

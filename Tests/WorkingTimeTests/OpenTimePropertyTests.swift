@@ -35,7 +35,8 @@ struct OpenTimePropertyTests {
                 "\(trial.name): \(a)"
             )
             // Often a whole number of hours, so that it ends as something closes.
-            let extra = Int64.random(in: 0..<3, using: &trial.random) * Int64.random(in: 0..<1_000, using: &trial.random)
+            let extra =
+                Int64.random(in: 0..<3, using: &trial.random) * Int64.random(in: 0..<1_000, using: &trial.random)
             let span = Span(milliseconds: Int64.random(in: 0...30, using: &trial.random) * 900_000 + extra)
             if let expected = oracle.deadline(a.milliseconds, span.milliseconds) {
                 let deadline = try calendar.deadline(from: a, after: span)
@@ -50,7 +51,10 @@ struct OpenTimePropertyTests {
         }
     }
 
-    @Test("adding and measuring undo each other, and sums come out the same in one step or in two", arguments: 0..<100 * Trial.soak)
+    @Test(
+        "adding and measuring undo each other, and sums come out the same in one step or in two",
+        arguments: 0..<100 * Trial.soak
+    )
     func laws(seed: Int) throws {
         var trial = try Trial(seed: 20_000 + seed)
         let calendar = trial.calendar

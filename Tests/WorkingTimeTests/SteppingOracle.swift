@@ -139,8 +139,9 @@ struct SteppingOracle {
 private struct Walls {
     /// The wall step of `firstShown[0]`.
     private let base: Int
-    /// When each wall step is shown for the first time; -1 for one that never is.
+    /// When each wall step is shown for the first time; `never` for one that never is.
     private var firstShown: [Int]
+    private static let never = Int.min
     /// Of each step.
     private var shown: [Int] = []
     private let steps: Range<Int>
@@ -154,22 +155,23 @@ private struct Walls {
         // Offsets are shorter than two days.
         let reach = 2 * 86_400 / stepSeconds
         base = steps.lowerBound - reach
-        firstShown = Array(repeating: -1, count: steps.count + 2 * reach)
+        firstShown = Array(repeating: Self.never, count: steps.count + 2 * reach)
         shown.reserveCapacity(steps.count)
         for step in steps {
             let wall =
                 step + zone.offset(at: Instant(milliseconds: Int64(step * stepSeconds) * 1_000)) / stepSeconds
             if let last = shown.last, wall > last + 1 { gaps.append(last + 1..<wall) }
-            if firstShown[wall - base] < 0 { firstShown[wall - base] = step }
+            if firstShown[wall - base] == Self.never { firstShown[wall - base] = step }
             shown.append(wall)
         }
     }
 
-    func isShown(_ walls: Range<Int>) -> Bool { walls.contains { firstShown[$0 - base] >= 0 } }
+    func isShown(_ walls: Range<Int>) -> Bool { walls.contains { firstShown[$0 - base] != Self.never } }
 
     func step(ofWall wall: Int) -> Int {
-        if firstShown[wall - base] >= 0 { return firstShown[wall - base] }
-        guard let gap = gaps.first(where: { $0.contains(wall) }), firstShown[wall + gap.count - base] >= 0 else {
+        if firstShown[wall - base] != Self.never { return firstShown[wall - base] }
+        guard let gap = gaps.first(where: { $0.contains(wall) }), firstShown[wall + gap.count - base] != Self.never
+        else {
             preconditionFailure("wall step \(wall) is not within the days of the oracle")
         }
         return firstShown[wall + gap.count - base]

@@ -87,7 +87,8 @@ struct Trial {
             }
         let range = try at("\(years.0)-01-01T00:00:00Z").milliseconds...at("\(years.1)-01-01T00:00:00Z").milliseconds
         let center = Instant(milliseconds: Int64.random(in: range, using: &random))
-        return zone.change(after: center) ?? Instant(milliseconds: center.milliseconds.flooredDivided(by: 60_000) * 60_000)
+        return zone.change(after: center)
+            ?? Instant(milliseconds: center.milliseconds.flooredDivided(by: 60_000) * 60_000)
     }
 
     mutating func instant() -> Instant {

@@ -39,7 +39,8 @@ enum CalendarMeasures {
         guard let file = unsafe fopen(path, "w") else { throw Usage(description: "cannot write \(path)") }
         defer { unsafe fclose(file) }
         for stretch in stretches {
-            _ = unsafe "\(stretch.start.milliseconds) \(stretch.end.milliseconds)\n".withCString { unsafe fputs($0, file) }
+            _ = unsafe "\(stretch.start.milliseconds) \(stretch.end.milliseconds)\n"
+                .withCString { unsafe fputs($0, file) }
         }
     }
 
