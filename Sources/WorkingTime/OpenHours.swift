@@ -24,8 +24,10 @@ final class OpenHours: Sendable {
     /// How much is laid out at a time where tables are given up: bounds memory, decides nothing.
     private static let pieceLength = 800 * day
 
-    /// With 16 bytes a stretch: 16 MiB for the largest table. The whole working range of an office with a lunch break
-    /// needs a quarter of it; calendars that open hundreds of times a day get no table of centuries.
+    /// So many stretches has the largest table, with 16 bytes each.
+    ///
+    /// The whole working range of an office with a lunch break needs a quarter of it; calendars that open hundreds of times
+    /// a day get no table of centuries.
     static let stretchesMax = 1 << 20
 
     init(rules: DayRules, stretchesMax: Int = OpenHours.stretchesMax, table: OpenTable = .empty) {

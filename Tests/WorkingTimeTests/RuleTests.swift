@@ -3,7 +3,9 @@ import TimeBase
 
 @testable import WorkingTime
 
-/// One test for each line of S2 to S8, worked out by hand. Berlin is UTC+1 in winter and UTC+2 in summer.
+/// One test for each line of S2 to S8, worked out by hand.
+///
+/// Berlin is UTC+1 in winter and UTC+2 in summer.
 @Suite("The rules of open time, one by one")
 struct RuleTests {
     private func calendar(_ zoneName: String, _ change: (inout CalendarSpec) throws -> Void) throws -> WorkingCalendar {

@@ -17,7 +17,7 @@ struct SteppingOracle {
 
     /// Spans reach three days ahead of the date they belong to, at most, and a zone puts dates a day back.
     private static let daysBefore = 4
-    private static let daysAfter = 1
+    private static let daysAfter = 2
 
     init(spec: CalendarSpec, zone: ZoneRules, start: Int64, days: Int, stepSeconds: Int) {
         step = Int64(stepSeconds) * 1_000
