@@ -157,7 +157,7 @@ if Context.environment["SLAWATCH_BENCH"] != nil {
     package.targets.append(
         .executableTarget(
             name: "bench",
-            dependencies: ["TimeBase", "Engine", "Loop", "Config", "Store", "Host"],
+            dependencies: ["TimeBase", "WorkingTime", "Engine", "Loop", "Config", "Store", "Host"],
             path: "Tests/Bench/Program",
             swiftSettings: strict
         )

@@ -51,7 +51,7 @@ extension Turn {
     /// Works out the deadline of a running timer from `instant`, where its `elapsed` was banked.
     func layOut(_ timer: inout CaseTimer, from instant: Instant) {
         timer.runningSince = instant
-        timer.deadline = calendar(of: timer)?.deadline(from: instant, after: timer.left)
+        timer.deadline = try? calendar(of: timer)?.deadline(from: instant, after: timer.left)
         timer.state = timer.deadline == nil ? .suspended : .running
     }
 
@@ -60,7 +60,7 @@ extension Turn {
     func leave(_ grace: Span, from instant: Instant, on timer: inout CaseTimer) -> Bool {
         guard let calendar = calendar(of: timer) else { return false }
         let earliest = instant + grace
-        let deadline = timer.deadline ?? calendar.deadline(from: instant, after: timer.left)
+        let deadline = timer.deadline ?? (try? calendar.deadline(from: instant, after: timer.left))
         guard let deadline, deadline < earliest else { return false }
         // The duration follows, so that a later pause keeps what was granted.
         timer.duration = timer.elapsed + calendar.open(from: instant, to: earliest)
@@ -147,7 +147,7 @@ extension Turn {
         if state.timers[index].deadline == nil {
             let left = state.timers[index].left
             state.timers[index].deadline =
-                state.timers[index].breachedAt ?? calendar?.deadline(from: instant, after: left)
+                state.timers[index].breachedAt ?? (try? calendar?.deadline(from: instant, after: left))
         }
         state.timers[index].verdict = verdict
         state.timers[index].state = .ended

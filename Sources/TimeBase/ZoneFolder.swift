@@ -21,7 +21,7 @@ package struct ZoneFolder: Hashable, Sendable {
 
     /// Reads one zone; blocks for the time of opening a file.
     package func rules(for name: String) throws(ZoneProblem) -> ZoneRules {
-        try ZoneRules(name: name, tzif: try bytes(of: name))
+        try ZoneRules(name: name, tzif: try bytes(of: name), path: "\(path)/\(name)")
     }
 
     /// The folders in which something has to change before the rules of these zones can: links are followed.

@@ -6,8 +6,8 @@ package enum ZoneProblem: Error, Equatable, Sendable {
     case unknown(name: String, path: String)
     /// There is a file, and it cannot be read.
     case unreadable(name: String, path: String, cause: String)
-    /// The bytes are not zone data that we can rely on.
-    case malformed(name: String, cause: String)
+    /// The bytes are not zone data that we can rely on; without a path where they are not those of a file.
+    case malformed(name: String, path: String?, cause: String)
 }
 
 extension ZoneProblem: CustomStringConvertible {
@@ -19,8 +19,10 @@ extension ZoneProblem: CustomStringConvertible {
             "cannot find zone \"\(name)\": no file \(path), check the spelling or install tzdata"
         case .unreadable(let name, let path, let cause):
             "cannot read zone \"\(name)\" from \(path): \(cause)"
-        case .malformed(let name, let cause):
-            "cannot understand the data of zone \"\(name)\": \(cause), reinstall tzdata"
+        case .malformed(let name, let path?, let cause):
+            "cannot understand zone \"\(name)\" in \(path): \(cause), reinstall tzdata"
+        case .malformed(let name, nil, let cause):
+            "cannot understand the data of zone \"\(name)\": \(cause)"
         }
     }
 }

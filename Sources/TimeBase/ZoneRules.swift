@@ -27,12 +27,14 @@ package struct ZoneRules: Hashable, Sendable {
     package static let utc = ZoneRules(name: "UTC", initialOffset: 0, changes: [])
 
     /// Reads the bytes of a TZif file (RFC 9636, versions 1 to 4); takes any bytes.
-    package init(name: String, tzif bytes: [UInt8]) throws(ZoneProblem) {
+    ///
+    /// `path` is where they come from, for the error.
+    package init(name: String, tzif bytes: [UInt8], path: String? = nil) throws(ZoneProblem) {
         let file: TZif
         do {
             file = try TZif(bytes)
         } catch {
-            throw .malformed(name: name, cause: error.cause)
+            throw .malformed(name: name, path: path, cause: error.cause)
         }
         var initialOffset = file.initialOffset
         var changes = file.transitions
@@ -54,7 +56,7 @@ package struct ZoneRules: Hashable, Sendable {
             let changes = footer.changes(inYears: Self.years(from: Self.window.lowerBound))
             self.init(name: name, initialOffset: footer.initialOffset, changes: changes)
         } catch {
-            throw .malformed(name: name, cause: error.cause)
+            throw .malformed(name: name, path: nil, cause: error.cause)
         }
     }
 

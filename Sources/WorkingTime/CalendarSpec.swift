@@ -18,6 +18,8 @@ package struct CalendarSpec: Hashable, Sendable {
     package var closures: [CivilDate: [LocalSpan]]
     /// Part-day holidays of every year.
     package var yearlyClosures: [MonthDay: [LocalSpan]]
+    /// What is closed from one instant to another, as a feed in other zones has it.
+    package var closedTimes: [Range<Instant>]
     /// Hours that replace the weekly ones on a date; an empty list closes it.
     package var datedHours: [CivilDate: [LocalSpan]]
 
@@ -29,6 +31,7 @@ package struct CalendarSpec: Hashable, Sendable {
         yearlyHolidays: Set<MonthDay> = [],
         closures: [CivilDate: [LocalSpan]] = [:],
         yearlyClosures: [MonthDay: [LocalSpan]] = [:],
+        closedTimes: [Range<Instant>] = [],
         datedHours: [CivilDate: [LocalSpan]] = [:]
     ) {
         self.name = name
@@ -38,6 +41,7 @@ package struct CalendarSpec: Hashable, Sendable {
         self.yearlyHolidays = yearlyHolidays
         self.closures = closures
         self.yearlyClosures = yearlyClosures
+        self.closedTimes = closedTimes
         self.datedHours = datedHours
     }
 }

@@ -39,6 +39,7 @@ struct RoomTests {
     static let mayUse: [String: Set<String>] = [
         "Config": ["FoundationEssentials", "Glibc"],
         "TimeBase/ZoneFolder.swift": ["Glibc"],
+        "WorkingTime/NewestTable.swift": ["Synchronization"],
         "Store": ["Dispatch", "Foundation"],
         "Store/FolderLock.swift": ["Glibc"],
         "Intake": ["FoundationEssentials"],

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import TimeBase
 
@@ -31,12 +32,53 @@ struct ZoneFolderTests {
     func notZones() throws {
         let folder = try #require(throws: ZoneProblem.self) { try zone("Europe") }
         #expect(folder.description.hasPrefix("cannot read zone \"Europe\" from /usr/share/zoneinfo/Europe: "))
-        #expect(throws: ZoneProblem.malformed(name: "zone.tab", cause: "it does not begin with TZif")) {
-            try zone("zone.tab")
-        }
+        let text = try #require(throws: ZoneProblem.self) { try zone("zone.tab") }
+        #expect(
+            text.description == "cannot understand zone \"zone.tab\" in /usr/share/zoneinfo/zone.tab: "
+                + "it does not begin with TZif, reinstall tzdata"
+        )
         // Never ends, and is not a file.
         let device = try #require(throws: ZoneProblem.self) { try ZoneFolder(path: "/dev").rules(for: "zero") }
         #expect(device.description.contains("it is not a file"))
+    }
+
+    @Test("links are followed, hard and symbolic ones")
+    func links() throws {
+        let folder = try makeFolder()
+        defer { removeFolder(folder) }
+        let berlin = "\(ZoneFolder.systemPath)/Europe/Berlin"
+        let bytes = try bytes(ofFile: berlin)
+        try write(bytes, to: "\(folder)/Real")
+        #expect(unsafe link("\(folder)/Real", "\(folder)/Hard") == 0)
+        #expect(unsafe symlink("Real", "\(folder)/Near") == 0)
+        #expect(unsafe symlink(berlin, "\(folder)/Far") == 0)
+        #expect(unsafe symlink("Nowhere", "\(folder)/Dangling") == 0)
+        #expect(unsafe symlink("Circle", "\(folder)/Circle") == 0)
+        let zones = ZoneFolder(path: folder)
+        let summer = try at("2350-07-01T00:00:00Z")
+        for name in ["Real", "Hard", "Near", "Far"] {
+            let rules = try zones.rules(for: name)
+            #expect(rules.name == name)
+            #expect(rules.offset(at: summer) == 7_200, "\(name)")
+        }
+        #expect(throws: ZoneProblem.unknown(name: "Dangling", path: "\(folder)/Dangling")) {
+            try zones.rules(for: "Dangling")
+        }
+        let circle = try #require(throws: ZoneProblem.self) { try zones.rules(for: "Circle") }
+        #expect(circle.description.hasPrefix("cannot read zone \"Circle\" from \(folder)/Circle: "))
+    }
+
+    @Test("a broken file and one without leave to read it are named")
+    func broken() throws {
+        let folder = try makeFolder()
+        defer { removeFolder(folder) }
+        let bytes = try bytes(ofFile: "\(ZoneFolder.systemPath)/Europe/Berlin")
+        try write(Array(bytes.dropLast(20)), to: "\(folder)/Cut")
+        try write([], to: "\(folder)/Empty")
+        for name in ["Cut", "Empty"] {
+            let problem = try #require(throws: ZoneProblem.self) { try ZoneFolder(path: folder).rules(for: name) }
+            #expect(problem.description.hasPrefix("cannot understand zone \"\(name)\" in \(folder)/\(name): "))
+        }
     }
 
     @Test("TZDIR is honoured where it says something")

@@ -1,3 +1,5 @@
+import Glibc
+import Testing
 import TimeBase
 
 /// An instant from its text.
@@ -13,3 +15,37 @@ let oddZones = [
     "Australia/Lord_Howe", "Europe/Berlin", "Europe/Dublin", "Europe/London", "Pacific/Apia", "Pacific/Chatham",
     "Pacific/Kiritimati", "Pacific/Kwajalein", "UTC",
 ]
+
+/// An empty folder of its own.
+func makeFolder() throws -> String {
+    var template = Array("/tmp/slawatch-zones.XXXXXX".utf8CString)
+    return unsafe String(cString: try #require(unsafe mkdtemp(&template)))
+}
+
+/// Removes a folder that has files only.
+func removeFolder(_ path: String) {
+    guard let folder = unsafe opendir(path) else { return }
+    while let entry = unsafe readdir(folder) {
+        let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+            unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+        }
+        unsafe _ = unlink("\(path)/\(name)")
+    }
+    unsafe closedir(folder)
+    unsafe _ = rmdir(path)
+}
+
+/// Read without the code under test.
+func bytes(ofFile path: String) throws -> [UInt8] {
+    let file = unsafe try #require(fopen(path, "rb"))
+    defer { unsafe _ = fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = unsafe fread(&bytes, 1, bytes.count, file)
+    return Array(bytes.prefix(count))
+}
+
+func write(_ bytes: [UInt8], to path: String) throws {
+    let file = unsafe try #require(fopen(path, "wb"))
+    defer { unsafe _ = fclose(file) }
+    try #require(unsafe fwrite(bytes, 1, bytes.count, file) == bytes.count)
+}

@@ -22,12 +22,16 @@ struct Bench {
                 size: number(arguments[4]),
                 runs: number(arguments[5])
             )
+        case ("table", 2): try CalendarMeasures.write(path: arguments[1])
+        case ("calendar", 2): try CalendarMeasures.run(rounds: number(arguments[1]))
         default:
             throw Usage(
                 description: """
                     usage: bench fill POLICY FOLDER CASES
                            bench decide POLICY CASES
                            bench burst POLICY FOLDER CASES SIZE RUNS
+                           bench table FILE
+                           bench calendar ROUNDS
                     """
             )
         }
