@@ -66,8 +66,10 @@ struct Expansion {
 
     /// Looks up every zone that an event names.
     private mutating func findZones(_ zones: (String) throws(ZoneProblem) -> ZoneRules) throws(Refusal) {
-        for event in content.events where !event.isCancelled {
-            for time in event.times {
+        for event in content.events {
+            // One that is cancelled still says of which instance.
+            let times = event.isCancelled ? [event.recurrenceID].compactMap(\.self) : event.times
+            for time in times {
                 guard case .named(let name) = time.zone else { continue }
                 let key = ZoneKey(calendar: event.calendar, name: name)
                 guard zoneRules[key] == nil else { continue }
