@@ -86,9 +86,8 @@ bench: build ## Measure lateness, bursts, throughput, start and memory; one JSON
 	Tests/Bench/run $(BINARIES)
 
 .PHONY: fuzz
-fuzz: toolchain ## Feed broken zones, holidays and policies to their readers; SECONDS=60 for each.
-	@.ci/deps build
-	Tests/Fuzz/run $(or $(SECONDS_EACH),60)
+fuzz: toolchain deps ## Feed broken zones, holidays and policies to their readers, FUZZ_SECONDS=60 for each.
+	@Tests/Fuzz/run $(or $(FUZZ_SECONDS),60)
 
 .PHONY: format
 format: toolchain ## Lay out the Swift sources.

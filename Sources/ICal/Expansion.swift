@@ -7,8 +7,11 @@ struct Expansion {
     private let calendarZone: ZoneRules
     private var recurrences = Recurrences()
     private var found = FeedHolidays()
-    /// For each date that a feed can close, the event that does, as an index.
-    private var closedBy = [Int32](
+    /// For each date that a feed can close, the event that makes it a holiday, as an index.
+    private var closedBy = noEvents
+    /// The same for events of times that go on from midnight to midnight: all instants of the date, and no others.
+    private var coveredBy = noEvents
+    private static let noEvents = [Int32](
         repeating: -1,
         count: FeedLimits.lastDate.dayNumber - FeedLimits.firstDate.dayNumber + 1
     )
@@ -61,13 +64,19 @@ struct Expansion {
             let date = CivilDate(dayNumber: FeedLimits.firstDate.dayNumber + day)
             found.dates[date] = content.events[Int(index)].summary
         }
+        for (day, index) in coveredBy.enumerated() where index >= 0 {
+            let dayNumber = FeedLimits.firstDate.dayNumber + day
+            try found.close(LocalSpan(0, 86_400), on: dayNumber, of: content.events[Int(index)])
+        }
         return found
     }
 
     /// Looks up every zone that an event names.
     private mutating func findZones(_ zones: (String) throws(ZoneProblem) -> ZoneRules) throws(Refusal) {
-        for event in content.events where !event.isCancelled {
-            for time in event.times {
+        for event in content.events {
+            // One that is cancelled still says of which instance.
+            let times = event.isCancelled ? [event.recurrenceID].compactMap(\.self) : event.times
+            for time in times {
                 guard case .named(let name) = time.zone else { continue }
                 let key = ZoneKey(calendar: event.calendar, name: name)
                 guard zoneRules[key] == nil else { continue }
@@ -271,6 +280,11 @@ struct Expansion {
             .clamped(to: FeedLimits.firstDate.dayNumber..<FeedLimits.lastDate.dayNumber + 1)
         try recurrences.effort.spend(closings: days.count + 1, line: event.line)
         for day in days {
+            guard day == firstDay || day == endDay else {
+                let place = day - FeedLimits.firstDate.dayNumber
+                if coveredBy[place] < 0 { coveredBy[place] = index }
+                continue
+            }
             let from = day == firstDay ? zone.wall(at: start) - day * 86_400 : 0
             let to = day == endDay ? zone.wallReached(by: end) - day * 86_400 : 86_400
             if from < to { try found.close(LocalSpan(from, min(to, 86_400)), on: day, of: event) }

@@ -21,7 +21,7 @@ package enum FeedLimits {
     /// Steps of recurrence rules, found or passed over.
     ///
     /// The library takes up to 10 µs for one.
-    static let stepsMax = 1_000_000
+    static let stepsMax = 500_000
     /// What making ready a rule costs, in steps.
     static let stepsPerRule = 10
     /// Dates closed by single occurrences, counted as often as they are closed.

@@ -53,8 +53,9 @@ struct Recurrences {
         let key = Key(rule: text, wall: start.wall, isAllDay: isAllDay, until: parsed.end)
         if let walls = known[key] { return walls }
         if isAllDay { try parsed.dropTimes() }
-        try effort.spend(steps: FeedLimits.stepsPerRule + parsed.stepsAtMost(from: start.wall), line: rule.line)
-        let walls = try parsed.walls(from: start, &effort)
+        let steps = parsed.stepsAtMost(from: start.wall)
+        try effort.spend(steps: FeedLimits.stepsPerRule + steps, line: rule.line)
+        let walls = try parsed.walls(from: start, spent: steps, &effort)
         known[key] = walls
         return walls
     }
@@ -144,7 +145,8 @@ struct Recurrences {
         }
     }
 
-    func walls(from start: FeedTime, _ effort: inout Effort) throws(Refusal) -> [Int] {
+    /// Follows the rule; `spent` steps are paid for already.
+    func walls(from start: FeedTime, spent: Int, _ effort: inout Effort) throws(Refusal) -> [Int] {
         var rule = unsafe rule
         unsafe rule.until = Self.time(end)
         Libical.begin()
@@ -161,7 +163,8 @@ struct Recurrences {
             guard unsafe icaltime_is_null_time(next) == 0,
                 let date = unsafe CivilDate(year: Int(next.year), month: Int(next.month), day: Int(next.day))
             else { return walls }
-            try effort.spend(steps: 1, line: line)
+            // Of one period several dates may come.
+            if walls.count >= spent { try effort.spend(steps: 1, line: line) }
             let seconds = unsafe Int(next.hour) * 3_600 + Int(next.minute) * 60 + Int(next.second)
             walls.append(date.dayNumber * 86_400 + seconds)
         }

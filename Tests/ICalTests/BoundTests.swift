@@ -54,6 +54,16 @@ struct BoundTests {
         #expect(problem.cause.contains("too much work"))
     }
 
+    @Test("long events of times that recur often cost no more than dates do")
+    func longAndOften() throws {
+        let event = Feeds.event("DTSTART:20260203T090000\nDTEND:20450203T100000\nRRULE:FREQ=DAILY;COUNT=2500")
+        let holidays = try Feeds.holidays(Feeds.text(event))
+        // From the first day to the last one of 2,500 stretches that begin on consecutive days.
+        #expect(holidays.closures.count == 9_440)
+        let often = Feeds.text(event.replacing("COUNT=2500", with: "COUNT=4000"))
+        #expect(Feeds.refusal(Array(often.utf8))?.cause.contains("too many dates") == true)
+    }
+
     @Test("too many events, dates and parts of days are refused")
     func counts() throws {
         let event = "BEGIN:VEVENT\nDTSTART:20260203\nEND:VEVENT\n"

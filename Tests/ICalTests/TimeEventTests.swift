@@ -152,6 +152,17 @@ struct TimeEventTests {
         )
     }
 
+    @Test("a cancelled instance is found by its instant, also in a zone that nothing else is in")
+    func cancelledInOtherZone() throws {
+        let events = [
+            "UID:a\nDTSTART:20261201T100000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2",
+            "UID:a\nRECURRENCE-ID;TZID=Asia/Tokyo:20261202T190000\nSTATUS:CANCELLED",
+        ]
+        #expect(
+            try Feeds.parts(events.map(Feeds.event).joined(separator: "\n"), in: "UTC") == ["2026-12-01 10:00-11:00"]
+        )
+    }
+
     @Test("hours within a day repeat by rule")
     func hourly() throws {
         let event = Feeds.event("DTSTART:20261201T090000\nDURATION:PT10M\nRRULE:FREQ=HOURLY;INTERVAL=4;COUNT=3")
