@@ -11,6 +11,8 @@ struct CalendarCommand: ParsableCommand {
               slactl calendar elapsed office 2026-11-20T14:00:00Z now
               slactl calendar eval < questions.jsonl                 for programs
             """,
-        subcommands: [CalendarEvalCommand.self]
+        subcommands: [
+            CalendarShowCommand.self, CalendarDueCommand.self, CalendarElapsedCommand.self, CalendarEvalCommand.self,
+        ]
     )
 }

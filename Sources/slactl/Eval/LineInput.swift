@@ -27,8 +27,8 @@ struct LineInput {
 
     /// The next line without its line feed; nil at the end.
     ///
-    /// - Parameter beforeWaiting: Called whenever the stream has to be asked for more, which may take for ever: somebody
-    ///   may wait for the answers so far before sending the next line.
+    /// `beforeWaiting` is called whenever the stream has to be asked for more, which may take for ever: somebody may
+    /// wait for the answers so far before sending the next line.
     mutating func next(beforeWaiting: () -> Void) throws(Failure) -> Line? {
         while true {
             if let feed = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
