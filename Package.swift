@@ -139,7 +139,11 @@ let package = Package(
         tests("IntakeTests", ["Intake", "Engine", "TimeBase"]),
         tests("LoopTests", ["Loop", "Engine", "WorkingTime", "TimeBase", "Support"]),
         tests("OutletsTests", ["Outlets", "Engine", "WorkingTime", "TimeBase"]),
-        tests("SlactlTests", ["slactl", "Engine", "TimeBase", "Support", argumentParser]),
+        tests(
+            "SlactlTests",
+            ["slactl", "Config", "Engine", "WorkingTime", "TimeBase", "Support", argumentParser],
+            exclude: ["calendar-oracle.py"]
+        ),
         tests("StoreTests", ["Store", "Loop", "Engine", "TimeBase", grdb]),
         tests("TidyTests"),
         tests("TimeBaseTests", ["TimeBase", "Support"]),
