@@ -89,7 +89,8 @@ extension CalendarWeek {
         let below: [String]
 
         func line(_ paint: Paint) -> String {
-            [hours, paint(.yellow, reason)].filter { !$0.isEmpty }.joined(separator: "  ")
+            guard !reason.isEmpty else { return hours }
+            return (hours.isEmpty ? "" : hours + "  ") + paint(.yellow, reason)
         }
     }
 
@@ -101,8 +102,10 @@ extension CalendarWeek {
             reasons.append("closed \(day.closures.map(\.description).joined(separator: ", "))" + name)
         }
         let changes = day.changes.map { change in
-            "\(change.at.shortRFC3339): clocks go from \(clock.time(change.at, offset: change.from)) "
-                + "to \(clock.time(change.at, offset: change.to)), "
+            let (before, after) = (clock.wall(change.at, change.from), clock.wall(change.at, change.to))
+            let isSameDate = before.date == after.date
+            return "\(change.at.shortRFC3339): clocks go from \(isSameDate ? before.time : before.dated) "
+                + "to \(isSameDate ? after.time : after.dated), "
                 + "\(LocalClock.offset(change.from)) to \(LocalClock.offset(change.to)); "
                 + "the day has \(day.local.length)"
         }
@@ -134,9 +137,17 @@ extension LocalClock {
         return "\(time(stretch.start))-\(isToMidnight ? "24:00" : time(stretch.end))"
     }
 
+    fileprivate struct Wall {
+        let date: CivilDate
+        let time: String
+        /// `Fri 2011-12-30 00:00`.
+        var dated: String { "\(date.withWeekday) \(time)" }
+    }
+
     /// What a clock shows that is so many seconds ahead of UTC.
-    fileprivate func time(_ instant: Instant, offset: Int) -> String {
+    fileprivate func wall(_ instant: Instant, _ offset: Int) -> Wall {
         let seconds = instant.milliseconds.flooredDivided(by: 1_000) + Int64(offset)
-        return Self.time(Int(seconds - seconds.flooredDivided(by: 86_400) * 86_400))
+        let day = seconds.flooredDivided(by: 86_400)
+        return Wall(date: CivilDate(dayNumber: Int(day)), time: Self.time(Int(seconds - day * 86_400)))
     }
 }

@@ -6,10 +6,10 @@ struct CalendarCommand: ParsableCommand {
         abstract: "Show when time counts, and explain deadlines; works without a daemon.",
         discussion: """
             Calendars come from a policy file; "always", every hour in UTC, is built in.
-              slactl calendar show office                            this week, a row a day
-              slactl calendar due office "2026-11-20 15:00" 6h       when is it due, and why?
+              slactl calendar show office                       a week as bars
+              slactl calendar due office "2026-11-20 15:00" 6h  when, and why?
               slactl calendar elapsed office 2026-11-20T14:00:00Z now
-              slactl calendar eval < questions.jsonl                 for programs
+              slactl calendar eval < questions.jsonl            for programs
             """,
         subcommands: [
             CalendarShowCommand.self, CalendarDueCommand.self, CalendarElapsedCommand.self, CalendarEvalCommand.self,

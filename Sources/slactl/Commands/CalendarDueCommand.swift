@@ -12,7 +12,7 @@ struct CalendarDueCommand: ParsableCommand, AnswersInFormat {
             not. A deadline at the end of a working day is its closing time, not the next opening.
               slactl calendar due office "2026-11-20 15:00" 6h
               slactl calendar due office now 1h30m -o json
-              slactl calendar due office "2026-11-23 13:00" 6h --back   when to begin, at the latest?
+              slactl calendar due office "2026-11-23 13:00" 6h --back  # begin when?
             """
     )
 

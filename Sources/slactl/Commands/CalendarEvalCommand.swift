@@ -8,23 +8,23 @@ struct CalendarEvalCommand: ParsableCommand, AnswersInFormat {
         abstract: "Answer questions about calendars: JSON Lines in, JSON Lines out.",
         discussion: """
             For test suites and other programs. One object a line on standard input, one answer a line, in the same \
-            order, at once:
-              {"id":1,"calendar":{"time_zone":"Europe/Berlin","hours":{"mon-fri":["09:00-17:00"]}},
-               "op":"add","start":"2026-11-20T15:00:00+01:00","duration_s":21600}
+            order, at once; broken here to fit:
+              {"id":1,"op":"add","start":"2026-11-20T15:00:00+01:00","duration_s":21600,
+               "calendar":{"time_zone":"Europe/Berlin",
+                           "hours":{"mon-fri":["09:00-17:00"]}}}
               {"id":1,"result":"2026-11-23T12:00:00Z"}
-            (one line each; broken here to fit.)
 
-            op           takes                result
-            add          start, duration_s    the earliest time with so much open time since
-            subtract     start, duration_s    the latest time with so much open time until
-            between      start, end           open seconds, negative where end is first
-            is_open      start                true or false
-            next_opening start                the first opening after it
-            next_closing start                the first closing after it
+              add           start, duration_s   first time with so much open time since
+              subtract      start, duration_s   last time with so much until start
+              between       start, end          open seconds, negative if end is first
+              is_open       start               true or false
+              next_opening  start               the first opening after it
+              next_closing  start               the first closing after it
 
             Times are RFC 3339 and are answered in UTC; what is finer than a millisecond is cut off. duration_s may have \
-            three decimals and may be negative. calendar has the keys of a calendar in a policy, is "always", or names one \
-            of the policy given with --policy. id is given back as it came. Keys that nobody knows are passed over.
+            three decimals and may be negative. calendar has the keys of a calendar in a policy, or is "always", or \
+            names one of the policy given with --policy. id is given back as it came. Keys that nobody knows are passed \
+            over.
             What cannot be answered is an answer too, {"id":1,"error":"..."}, also a line that is no JSON; blank lines are \
             none. The exit code is 0 at the end of the input.
               slactl calendar eval < questions.jsonl > answers.jsonl
