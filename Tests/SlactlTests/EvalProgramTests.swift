@@ -27,6 +27,15 @@ struct EvalProgramTests {
         #expect(try SlactlRun(["calendar", "eval"]).output.isEmpty)
     }
 
+    @Test("lines that the reads cut in two are put together again")
+    func manyLines() throws {
+        let lines = (0..<3_000).map { #"{"id":\#($0),"op":"between"}"# + String(repeating: " ", count: $0 % 97) + "\n" }
+        let run = try SlactlRun(["calendar", "eval"], input: lines.joined())
+        let answers = (0..<3_000)
+            .map { #"{"id":\#($0),"error":"cannot answer the line: calendar is missing"}"# + "\n" }
+        #expect(run.output == answers.joined())
+    }
+
     @Test("a partner that waits for each answer gets it")
     func pingPong() throws {
         let process = Process()

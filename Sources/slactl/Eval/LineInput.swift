@@ -72,6 +72,12 @@ struct LineInput {
                 unsafe read(file, room.baseAddress?.advanced(by: kept), Self.chunkBytes)
             }
             if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN {
+                // Whoever shares the stream has set it not to block.
+                var stream = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+                unsafe poll(&stream, 1, -1)
+                continue
+            }
             let code = errno
             buffer.removeLast(Self.chunkBytes - max(count, 0))
             guard count >= 0 else {
