@@ -51,13 +51,13 @@ extension Turn {
             guard let anchor = timer.breachedAt else { return nil }
             let times = step.every == nil ? 0 : Int64(timer.ladder.repeats)
             let span = Span(milliseconds: offset.milliseconds + times * (step.every?.milliseconds ?? 0))
-            return wall ? anchor + span : calendar.deadline(from: anchor, after: span)
+            return wall ? anchor + span : try? calendar.deadline(from: anchor, after: span)
         }
     }
 
     private func warningTime(usedUp: Span, _ timer: CaseTimer, _ calendar: WorkingCalendar) -> Instant? {
         guard timer.verdict == nil, let since = timer.runningSince else { return nil }
-        return calendar.deadline(from: since, after: max(usedUp - timer.elapsed, .zero))
+        return try? calendar.deadline(from: since, after: max(usedUp - timer.elapsed, .zero))
     }
 
     func ladder(of timer: CaseTimer) -> Ladder? {

@@ -54,7 +54,7 @@ extension Turn {
     /// Works out the deadline of a running timer from `instant`, where its `elapsed` was banked.
     func layOut(_ timer: inout CaseTimer, from instant: Instant) {
         timer.runningSince = instant
-        timer.deadline = calendar(of: timer)?.deadline(from: instant, after: timer.left)
+        timer.deadline = try? calendar(of: timer)?.deadline(from: instant, after: timer.left)
         timer.state = timer.deadline == nil ? .suspended : .running
     }
 
@@ -62,7 +62,7 @@ extension Turn {
     private func leave(_ grace: Span, from instant: Instant, on timer: inout CaseTimer) {
         guard let calendar = calendar(of: timer) else { return }
         let earliest = instant + grace
-        let deadline = timer.deadline ?? calendar.deadline(from: instant, after: timer.left)
+        let deadline = timer.deadline ?? (try? calendar.deadline(from: instant, after: timer.left))
         guard let deadline, deadline < earliest else { return }
         // The duration follows, so that a later pause keeps what was granted.
         timer.duration = timer.elapsed + calendar.open(from: instant, to: earliest)
@@ -148,7 +148,7 @@ extension Turn {
         if state.timers[index].deadline == nil {
             let left = state.timers[index].left
             state.timers[index].deadline =
-                state.timers[index].breachedAt ?? calendar?.deadline(from: instant, after: left)
+                state.timers[index].breachedAt ?? (try? calendar?.deadline(from: instant, after: left))
         }
         state.timers[index].verdict = verdict
         state.timers[index].state = .ended

@@ -1,7 +1,8 @@
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted (S1).
 ///
-/// Everything that decides works on these integers. Values between `earliest` and `latest` can be
-/// added and subtracted without overflow; text and foreign data outside are refused at the border.
+/// Everything that decides works on these integers. Text and foreign data outside of `earliest` to `latest` are refused at
+/// the border. Where one gets in all the same, arithmetic stops at the ends of 64 bits: it never traps, and what comes out
+/// still lies on the right side of everything it is compared with.
 package struct Instant: Hashable, Comparable, Sendable {
     /// Milliseconds since the Unix epoch, negative before it.
     package var milliseconds: Int64
@@ -22,21 +23,19 @@ package struct Instant: Hashable, Comparable, Sendable {
     }
 
     /// The instant `span` later; a negative span goes back.
-    ///
-    /// Does not overflow: both operands are bounded.
     @inlinable
     package static func + (instant: Instant, span: Span) -> Instant {
-        Instant(milliseconds: instant.milliseconds + span.milliseconds)
+        Instant(milliseconds: instant.milliseconds.addingSaturated(span.milliseconds))
     }
 
     @inlinable
     package static func - (instant: Instant, span: Span) -> Instant {
-        Instant(milliseconds: instant.milliseconds - span.milliseconds)
+        Instant(milliseconds: instant.milliseconds.subtractingSaturated(span.milliseconds))
     }
 
     /// The signed length from `right` to `left`.
     @inlinable
     package static func - (left: Instant, right: Instant) -> Span {
-        Span(milliseconds: left.milliseconds - right.milliseconds)
+        Span(milliseconds: left.milliseconds.subtractingSaturated(right.milliseconds))
     }
 }

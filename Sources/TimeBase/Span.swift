@@ -1,4 +1,6 @@
 /// A signed length of time in milliseconds: of open time or of wall time, as the context says.
+///
+/// Sums and differences stop at the ends of 64 bits, as those of instants do.
 package struct Span: Hashable, Comparable, Sendable {
     package var milliseconds: Int64
 
@@ -21,16 +23,16 @@ package struct Span: Hashable, Comparable, Sendable {
 
     @inlinable
     package static func + (left: Span, right: Span) -> Span {
-        Span(milliseconds: left.milliseconds + right.milliseconds)
+        Span(milliseconds: left.milliseconds.addingSaturated(right.milliseconds))
     }
 
     @inlinable
     package static func - (left: Span, right: Span) -> Span {
-        Span(milliseconds: left.milliseconds - right.milliseconds)
+        Span(milliseconds: left.milliseconds.subtractingSaturated(right.milliseconds))
     }
 
     @inlinable
-    package static prefix func - (span: Span) -> Span { Span(milliseconds: -span.milliseconds) }
+    package static prefix func - (span: Span) -> Span { .zero - span }
 
     @inlinable
     package static func += (left: inout Span, right: Span) { left = left + right }

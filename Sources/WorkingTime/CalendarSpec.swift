@@ -16,6 +16,10 @@ package struct CalendarSpec: Hashable, Sendable {
     package var yearlyHolidays: Set<MonthDay>
     /// Part-day holidays, by date: closed within these spans, also where the open span began the day before.
     package var closures: [CivilDate: [LocalSpan]]
+    /// Part-day holidays of every year.
+    package var yearlyClosures: [MonthDay: [LocalSpan]]
+    /// What is closed from one instant to another, as a feed in other zones has it.
+    package var closedTimes: [Range<Instant>]
     /// Hours that replace the weekly ones on a date; an empty list closes it.
     package var datedHours: [CivilDate: [LocalSpan]]
     /// What people call a holiday or a closure; decides nothing.
@@ -30,6 +34,8 @@ package struct CalendarSpec: Hashable, Sendable {
         holidays: Set<CivilDate> = [],
         yearlyHolidays: Set<MonthDay> = [],
         closures: [CivilDate: [LocalSpan]] = [:],
+        yearlyClosures: [MonthDay: [LocalSpan]] = [:],
+        closedTimes: [Range<Instant>] = [],
         datedHours: [CivilDate: [LocalSpan]] = [:]
     ) {
         self.name = name
@@ -38,6 +44,8 @@ package struct CalendarSpec: Hashable, Sendable {
         self.holidays = holidays
         self.yearlyHolidays = yearlyHolidays
         self.closures = closures
+        self.yearlyClosures = yearlyClosures
+        self.closedTimes = closedTimes
         self.datedHours = datedHours
     }
 

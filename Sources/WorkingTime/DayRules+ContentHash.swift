@@ -21,10 +21,10 @@ private struct ContentHash {
         }
     }
 
-    mutating func add(_ days: [CivilDate: [LocalSpan]]) {
+    mutating func add<Day: Comparable>(_ days: [Day: [LocalSpan]], number: (Day) -> Int) {
         add(Int64(days.count))
-        for (date, spans) in days.sorted(by: { $0.key < $1.key }) {
-            add(Int64(date.dayNumber))
+        for (day, spans) in days.sorted(by: { $0.key < $1.key }) {
+            add(Int64(number(day)))
             add(spans)
         }
     }
@@ -40,13 +40,23 @@ extension DayRules {
         hash.add(Int64(spec.holidays.count))
         for date in spec.holidays.sorted() { hash.add(Int64(date.dayNumber)) }
         hash.add(Int64(spec.yearlyHolidays.count))
-        for day in spec.yearlyHolidays.sorted() { hash.add(Int64(day.month * 100 + day.day)) }
-        hash.add(spec.closures)
-        hash.add(spec.datedHours)
+        for day in spec.yearlyHolidays.sorted() { hash.add(Int64(day.number)) }
+        hash.add(spec.closures, number: \.dayNumber)
+        hash.add(spec.datedHours, number: \.dayNumber)
+        // What most calendars do not have leaves no trace: their hash is that of before there was such a thing.
+        if !spec.yearlyClosures.isEmpty { hash.add(spec.yearlyClosures, number: \.number) }
+        for times in spec.closedTimes.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
+            hash.add(times.lowerBound.milliseconds)
+            hash.add(times.upperBound.milliseconds)
+        }
         zone.forEachOffset { start, offset in
             hash.add(start)
             hash.add(offset)
         }
         return hash.value
     }
+}
+
+extension MonthDay {
+    fileprivate var number: Int { month * 100 + day }
 }

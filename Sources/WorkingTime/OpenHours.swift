@@ -1,147 +1,247 @@
 internal import TimeBase
 
-/// The open time of a calendar that is not always open: a table for our time and the rules for any other.
+/// The open time of a calendar: a table for the time that was asked about, grown when needed, and the rules to lay it out
+/// by.
 ///
-/// Questions that the table cannot answer walk through pieces of the calendar laid out for them alone. That is slow
-/// (milliseconds where decades are walked) and rare, needs no lock, and gives the same answers.
+/// Nothing is laid out before the first question. A question that the table cannot answer makes a wider one, at least
+/// twice as long where there is room, which takes the place of the first; so it is soon wide enough, and all tables
+/// together, which stay as long as this does, are less than three times as large as the last.
 final class OpenHours: Sendable {
-    private let rules: DayRules
-    private let table: OpenTable
-    let contentHash: UInt64
-
-    /// What the table normally covers: 2000-01-01 to 2060-01-01, UTC.
-    static let tableRange: Range<Int64> = 946_684_800_000..<2_840_140_800_000
     /// The whole working range of the project.
-    static let fullRange = Instant.earliest.milliseconds..<Instant.latest.milliseconds
-    /// How much is laid out at a time outside of the table: bounds memory, decides nothing.
-    private static let pieceLength: Int64 = 800 * 86_400_000
+    static let fullRange = Instant.earliest.milliseconds..<Instant.latest.milliseconds + 1
 
-    private static let patience = WorkingCalendar.patience.milliseconds
+    /// How long there may be no open time (S5).
+    static let patience: Int64 = 366 * 86_400_000
 
-    init(rules: DayRules, tableRange: Range<Int64>) {
+    let rules: DayRules
+    private let tables: NewestTable
+    /// The longest range whose table is sure to stay within the limit.
+    private let lengthMax: Int64
+
+    private static let day: Int64 = 86_400_000
+    /// What is laid out around the first question.
+    private static let margin = 100 * day
+    /// How much is laid out at a time where tables are given up: bounds memory, decides nothing.
+    private static let pieceLength = 800 * day
+
+    /// With 16 bytes a stretch: 16 MiB for the largest table. The whole working range of an office with a lunch break
+    /// needs a quarter of it; calendars that open hundreds of times a day get no table of centuries.
+    static let stretchesMax = 1 << 20
+
+    init(rules: DayRules, stretchesMax: Int = OpenHours.stretchesMax, table: OpenTable = .empty) {
         self.rules = rules
-        table = OpenTable(range: tableRange, stretches: rules.stretches(in: tableRange))
-        contentHash = rules.contentHash
+        tables = NewestTable(table)
+        lengthMax = max(2, rules.days(withStretches: stretchesMax)) * Self.day
     }
 
-    /// Open time in `[a, b)`, `a` not after `b`.
+    // MARK: Questions
+
+    /// Open time in `[a, b)`, `a` not after `b`; outside of the full range nothing is open.
     func open(from a: Int64, to b: Int64) -> Int64 {
-        if a >= table.range.lowerBound, b <= table.range.upperBound {
-            return table.open(until: b) - table.open(until: a)
+        tables.ask { $0.open(from: a, to: b) } ?? laidOutOpen(from: a, to: b)
+    }
+
+    /// The earliest instant with `duration` (more than zero) of open time since `start`.
+    func deadline(from start: Int64, after duration: Int64) throws(OpenTimeProblem) -> Int64 {
+        let found = tables.ask { $0.deadline(from: start, after: duration) }
+        if case .at(let deadline) = found { return deadline }
+        return try laidOutDeadline(from: start, after: duration)
+    }
+
+    /// The latest instant with `duration` (more than zero) of open time until `end`.
+    func latestStart(before end: Int64, for duration: Int64) throws(OpenTimeProblem) -> Int64 {
+        let found = tables.ask { $0.latestStart(before: end, for: duration) }
+        if case .at(let start) = found { return start }
+        return try laidOutLatestStart(before: end, for: duration)
+    }
+
+    /// The stretch that is open at `instant` or, where there is none, the next one; see `OpenTable`.
+    func stretch(notOverAt instant: Int64) throws(OpenTimeProblem) -> (start: Int64, end: Int64) {
+        var upper = min(instant + 1, Self.fullRange.upperBound)
+        return try answer(tables.ask { $0.stretch(notOverAt: instant) }) {
+            guard let table = widen(toCover: instant..<upper) else { return walkedStretch(notOverAt: instant) }
+            upper = min(table.range.upperBound + 1, Self.fullRange.upperBound)
+            return table.stretch(notOverAt: instant)
         }
+    }
+
+    /// The stretch that is open just before `instant` or, where there is none, the one before; see `OpenTable`.
+    func stretch(begunBefore instant: Int64) throws(OpenTimeProblem) -> (start: Int64, end: Int64) {
+        var lower = max(instant - 1, Self.fullRange.lowerBound)
+        return try answer(tables.ask { $0.stretch(begunBefore: instant) }) {
+            guard let table = widen(toCover: lower..<instant) else { return walkedStretch(begunBefore: instant) }
+            lower = max(table.range.lowerBound - 1, Self.fullRange.lowerBound)
+            return table.stretch(begunBefore: instant)
+        }
+    }
+
+    // MARK: Tables
+
+    private func laidOutOpen(from a: Int64, to b: Int64) -> Int64 {
+        let (a, b) = (Self.clamped(a), Self.clamped(b))
+        return widen(toCover: a..<b)?.open(from: a, to: b) ?? walkedOpen(from: a, to: b)
+    }
+
+    private func laidOutDeadline(from start: Int64, after duration: Int64) throws(OpenTimeProblem) -> Int64 {
+        let full = Self.fullRange
+        guard full.contains(start), duration < full.upperBound - start else { throw .outOfRange }
+        var upper = start + duration
+        return try answer(.beyond) {
+            guard let table = widen(toCover: start..<upper) else { return walkedDeadline(from: start, after: duration) }
+            upper = min(table.range.upperBound + 1, full.upperBound)
+            return table.deadline(from: start, after: duration)
+        }
+    }
+
+    private func laidOutLatestStart(before end: Int64, for duration: Int64) throws(OpenTimeProblem) -> Int64 {
+        let full = Self.fullRange
+        guard full.contains(end), duration <= end - full.lowerBound else { throw .outOfRange }
+        var lower = end - duration
+        return try answer(.beyond) {
+            guard let table = widen(toCover: lower..<end) else { return walkedLatestStart(before: end, for: duration) }
+            lower = max(table.range.lowerBound - 1, full.lowerBound)
+            return table.latestStart(before: end, for: duration)
+        }
+    }
+
+    /// The instant, or the end of the full range that is nearest to it.
+    static func clamped(_ instant: Int64) -> Int64 { min(max(instant, fullRange.lowerBound), fullRange.upperBound) }
+
+    /// Asks wider and wider tables until one knows.
+    private func answer<Answer>(
+        _ first: OpenTable.Found<Answer>,
+        next: () -> OpenTable.Found<Answer>
+    ) throws(OpenTimeProblem) -> Answer {
+        var found = first
+        while true {
+            switch found {
+            case .at(let answer): return answer
+            case .drought: throw .neverOpen
+            case .outOfRange: throw .outOfRange
+            // Each is wider than the one before, and the one of the full range knows.
+            case .beyond: found = next()
+            }
+        }
+    }
+
+    /// The present table, if it covers `wanted`, or else a wider one; nil where that would grow too large.
+    private func widen(toCover wanted: Range<Int64>) -> OpenTable? {
+        while true {
+            let table = tables.table
+            let range = table.range
+            if !range.isEmpty, range.lowerBound <= wanted.lowerBound, wanted.upperBound <= range.upperBound {
+                return table
+            }
+            let wider = Self.widened(range, toCover: wanted).clamped(to: Self.fullRange)
+            guard wider.upperBound - wider.lowerBound <= lengthMax else { return nil }
+            let made = OpenTable(range: wider, stretches: rules.stretches(in: wider), narrower: table)
+            // Of two that get here at once, one has laid out in vain.
+            if tables.replace(with: made) { return made }
+        }
+    }
+
+    /// As much again on each side where it is too short.
+    private static func widened(_ range: Range<Int64>, toCover wanted: Range<Int64>) -> Range<Int64> {
+        guard !range.isEmpty else { return wanted.lowerBound - margin..<wanted.upperBound + margin }
+        let length = range.upperBound - range.lowerBound
+        let lower =
+            wanted.lowerBound < range.lowerBound
+            ? min(wanted.lowerBound - margin, range.lowerBound - length) : range.lowerBound
+        let upper =
+            wanted.upperBound > range.upperBound
+            ? max(wanted.upperBound + margin, range.upperBound + length) : range.upperBound
+        return lower..<upper
+    }
+
+    // MARK: Without a table
+
+    private func walkedOpen(from a: Int64, to b: Int64) -> Int64 {
         var total: Int64 = 0
-        walk(from: a, to: b) { start, end in
+        _ = walk(from: a, to: b) { start, end -> Never? in
             total += end - start
-            return true
+            return nil
         }
         return total
     }
 
-    /// The earliest instant with `duration` (more than zero) of open time since `start`; nil by S5.
-    func deadline(from start: Int64, after duration: Int64) -> Int64? {
-        if table.range.contains(start) {
-            switch table.deadline(from: start, after: duration) {
-            case .at(let instant): return instant
-            case .drought: return nil
-            case .beyond: break
-            }
-        }
+    private func walkedDeadline(from start: Int64, after duration: Int64) -> OpenTable.Found<Int64> {
         var left = duration
-        var deadline: Int64?
-        walk(from: start, patience: Self.patience) { start, end in
-            if left <= end - start { deadline = start + left }
+        return walk(from: start, patience: Self.patience) { start, end in
+            if left <= end - start { return start + left }
             left -= end - start
-            return deadline == nil
+            return nil
         }
-        return deadline
     }
 
-    /// The latest instant with `duration` (more than zero) of open time until `end`; nil by S5.
-    func latestStart(before end: Int64, for duration: Int64) -> Int64? {
-        if table.range.lowerBound < end, end <= table.range.upperBound {
-            switch table.latestStart(before: end, for: duration) {
-            case .at(let instant): return instant
-            case .drought: return nil
-            case .beyond: break
-            }
-        }
+    private func walkedLatestStart(before end: Int64, for duration: Int64) -> OpenTable.Found<Int64> {
         var left = duration
-        var latest: Int64?
-        walk(backFrom: end, patience: Self.patience) { start, end in
-            if left <= end - start { latest = end - left }
+        return walk(backFrom: end, patience: Self.patience) { start, end in
+            if left <= end - start { return end - left }
             left -= end - start
-            return latest == nil
+            return nil
         }
-        return latest
     }
 
-    func isOpen(at instant: Int64) -> Bool {
-        if table.range.contains(instant) { return table.isOpen(at: instant) }
-        return open(from: instant, to: instant + 1) > 0
-    }
-
-    /// The stretch that is open at `instant` or, where there is none, the next one; nil by S5.
-    ///
-    /// An end a year ahead or more is not a closing: nobody looked further.
-    func stretch(notOverAt instant: Int64) -> (start: Int64, end: Int64)? {
-        let limit = instant + Self.patience
-        // The table's own ends are neither openings nor closings.
-        if table.range.lowerBound < instant, limit < table.range.upperBound {
-            let index = table.firstIndex(endingAfter: instant)
-            guard index < table.count, table.start(index) < limit else { return nil }
-            return (table.start(index), table.end(index))
-        }
+    private func walkedStretch(notOverAt instant: Int64) -> OpenTable.Found<(start: Int64, end: Int64)> {
         var found: (start: Int64, end: Int64)?
-        walk(from: instant, to: limit) { start, end in
+        let next: OpenTable.Found<(start: Int64, end: Int64)> = walk(from: instant, patience: Self.patience) {
             // Where one piece ends and the next begins, a stretch comes in two.
-            if let first = found {
-                guard start == first.end else { return false }
-                found = (first.start, end)
-            } else {
-                found = (start, end)
-            }
-            return true
+            if let first = found, $0 > first.end || first.end - instant >= Self.patience { return first }
+            found = (found?.start ?? $0, $1)
+            return nil
         }
-        return found
+        return found.map { .at($0) } ?? next
     }
 
-    /// All stretches of `[a, b)`, cut off at its ends.
-    func stretches(from a: Int64, to b: Int64) -> Stretches {
-        rules.stretches(in: a..<max(a, b))
+    private func walkedStretch(begunBefore instant: Int64) -> OpenTable.Found<(start: Int64, end: Int64)> {
+        var found: (start: Int64, end: Int64)?
+        let next: OpenTable.Found<(start: Int64, end: Int64)> = walk(backFrom: instant, patience: Self.patience) {
+            if let last = found, $1 < last.start || instant - last.start >= Self.patience { return last }
+            found = ($0, found?.end ?? $1)
+            return nil
+        }
+        return found.map { .at($0) } ?? next
     }
 
-    /// Walks ahead over the stretches of `[a, b)`, cut off at its ends, until `visit` answers false or nothing was open
+    /// Walks ahead over the stretches of `[a, b)`, cut off at its ends, until `visit` has an answer or nothing was open
     /// for `patience`.
-    private func walk(
+    private func walk<Answer>(
         from a: Int64,
-        to b: Int64 = .max,
+        to b: Int64 = fullRange.upperBound,
         patience: Int64 = .max,
-        visit: (_ start: Int64, _ end: Int64) -> Bool
-    ) {
-        let end = min(b, Self.fullRange.upperBound)
-        var lower = max(a, Self.fullRange.lowerBound)
+        visit: (_ start: Int64, _ end: Int64) -> Answer?
+    ) -> OpenTable.Found<Answer> {
+        var lower = a
         var closedSince = lower
-        while lower < end, lower - closedSince < patience {
-            let upper = min(lower + Self.pieceLength, end)
+        while lower < b, lower - closedSince < patience {
+            let upper = min(lower + min(Self.pieceLength, lengthMax), b)
             for stretch in rules.stretches(in: lower..<upper).ordered {
-                guard stretch.start - closedSince < patience, visit(stretch.start, stretch.end) else { return }
+                guard stretch.start - closedSince < patience else { return .drought }
+                if let answer = visit(stretch.start, stretch.end) { return .at(answer) }
                 closedSince = stretch.end
             }
             lower = upper
         }
+        return lower - closedSince < patience ? .outOfRange : .drought
     }
 
     /// The mirror of `walk(from:)`: from the last stretch before `end` to earlier ones.
-    private func walk(backFrom end: Int64, patience: Int64, visit: (_ start: Int64, _ end: Int64) -> Bool) {
-        var upper = min(end, Self.fullRange.upperBound)
+    private func walk<Answer>(
+        backFrom end: Int64,
+        patience: Int64,
+        visit: (_ start: Int64, _ end: Int64) -> Answer?
+    ) -> OpenTable.Found<Answer> {
+        var upper = end
         var closedUntil = upper
         while upper > Self.fullRange.lowerBound, closedUntil - upper < patience {
-            let lower = max(upper - Self.pieceLength, Self.fullRange.lowerBound)
+            let lower = max(upper - min(Self.pieceLength, lengthMax), Self.fullRange.lowerBound)
             for stretch in rules.stretches(in: lower..<upper).ordered.reversed() {
-                guard closedUntil - stretch.end < patience, visit(stretch.start, stretch.end) else { return }
+                guard closedUntil - stretch.end < patience else { return .drought }
+                if let answer = visit(stretch.start, stretch.end) { return .at(answer) }
                 closedUntil = stretch.start
             }
             upper = lower
         }
+        return closedUntil - upper < patience ? .outOfRange : .drought
     }
 }

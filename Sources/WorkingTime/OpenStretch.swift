@@ -12,13 +12,18 @@ package struct OpenStretch: Hashable, Sendable {
 }
 
 /// The same in bare milliseconds, while a table is being made.
-struct Stretch {
+struct Stretch: Sendable {
     var start: Int64
     var end: Int64
+
+    /// What of it lies in `range`; reversed where nothing does.
+    func clamped(to range: Range<Int64>) -> Stretch {
+        Stretch(start: max(start, range.lowerBound), end: min(end, range.upperBound))
+    }
 }
 
 /// Stretches in ascending order that neither touch nor overlap.
-struct Stretches {
+struct Stretches: Sendable {
     private(set) var ordered: ContiguousArray<Stretch> = []
 
     init(capacity: Int = 0) { ordered.reserveCapacity(capacity) }

@@ -21,16 +21,18 @@ struct KnownAnswerTests {
     func always() throws {
         let start = try at("2026-10-24T20:00:00+02:00")
         let deadline = try at("2026-10-25T07:00:00+01:00")
-        #expect(WorkingCalendar.always.deadline(from: start, after: .hours(12)) == deadline)
-        #expect(WorkingCalendar.always.latestStart(before: deadline, for: .hours(12)) == start)
+        #expect(try WorkingCalendar.always.deadline(from: start, after: .hours(12)) == deadline)
+        #expect(try WorkingCalendar.always.latestStart(before: deadline, for: .hours(12)) == start)
         #expect(WorkingCalendar.always.open(from: deadline, to: start) == .hours(-12))
-        #expect(WorkingCalendar.always.deadline(from: .latest, after: .seconds(1)) == nil)
+        #expect(throws: OpenTimeProblem.outOfRange) {
+            try WorkingCalendar.always.deadline(from: .latest, after: .seconds(1))
+        }
         #expect(WorkingCalendar.always.isOpen(at: start))
         #expect(WorkingCalendar.always.nextClosing(after: start) == nil)
         // The same hours written out for every day are the same open time.
         let spec = CalendarSpec(name: "all day", zone: "Europe/Berlin", weekly: daily(LocalSpan(0, 86_400)))
         let allDay = try WorkingCalendar(spec: spec, zone: zone("Europe/Berlin"))
-        #expect(allDay.deadline(from: start, after: .hours(12)) == deadline)
+        #expect(try allDay.deadline(from: start, after: .hours(12)) == deadline)
         #expect(allDay.open(from: .earliest, to: .latest) == Instant.latest - Instant.earliest)
         #expect(allDay.nextClosing(after: start) == nil)
         #expect(allDay.nextOpening(after: start) == nil)
@@ -202,23 +204,23 @@ struct KnownAnswerTests {
         let once = try WorkingCalendar(spec: spec, zone: .utc)
         let day = try at("2026-12-31T00:00:00Z")
         #expect(once.hasOpenTime(inYearAfter: day))
-        #expect(once.deadline(from: day, after: .hours(1)) == day + .hours(10))
-        #expect(once.deadline(from: day, after: .hours(1) + Span(milliseconds: 1)) == nil)
-        #expect(once.latestStart(before: day + .hours(24), for: .minutes(30)) == day + .minutes(570))
+        #expect(try once.deadline(from: day, after: .hours(1)) == day + .hours(10))
+        #expect(throws: OpenTimeProblem.neverOpen) { try once.deadline(from: day, after: .hours(1) + Span(milliseconds: 1)) }
+        #expect(try once.latestStart(before: day + .hours(24), for: .minutes(30)) == day + .minutes(570))
         // Exactly 366 days before the opening is too early, a moment later is not.
         let edge = day + .hours(9) - WorkingCalendar.patience
-        #expect(once.deadline(from: edge, after: .minutes(1)) == nil)
+        #expect(throws: OpenTimeProblem.neverOpen) { try once.deadline(from: edge, after: .minutes(1)) }
         #expect(!once.hasOpenTime(inYearAfter: edge))
         #expect(once.nextOpening(after: edge) == nil)
         let moment = edge + Span(milliseconds: 1)
-        #expect(once.deadline(from: moment, after: .minutes(1)) == day + .minutes(541))
+        #expect(try once.deadline(from: moment, after: .minutes(1)) == day + .minutes(541))
         #expect(once.hasOpenTime(inYearAfter: moment))
         #expect(once.nextOpening(after: moment) == day + .hours(9))
         let never = try WorkingCalendar(spec: CalendarSpec(name: "never", zone: "UTC"), zone: .utc)
-        #expect(never.deadline(from: day, after: .seconds(1)) == nil)
-        #expect(never.latestStart(before: day, for: .seconds(1)) == nil)
+        #expect(throws: OpenTimeProblem.neverOpen) { try never.deadline(from: day, after: .seconds(1)) }
+        #expect(throws: OpenTimeProblem.neverOpen) { try never.latestStart(before: day, for: .seconds(1)) }
         #expect(!never.hasOpenTime(inYearAfter: day))
-        #expect(never.deadline(from: day, after: .zero) == day)
+        #expect(try never.deadline(from: day, after: .zero) == day)
     }
 
     @Test("a year without open time between two years with it stops the search in both directions")
@@ -230,8 +232,8 @@ struct KnownAnswerTests {
             datedHours: [try date("2026-01-01"): hour, try date("2028-01-01"): hour]
         )
         let twice = try WorkingCalendar(spec: spec, zone: .utc)
-        #expect(try twice.deadline(from: at("2026-01-01T00:00:00Z"), after: .minutes(61)) == nil)
-        #expect(try twice.latestStart(before: at("2028-01-02T00:00:00Z"), for: .minutes(61)) == nil)
+        #expect(throws: OpenTimeProblem.neverOpen) { try twice.deadline(from: at("2026-01-01T00:00:00Z"), after: .minutes(61)) }
+        #expect(throws: OpenTimeProblem.neverOpen) { try twice.latestStart(before: at("2028-01-02T00:00:00Z"), for: .minutes(61)) }
         #expect(try twice.open(from: at("2026-01-01T00:00:00Z"), to: at("2028-01-02T00:00:00Z")) == .hours(2))
     }
 
@@ -254,12 +256,12 @@ struct KnownAnswerTests {
         )
         // 2,000 h are 250 working days.
         let start = try at("2059-06-02T09:00:00+02:00")
-        let deadline = try #require(try office().deadline(from: start, after: .hours(2_000)))
+        let deadline = try office().deadline(from: start, after: .hours(2_000))
         #expect(try office().open(from: start, to: deadline) == .hours(2_000))
         #expect(try office().latestStart(before: deadline, for: .hours(2_000)) == start)
         // Too far.
-        #expect(try office().deadline(from: at("2399-12-31T12:00:00Z"), after: .hours(8)) == nil)
-        #expect(try office().deadline(from: start, after: Span(milliseconds: .max)) == nil)
-        #expect(try office().latestStart(before: at("1900-01-01T12:00:00Z"), for: .hours(8)) == nil)
+        #expect(throws: OpenTimeProblem.outOfRange) { try office().deadline(from: at("2399-12-31T12:00:00Z"), after: .hours(8)) }
+        #expect(throws: OpenTimeProblem.outOfRange) { try office().deadline(from: start, after: Span(milliseconds: .max)) }
+        #expect(throws: OpenTimeProblem.outOfRange) { try office().latestStart(before: at("1900-01-01T12:00:00Z"), for: .hours(8)) }
     }
 }

@@ -1,176 +1,136 @@
+import Glibc
 import Support
 import Testing
 import TimeBase
 
 @testable import WorkingTime
 
-/// Random calendars, mostly around changes of the zone, held against the oracle.
+/// Random calendars held against the oracle; every failure says its seed.
 @Suite("Open time against a slow oracle")
 struct OpenTimePropertyTests {
-    private static let zones = [
-        "Africa/Casablanca", "America/Nuuk", "America/New_York", "America/Sao_Paulo", "America/St_Johns",
-        "Antarctica/Troll",
-        "Asia/Beirut", "Asia/Gaza", "Asia/Kathmandu", "Asia/Tehran", "Australia/Lord_Howe", "Europe/Berlin",
-        "Europe/Dublin",
-        "Pacific/Apia", "Pacific/Chatham", "UTC",
-    ]
-    private static let days = 12
-
-    /// A calendar, the weeks to try it in, and how much of them its table covers.
-    private struct Trial {
-        let seed: Int
-        var random: Seeded
-        let spec: CalendarSpec
-        let oracle: MinuteOracle
-        let calendar: WorkingCalendar
-        let start: Int64
-        let end: Int64
-
-        init(seed: Int) throws {
-            self.seed = seed
-            var random = Seeded(seed)
-            let name = OpenTimePropertyTests.zones[seed % OpenTimePropertyTests.zones.count]
-            let rules = try zone(name)
-            // From 1971 to 2150; oddities are found at changes, and in Apia at one of them.
-            let center = Instant(milliseconds: Int64.random(in: 40_000_000_000...5_700_000_000_000, using: &random))
-            let isSamoan = name == "Pacific/Apia" && seed % 3 == 0
-            let change = isSamoan ? try at("2011-12-30T10:00:00Z") : rules.change(after: center) ?? center
-            let first = Int(change.milliseconds / 60_000) - 6 * 1_440
-            var spec = Self.spec(zone: name, firstDay: first / 1_440, &random)
-            if seed % 2 == 0 { Self.crowd(&spec, around: change, of: rules, &random) }
-            self.spec = spec
-            oracle = MinuteOracle(spec: spec, zone: rules, firstMinute: first, days: OpenTimePropertyTests.days)
-            start = Int64(first) * 60_000
-            end = start + Int64(OpenTimePropertyTests.days) * 86_400_000
-            // A table of all the weeks, of none of them, or one that ends in their midst.
-            let tableRange =
-                switch seed / 16 % 4 {
-                case 0: start - 500 * 86_400_000..<end + 500 * 86_400_000
-                case 1: Int64(0)..<86_400_000
-                case 2: start - 86_400_000..<Int64.random(in: start..<end, using: &random)
-                case let other:
-                    Int64.random(in: start..<end, using: &random)..<end + Int64(other) * 200 * 86_400_000
-                }
-            calendar = try WorkingCalendar(spec: spec, zone: rules, tableRange: tableRange)
-            self.random = random
-        }
-
-        private static func spec(zone: String, firstDay: Int, _ random: inout Seeded) -> CalendarSpec {
-            func spans(to end: Int, _ random: inout Seeded) -> [LocalSpan] {
-                // Ascending borders on the quarter hour make spans that do not overlap.
-                let borders = Set(
-                    (0..<Int.random(in: 1...6, using: &random))
-                        .map { _ in
-                            Int.random(in: 0...end / 900, using: &random) * 900
-                        }
-                )
-                .sorted()
-                return stride(from: 1, to: borders.count, by: 2)
-                    .map { LocalSpan(borders[$0 - 1], borders[$0]) }
-                    .filter { $0.start < 86_400 }
-            }
-            var spec = CalendarSpec(name: "trial", zone: zone)
-            for weekday in Weekday.allCases where Int.random(in: 0..<5, using: &random) > 0 {
-                spec.weekly[weekday] = spans(to: 86_400, &random)
-            }
-            // One night that goes on into the next day as far as that is free.
-            let night = Weekday.allCases.randomElement(using: &random) ?? .friday
-            spec.weekly[night] = [LocalSpan(79_200, 86_400 + Int.random(in: 0...24, using: &random) * 3_600)]
-            spec.weekly[night.next] = []
-            for _ in 0..<3 {
-                func date() -> CivilDate {
-                    CivilDate(dayNumber: firstDay + Int.random(in: 0..<OpenTimePropertyTests.days, using: &random))
-                }
-                if Bool.random(using: &random) { spec.holidays.insert(date()) }
-                if Bool.random(using: &random) { spec.datedHours[date()] = spans(to: 172_800, &random) }
-                if Bool.random(using: &random) { spec.closures[date()] = spans(to: 172_800, &random) }
-            }
-            let yearly = CivilDate(dayNumber: firstDay + Int.random(in: 0..<100, using: &random))
-            if let day = MonthDay(month: yearly.month, day: yearly.day) { spec.yearlyHolidays = [day] }
-            return spec
-        }
-
-        /// Puts many short spans where the clock on the wall jumps, so that some lie in the gap and some meet.
-        private static func crowd(
-            _ spec: inout CalendarSpec,
-            around change: Instant,
-            of rules: ZoneRules,
-            _ random: inout Seeded
-        ) {
-            let before = change - Span(milliseconds: 1)
-            let date = rules.date(at: before)
-            let wall = Int(change.milliseconds / 1_000) + rules.offset(at: before) - date.dayNumber * 86_400
-            let borders = (-8...8).map { wall / 900 * 900 + $0 * 900 }.filter { 0...86_400 ~= $0 }
-            let chosen = borders.filter { _ in Int.random(in: 0..<4, using: &random) > 0 }
-            spec.datedHours[date] = stride(from: 1, to: chosen.count, by: 2)
-                .map { LocalSpan(chosen[$0 - 1], chosen[$0]) }
-            spec.holidays.remove(date)
-            spec.yearlyHolidays = []
-        }
-
-        mutating func instant() -> Int64 {
-            let instant = Int64.random(in: start..<end, using: &random)
-            // Half of them on the quarter hour, where things open and close.
-            return Bool.random(using: &random) ? instant : max(start, instant / 900_000 * 900_000)
-        }
-
-        var name: String { "seed \(seed), \(spec)" }
+    @Test("open time, deadlines and latest starts are those of the oracle", arguments: 0..<200 * Trial.soak)
+    func agrees(seed: Int) throws {
+        try Self.expectAgreement(of: Trial(seed: seed))
     }
 
-    @Test("open time, deadlines and latest starts are those of the oracle, and undo each other", arguments: 0..<200)
-    func agrees(seed: Int) throws {
-        var trial = try Trial(seed: seed)
+    @Test("so they are second by second", arguments: 10_000..<10_000 + 25 * Trial.soak)
+    func agreesBySeconds(seed: Int) throws {
+        try Self.expectAgreement(of: Trial(seed: seed, bySeconds: true))
+    }
+
+    static func expectAgreement(of trial: Trial) throws {
+        var trial = trial
         let (oracle, calendar) = (trial.oracle, trial.calendar)
         for _ in 0..<12 {
             let instants = [trial.instant(), trial.instant()].sorted()
-            let (a, b) = (Instant(milliseconds: instants[0]), Instant(milliseconds: instants[1]))
+            let (a, b) = (instants[0], instants[1])
             let open = calendar.open(from: a, to: b)
-            #expect(open.milliseconds == oracle.open(instants[0], instants[1]), "\(trial.name): \(a) to \(b)")
-            #expect(calendar.open(from: b, to: a) == -open, "\(trial.name)")
-            #expect(calendar.isOpen(at: a) == (oracle.open(instants[0], instants[0] + 1) == 1), "\(trial.name): \(a)")
-
-            let duration =
-                Int64.random(in: 0...5, using: &trial.random) * 3_600_000 + instants[1] % 3 * instants[0] % 1_000
-            let span = Span(milliseconds: duration)
-            if let expected = oracle.deadline(instants[0], duration) {
-                let deadline = calendar.deadline(from: a, after: span)
-                #expect(deadline?.milliseconds == expected, "\(trial.name): \(span) after \(a)")
-                if let deadline {
-                    #expect(calendar.open(from: a, to: deadline) == span, "\(trial.name): \(span) after \(a)")
-                    let longer = calendar.deadline(from: a, after: span + .minutes(1)) ?? .latest
-                    #expect(deadline < longer, "\(trial.name): not monotonic after \(a)")
-                }
+            #expect(
+                open.milliseconds == oracle.open(a.milliseconds, b.milliseconds),
+                "\(trial.name): \(a) to \(b)"
+            )
+            #expect(calendar.open(from: b, to: a) == -open, "\(trial.name): S6")
+            #expect(
+                calendar.isOpen(at: a) == (oracle.open(a.milliseconds, a.milliseconds + 1) == 1),
+                "\(trial.name): \(a)"
+            )
+            // Often a whole number of hours, so that it ends as something closes.
+            let extra = Int64.random(in: 0..<3, using: &trial.random) * Int64.random(in: 0..<1_000, using: &trial.random)
+            let span = Span(milliseconds: Int64.random(in: 0...30, using: &trial.random) * 900_000 + extra)
+            if let expected = oracle.deadline(a.milliseconds, span.milliseconds) {
+                let deadline = try calendar.deadline(from: a, after: span)
+                #expect(deadline.milliseconds == expected, "\(trial.name): \(span) after \(a)")
+                #expect(try calendar.latestStart(before: a, for: -span) == deadline, "\(trial.name): a negative span")
             }
-            if let expected = oracle.latestStart(instants[1], duration) {
-                let start = calendar.latestStart(before: b, for: span)
-                #expect(start?.milliseconds == expected, "\(trial.name): \(span) before \(b)")
-                if let start {
-                    #expect(calendar.open(from: start, to: b) == span, "\(trial.name): \(span) before \(b)")
-                }
+            if let expected = oracle.latestStart(b.milliseconds, span.milliseconds) {
+                let start = try calendar.latestStart(before: b, for: span)
+                #expect(start.milliseconds == expected, "\(trial.name): \(span) before \(b)")
+                #expect(try calendar.deadline(from: b, after: -span) == start, "\(trial.name): a negative span")
             }
         }
     }
 
-    // Every zone with every kind of table.
-    @Test("openings and closings are those of the oracle, minute by minute", arguments: 0..<64)
-    func changes(seed: Int) throws {
-        let trial = try Trial(seed: seed)
-        var expected: [Int64] = []
-        var isOpen = false
-        for (index, open) in (trial.oracle.isOpen + [false]).enumerated() where open != isOpen {
-            expected.append(Int64(trial.oracle.firstMinute + index) * 60_000)
-            isOpen = open
+    @Test("adding and measuring undo each other, and sums come out the same in one step or in two", arguments: 0..<200)
+    func laws(seed: Int) throws {
+        var trial = try Trial(seed: 20_000 + seed)
+        let calendar = trial.calendar
+        for _ in 0..<12 {
+            let (a, b) = (trial.instant(), trial.instant())
+            let short = Span(milliseconds: Int64.random(in: 1...40_000_000, using: &trial.random))
+            let long = short + Span(milliseconds: Int64.random(in: 1...40_000_000, using: &trial.random))
+            guard let deadline = try? calendar.deadline(from: a, after: short),
+                let later = try? calendar.deadline(from: a, after: long)
+            else { continue }
+            #expect(calendar.open(from: a, to: deadline) == short, "\(trial.name): \(short) after \(a)")
+            #expect(deadline < later, "\(trial.name): \(short) and \(long) after \(a)")
+            #expect(
+                try calendar.deadline(from: deadline, after: long - short) == later,
+                "\(trial.name): \(short) and \(long) after \(a)"
+            )
+            let moved = try calendar.deadline(from: a + .minutes(1), after: short)
+            #expect(deadline <= moved, "\(trial.name): \(short) a minute after \(a)")
+            #expect(
+                calendar.open(from: a, to: b) + calendar.open(from: b, to: deadline) == short,
+                "\(trial.name): over \(b)"
+            )
+            // The mirror: the latest start, so nothing later has as much open time.
+            guard let start = try? calendar.latestStart(before: deadline, for: short) else { continue }
+            #expect(start >= a, "\(trial.name): \(short) before \(deadline)")
+            #expect(calendar.open(from: start, to: deadline) == short, "\(trial.name): \(short) before \(deadline)")
+            #expect(
+                calendar.open(from: start + Span(milliseconds: 1), to: deadline) < short,
+                "\(trial.name): \(short) before \(deadline)"
+            )
+            #expect(
+                calendar.open(from: a, to: deadline - Span(milliseconds: 1)) < short,
+                "\(trial.name): \(short) after \(a)"
+            )
         }
+    }
+
+    @Test("openings and closings are those of the oracle", arguments: 0..<100 * Trial.soak)
+    func changes(seed: Int) throws {
+        let trial = try Trial(seed: 30_000 + seed)
+        let changes = trial.oracle.changes
         let (start, end) = (Instant(milliseconds: trial.start), Instant(milliseconds: trial.end))
+        var expected = changes.map(\.at)
+        if trial.oracle.isOpen.first == true { expected.insert(trial.start, at: 0) }
+        if trial.oracle.isOpen.last == true { expected.append(trial.end) }
         let stretches = trial.calendar.stretches(from: start, to: end)
         #expect(stretches.flatMap { [$0.start.milliseconds, $0.end.milliseconds] } == expected, "\(trial.name)")
 
-        // The same, asked one by one; the last closing may be cut off.
-        for (index, change) in expected.enumerated().dropFirst().dropLast() {
-            let before = Instant(milliseconds: expected[index - 1])
-            let next =
-                index % 2 == 0 ? trial.calendar.nextOpening(after: before) : trial.calendar.nextClosing(after: before)
-            #expect(next?.milliseconds == change, "\(trial.name): after \(before)")
+        // The same, asked one by one from a moment between two of them.
+        for (index, change) in changes.enumerated().dropFirst() {
+            let before = changes[index - 1]
+            let middle = Instant(milliseconds: (before.at + change.at) / 2)
+            let next = change.opens ? trial.calendar.nextOpening : trial.calendar.nextClosing
+            let previous = before.opens ? trial.calendar.previousOpening : trial.calendar.previousClosing
+            #expect(next(Instant(milliseconds: before.at))?.milliseconds == change.at, "\(trial.name): \(middle)")
+            #expect(next(middle)?.milliseconds == change.at, "\(trial.name): after \(middle)")
+            #expect(previous(middle)?.milliseconds == before.at, "\(trial.name): before \(middle)")
+            #expect(previous(Instant(milliseconds: change.at))?.milliseconds == before.at, "\(trial.name): \(middle)")
+            guard index + 1 < changes.count else { continue }
+            let other = change.opens ? trial.calendar.nextClosing : trial.calendar.nextOpening
+            #expect(other(middle)?.milliseconds == changes[index + 1].at, "\(trial.name): after \(middle)")
+        }
+    }
+
+    @Test("business days close as the oracle's dates do", arguments: 0..<100 * Trial.soak)
+    func businessDays(seed: Int) throws {
+        var trial = try Trial(seed: 40_000 + seed)
+        for _ in 0..<6 {
+            let start = trial.instant()
+            let day = trial.oracle.day(start.milliseconds)
+            // The dates before the days of the oracle may be ones of which it does not know all.
+            let known = trial.oracle.closings.filter { $0.day > day }
+            for (index, closing) in known.enumerated() {
+                let found = try trial.calendar.closing(ofBusinessDay: index + 1, after: start)
+                #expect(found.milliseconds == closing.at, "\(trial.name): \(index + 1) after \(start)")
+            }
+            for (index, closing) in trial.oracle.closings.filter({ $0.day < day }).reversed().enumerated() {
+                let found = try trial.calendar.closing(ofBusinessDay: -index - 1, after: start)
+                #expect(found.milliseconds == closing.at, "\(trial.name): \(index + 1) before \(start)")
+            }
         }
     }
 }
