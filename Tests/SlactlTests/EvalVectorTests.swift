@@ -155,6 +155,18 @@ struct EvalVectorTests {
         // S5.
         .init("365 days are bridged", onlyDates, between("2026-01-01T00:00:00Z", "2028-01-01T00:00:00Z"), "7200"),
         .init(
+            "a business day later (S8)",
+            office,
+            #""op":"business_days","start":"2026-11-20T10:00:00Z","days":1"#,
+            #""2026-11-23T16:00:00Z""#
+        ),
+        .init(
+            "none is the start",
+            office,
+            #""op":"business_days","start":"2026-11-20T10:00:00Z","days":0"#,
+            #""2026-11-20T10:00:00Z""#
+        ),
+        .init(
             "next opening",
             office,
             #""op":"next_opening","start":"2026-11-20T10:00:00Z""#,

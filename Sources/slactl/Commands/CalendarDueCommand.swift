@@ -41,11 +41,13 @@ struct CalendarDueCommand: ParsableCommand, AnswersInFormat {
         let start = try argument.instant(start, now: WallClock.now())
         let written = try argument.duration(duration)
         let duration = back ? -written : written
-        guard let end = calendar.calendar.deadline(from: start, after: duration) else {
+        let end: Instant
+        do throws(OpenTimeProblem) {
+            end = try calendar.calendar.deadline(from: start, after: duration)
+        } catch {
             throw Failure(
                 code: .refused,
-                message: "cannot add \(duration) of \(calendar.spec.name) to \(start.shortRFC3339): "
-                    + "no open time for 366 days on the way, or it ends outside the years 1900 to 2399"
+                message: "cannot add \(duration) of \(calendar.spec.name) to \(start.shortRFC3339): \(error)"
             )
         }
         let goesBack = end < start || duration < .zero

@@ -18,6 +18,7 @@ struct CalendarEvalCommand: ParsableCommand, AnswersInFormat {
               subtract      start, duration_s   last time with so much until start
               between       start, end          open seconds, negative if end is first
               is_open       start               true or false
+              business_days start, days         closing of that open date after it
               next_opening  start               the first opening after it
               next_closing  start               the first closing after it
 

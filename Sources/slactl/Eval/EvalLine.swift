@@ -13,6 +13,7 @@ enum EvalOperation: String, CaseIterable {
     case subtract
     case between
     case isOpen = "is_open"
+    case businessDays = "business_days"
     case nextOpening = "next_opening"
     case nextClosing = "next_closing"
 }
@@ -34,6 +35,7 @@ struct EvalLine {
         case end
         case at
         case duration = "duration_s"
+        case days
     }
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -162,6 +164,18 @@ extension EvalLine {
                     }
                 throw EvalRefusal("cannot use duration_s \(Printable.brief(text)): \(cause)")
             }
+        }
+    }
+
+    /// A whole number.
+    var days: Int {
+        get throws(EvalRefusal) {
+            guard let value = value(.days) else { throw Self.missing(.days) }
+            let text = String(decoding: bytes[value.range], as: UTF8.self)
+            guard value.kind == .number, let days = Int(text) else {
+                throw EvalRefusal("cannot use days \(Printable.brief(text)): it is no whole number")
+            }
+            return days
         }
     }
 

@@ -38,13 +38,18 @@ struct Evaluation {
         switch operation {
         case .add:
             let (start, duration) = (try line.instant(.start), try line.duration)
-            return try Self.text(calendar.deadline(from: start, after: duration)) {
-                Self.unreachable("add \(duration) to \(start.shortRFC3339)")
+            return try Self.text(or: "add \(duration) to \(start.shortRFC3339)") { () throws(OpenTimeProblem) in
+                try calendar.deadline(from: start, after: duration)
             }
         case .subtract:
             let (start, duration) = (try line.instant(.start), try line.duration)
-            return try Self.text(calendar.latestStart(before: start, for: duration)) {
-                Self.unreachable("subtract \(duration) from \(start.shortRFC3339)")
+            return try Self.text(or: "subtract \(duration) from \(start.shortRFC3339)") { () throws(OpenTimeProblem) in
+                try calendar.latestStart(before: start, for: duration)
+            }
+        case .businessDays:
+            let (start, count) = (try line.instant(.start), try line.days)
+            return try Self.text(or: "count \(count) days from \(start.shortRFC3339)") { () throws(OpenTimeProblem) in
+                try calendar.closing(ofBusinessDay: count, after: start)
             }
         case .between:
             return ExactSeconds.text(calendar.open(from: try line.instant(.start), to: try line.instant(.end)))
@@ -52,23 +57,35 @@ struct Evaluation {
             return calendar.isOpen(at: try line.instant(.start, or: .at)) ? "true" : "false"
         case .nextOpening:
             let start = try line.instant(.start, or: .at)
-            return try Self.text(calendar.nextOpening(after: start)) {
-                "cannot find an opening after \(start.shortRFC3339): there is none in the next 366 days"
-            }
+            return try Self.text(calendar.nextOpening(after: start), orNo: "opening", after: start)
         case .nextClosing:
             let start = try line.instant(.start, or: .at)
-            return try Self.text(calendar.nextClosing(after: start)) {
-                "cannot find a closing after \(start.shortRFC3339): there is none in the next 366 days"
-            }
+            return try Self.text(calendar.nextClosing(after: start), orNo: "closing", after: start)
         }
     }
 
-    private static func text(_ instant: Instant?, orRefuse message: () -> String) throws(EvalRefusal) -> String {
-        guard let instant else { throw EvalRefusal(message()) }
-        return "\"\(instant.shortRFC3339)\""
+    /// The instant that was found; or `cannot`, `what` and why.
+    private static func text(
+        or what: @autoclosure () -> String,
+        _ find: () throws(OpenTimeProblem) -> Instant
+    ) throws(EvalRefusal) -> String {
+        do throws(OpenTimeProblem) {
+            return quoted(try find())
+        } catch {
+            throw EvalRefusal("cannot \(what()): \(error)")
+        }
     }
 
-    private static func unreachable(_ what: String) -> String {
-        "cannot \(what): no open time for 366 days on the way, or the result is outside the years 1900 to 2399"
+    private static func text(
+        _ instant: Instant?,
+        orNo what: String,
+        after start: Instant
+    ) throws(EvalRefusal) -> String {
+        guard let instant else {
+            throw EvalRefusal("cannot find the \(what) after \(start.shortRFC3339): there is none in 366 days")
+        }
+        return quoted(instant)
     }
+
+    private static func quoted(_ instant: Instant) -> String { "\"\(instant.shortRFC3339)\"" }
 }
