@@ -151,7 +151,16 @@ def random_spans(dice, night):
     return [f"{clock(a * step)}-{clock(b * step)}" for a, b in zip(cuts[::2], cuts[1::2])]
 
 
+def sparse_calendar(dice, around):
+    """Open on a few dates only, some of them a year and more apart (S5)."""
+    dates = {(around + timedelta(days=dice.choice([-1, 1]) * dice.choice([0, 1, 5, 200, 365, 366, 367, 500, 731]))).isoformat():
+             random_spans(dice, False) for _ in range(dice.randrange(1, 6))}
+    return {"time_zone": dice.choice(ZONES), "hours": {}, "dates": dates}
+
+
 def random_calendar(dice, around):
+    if dice.random() < 0.08:
+        return sparse_calendar(dice, around)
     night = dice.random() < 0.15
     hours = {}
     style = dice.randrange(4)
