@@ -32,44 +32,48 @@ extension ConfigFile {
     /// A mistake elsewhere in the file is not looked for, so that a file of calendars alone will do. A calendar that
     /// never opens is taken: to see that is why people ask.
     ///
+    /// - Parameters:
+    ///   - bytes: The file's content.
+    ///   - file: The name that complaints begin with.
+    ///   - zones: Asked for each zone of a calendar, and of an event in a file of holidays.
+    ///   - feeds: Asked once for each file of holidays.
+    ///   - now: Files of holidays that are over by then are worth a warning.
     /// - Returns: The calendars in the order of the file; or all mistakes in them.
     package static func calendars(
         bytes: [UInt8],
         file: String,
-        zones: Zones
+        zones: Zones,
+        feeds: Feeds = ConfigFile.noFeeds,
+        now: Instant
     ) -> Result<[LoadedCalendar], Complaints> {
-        let reading = Reading(file: file)
-        let calendars = YAMLReading.value(of: bytes, reading)
-            .flatMap { root -> [LoadedCalendar]? in
+        Reading(file: file)
+            .loading(bytes, zones, feeds, now) { reading, root, surroundings in
                 guard case .map(let entries) = root.content else {
                     reading.mismatch(root, "the file", expected: "keys and values", hint: "begin with calendars:")
                     return nil
                 }
                 guard let entry = entries.first(where: { $0.key == "calendars" }) else { return [] }
-                return reading.calendars(entry.value, entry.key).compactMap { reading.loaded($0, zones) }
+                var feeds = FeedShelf(surroundings.feeds)
+                return reading.calendars(entry.value, entry.key)
+                    .compactMap { reading.loaded($0, surroundings, &feeds) }
             }
-        guard let calendars, !reading.hasErrors else { return .failure(reading.complaints()) }
-        return .success(calendars)
     }
 
     /// Reads one calendar, YAML or JSON: what stands below its name in a policy.
     ///
     /// More forgiving than a policy, since programs write it: a key that is `null` is not given, and a key that is
-    /// unknown is passed over, unless it looks like a slip for one that is known.
+    /// unknown is passed over, unless it looks like a slip for one that is known. It may not name files of holidays.
     package static func calendar(
         bytes: [UInt8],
         name: String,
         zones: Zones
     ) -> Result<LoadedCalendar, Complaints> {
-        let reading = Reading(file: name, passesOverUnknownKeys: true)
-        let calendar = YAMLReading.value(of: bytes, reading)
-            .flatMap { root in
+        Reading(file: name, passesOverUnknownKeys: true)
+            .loading(bytes, zones, noFeeds, .earliest) { reading, root, surroundings in
                 let entry = YAMLValue.Entry(key: name, keyPlace: root.place, value: root.withoutEmptyEntries)
-                return reading.calendar(entry, name)
+                var feeds = FeedShelf(surroundings.feeds)
+                return reading.calendar(entry, name).flatMap { reading.loaded($0, surroundings, &feeds) }
             }
-            .flatMap { reading.loaded($0, zones) }
-        guard let calendar, !reading.hasErrors else { return .failure(reading.complaints()) }
-        return .success(calendar)
     }
 }
 
@@ -81,10 +85,27 @@ extension ConfigFile {
 }
 
 extension Reading {
-    /// Why the file is refused.
-    fileprivate func complaints() -> Complaints {
-        precondition(hasErrors, "\(file) was refused without a reason")
-        return Complaints(list: report)
+    /// What `load` makes of the file, or why it is refused.
+    fileprivate func loading<Value>(
+        _ bytes: [UInt8],
+        _ zones: ConfigFile.Zones,
+        _ feeds: ConfigFile.Feeds,
+        _ now: Instant,
+        _ load: (Reading, YAMLValue, Surroundings) -> Value?
+    ) -> Result<Value, Complaints> {
+        let value = withoutActuallyEscaping(zones) { zones in
+            withoutActuallyEscaping(feeds) { feeds in
+                YAMLReading.value(of: bytes, self)
+                    .flatMap { root in
+                        load(self, root, Surroundings(zones: zones, feeds: feeds, now: now, occasion: .change))
+                    }
+            }
+        }
+        guard let value, !hasErrors else {
+            precondition(hasErrors, "\(file) was refused without a reason")
+            return .failure(Complaints(list: report))
+        }
+        return .success(value)
     }
 }
 

@@ -1,22 +1,31 @@
 import Engine
+import ICal
 import TimeBase
 import WorkingTime
 
+/// What the file is read in, beside its bytes.
+struct Surroundings {
+    let zones: ConfigFile.Zones
+    let feeds: ConfigFile.Feeds
+    let now: Instant
+    let occasion: ConfigFile.Occasion
+}
+
 extension Reading {
-    /// The calendars with their zones; complains of zones that do not exist and of calendars that never open (S5).
+    /// The calendars with their zones and the holidays of their feeds; complains of zones that do not exist and of
+    /// calendars that never open (S5).
     func openCalendars(
         _ value: YAMLValue,
-        zones: ConfigFile.Zones,
-        now: Instant,
-        occasion: ConfigFile.Occasion
+        _ surroundings: Surroundings,
+        _ feeds: inout FeedShelf
     ) -> [String: WorkingCalendar] {
         var calendars: [String: WorkingCalendar] = [:]
         for placed in self.calendars(value, "calendars") {
-            guard let loaded = loaded(placed, zones) else { continue }
+            guard let loaded = loaded(placed, surroundings, &feeds) else { continue }
             calendars[placed.spec.name] = loaded.calendar
-            guard !loaded.calendar.hasOpenTime(inYearAfter: now) else { continue }
+            guard !loaded.calendar.hasOpenTime(inYearAfter: surroundings.now) else { continue }
             let message = "\(placed.path) has no open time in the next 366 days, no deadline could ever be reached"
-            switch occasion {
+            switch surroundings.occasion {
             case .change: error(.neverOpen, placed.place, message, hint: "give it hours")
             case .start: warn(.neverOpen, placed.place, message, hint: "give it hours")
             }
@@ -24,15 +33,22 @@ extension Reading {
         return calendars
     }
 
-    /// The calendar with its zone; nil after a complaint, now or when its hours were read.
-    func loaded(_ placed: PlacedCalendar, _ zones: ConfigFile.Zones) -> LoadedCalendar? {
-        guard let zone = zone(of: placed, zones), placed.areHoursKnown else { return nil }
+    /// The calendar with its zone and what its feeds close; nil after a complaint, now or when its hours were read.
+    func loaded(_ placed: PlacedCalendar, _ surroundings: Surroundings, _ feeds: inout FeedShelf) -> LoadedCalendar? {
+        guard let zone = zone(of: placed, surroundings.zones) else { return nil }
+        var spec = placed.spec
+        var areFeedsGood = true
+        for feed in placed.feeds {
+            guard let holidays = holidays(of: feed, in: zone, surroundings, &feeds) else {
+                areFeedsGood = false
+                continue
+            }
+            warnOfLostHours(placed, holidays, feed)
+            spec.close(holidays)
+        }
+        guard placed.areHoursKnown, areFeedsGood else { return nil }
         do {
-            return LoadedCalendar(
-                spec: placed.spec,
-                zone: zone,
-                calendar: try WorkingCalendar(spec: placed.spec, zone: zone)
-            )
+            return LoadedCalendar(spec: spec, zone: zone, calendar: try WorkingCalendar(spec: spec, zone: zone))
         } catch {
             // What this says was complained of above, with its place; should the two ever differ, this one rules.
             self.error(.badHours, placed.place, "\(error)")

@@ -102,7 +102,7 @@ final class FrontDesk: Desk {
             throw .invalidPolicy(lines: mistakes.lines)
         case .success(let (text, config)):
             do {
-                let adoption = try await keeper.adopt(config.policy, text: text)
+                let adoption = try await keeper.adopt(config.policy, text: text, feeds: config.feeds)
                 let (latest, isNew) = (adoption.policy, adoption.isNew)
                 policies.withLock { $0 = adoption.policies }
                 adopted.withLock { $0 = latest }

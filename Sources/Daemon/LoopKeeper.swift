@@ -261,11 +261,11 @@ actor LoopKeeper {
     /// Keeps and adopts a policy.
     ///
     /// New cycles start under it.
-    func adopt(_ policy: Policy, text: String) throws -> Adoption {
+    func adopt(_ policy: Policy, text: String, feeds: [String: [UInt8]]) throws -> Adoption {
         let now = clock.now()
         let before = loop.policies.currentVersion
         let (version, latest) = try pulse.duringStoreCall {
-            let version = try store.adoptPolicy(hash: policy.contentHash, text: text, at: now)
+            let version = try store.adoptPolicy(hash: policy.contentHash, text: text, feeds: feeds, at: now)
             return (version, try? store.latestPolicy())
         }
         if version != before { loop.adopt(policy, version: version) }

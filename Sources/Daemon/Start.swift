@@ -24,7 +24,8 @@ struct Start {
     init(_ options: Options) throws(StartProblem) {
         file = PolicyFile(path: options.configPath)
         journal = options.journal
-        let read = file.read(on: .start)
+        let contents = file.contents()
+        var read = contents.flatMap { [file] in file.meaning(of: $0, on: .start) }
         let fromFile = try? read.get().config.settings
         stateDirectory =
             options.stateDirectory ?? Environment["STATE_DIRECTORY"] ?? fromFile?.stateDirectory
@@ -40,10 +41,21 @@ struct Start {
         }
         let now = SystemClock().now()
         do {
-            let before = try store.latestPolicy()?.version
+            let latestBefore = try store.latestPolicy()
+            let before = latestBefore?.version
+            if let latestBefore, let bytes = try? contents.get(), Array(latestBefore.text.utf8) == bytes {
+                let feeds = try store.feeds(of: latestBefore.version)
+                // A restart adopts no holidays: the files may have changed since, or be gone, and a reload takes them.
+                if !feeds.isEmpty { read = file.meaning(of: bytes, feeds: feeds, on: .start) }
+            }
             switch read {
             case .success(let (text, config)):
-                _ = try store.adoptPolicy(hash: config.policy.contentHash, text: text, at: now)
+                _ = try store.adoptPolicy(
+                    hash: config.policy.contentHash,
+                    text: text,
+                    feeds: config.feeds,
+                    at: now
+                )
                 mistakes = []
                 warnings = config.warnings.map(\.description)
             case .failure(let problem):
@@ -53,11 +65,11 @@ struct Start {
             guard let latest = try store.latestPolicy() else { throw StartProblem.noPolicy(lines: mistakes) }
             adopted = latest
             isNewPolicy = latest.version != before
-            let ruling = try Self.parsed(latest)
+            let ruling = try Self.parsed(latest, in: store)
             var policies = Policies(version: latest.version, policy: ruling.policy)
             for old in try store.policies() where old.version != latest.version {
                 // A version that this slawatchd cannot read any more is left out: its cycles go on under the current one.
-                guard let config = try? Self.parsed(old) else { continue }
+                guard let config = try? Self.parsed(old, in: store) else { continue }
                 policies.remember(config.policy, version: old.version)
             }
             self.policies = policies
@@ -77,10 +89,10 @@ struct Start {
         unsafe access("\(folder)/\(SQLiteStore.fileName)", F_OK) == 0
     }
 
-    private static func parsed(_ adopted: AdoptedPolicy) throws(StartProblem) -> LoadedConfig {
-        switch PolicyFile.parse(Array(adopted.text.utf8), file: "adopted policy \(adopted.version)", on: .start) {
+    private static func parsed(_ adopted: AdoptedPolicy, in store: SQLiteStore) throws -> LoadedConfig {
+        switch PolicyFile.parse(adopted, feeds: try store.feeds(of: adopted.version)) {
         case .success(let config): return config
-        case .failure(let complaints): throw .noPolicy(lines: complaints.lines)
+        case .failure(let complaints): throw StartProblem.noPolicy(lines: complaints.lines)
         }
     }
 }

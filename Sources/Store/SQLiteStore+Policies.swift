@@ -23,7 +23,18 @@ extension SQLiteStore {
     /// Keeps a policy and returns its version: a new one, or the latest where that has the same hash.
     ///
     /// Going back to an older file gives a new version: versions follow the order in which they ruled (S16).
-    package func adoptPolicy(hash: String, text: String, at now: Instant) throws -> Int {
+    ///
+    /// - Parameters:
+    ///   - hash: Of the text and of the feeds.
+    ///   - text: The policy file's.
+    ///   - feeds: The content of each file of holidays that it names, by path.
+    ///   - now: When it is adopted.
+    package func adoptPolicy(
+        hash: String,
+        text: String,
+        feeds: [String: [UInt8]] = [:],
+        at now: Instant
+    ) throws -> Int {
         try write("keep the policy in the store") { database, _ in
             let latest = try Self.policies(in: database, where: "version = (SELECT max(version) FROM policies)").first
             if let latest, latest.hash == hash { return latest.version }
@@ -37,7 +48,42 @@ extension SQLiteStore {
             insert.bind(now.milliseconds, at: 3)
             insert.bind(text, at: 4)
             try insert.run()
+            for (path, content) in feeds.sorted(by: { $0.key < $1.key }) {
+                let insert = try Prepared(
+                    database,
+                    "INSERT INTO policy_feeds(version, path, feed) VALUES(?1, ?2, ?3)"
+                )
+                insert.bind(Int64(version), at: 1)
+                insert.bind(path, at: 2)
+                insert.bind(try Self.keep(content, in: database), at: 3)
+                try insert.run()
+            }
             return version
+        }
+    }
+
+    /// The number under which a feed's content is kept, which is found again where an earlier policy had the same.
+    private static func keep(_ content: [UInt8], in database: Database) throws -> Int64 {
+        let find = try Prepared(database, "SELECT id FROM feeds WHERE content = ?1")
+        find.bind(content, at: 1)
+        if let known = try find.first({ $0.int(0) }) { return known }
+        let insert = try Prepared(database, "INSERT INTO feeds(content) VALUES(?1)")
+        insert.bind(content, at: 1)
+        try insert.run()
+        return database.lastInsertedRowID
+    }
+
+    /// The files of holidays of an adopted policy as they were then, by path; empty where it names none.
+    package func feeds(of version: Int) throws -> [String: [UInt8]] {
+        try use("read the holidays of a policy from the store") { database, _ in
+            let select = try Prepared(
+                database,
+                "SELECT path, content FROM policy_feeds JOIN feeds ON id = feed WHERE version = ?1"
+            )
+            select.bind(Int64(version), at: 1)
+            var feeds: [String: [UInt8]] = [:]
+            try select.forEach { feeds[$0.text(0)] = $0.bytes(1) }
+            return feeds
         }
     }
 

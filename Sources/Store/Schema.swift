@@ -9,8 +9,8 @@ enum Schema {
     static let fileName = "slawatch.sqlite"
     /// `SLAW`, the application id in the header of the file.
     static let applicationID: Int64 = 0x534C_4157
-    /// Raise it with every change of the tables, and say in `prepare` how an older file gets there.
-    static let version = 1
+    /// Raise it with every change of the tables, and say in `migrations` how an older file gets there.
+    static let version = 2
 
     private static let tables = """
         CREATE TABLE cases(
@@ -59,14 +59,39 @@ enum Schema {
         CREATE TABLE meta(name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
         """
 
-    /// Makes an empty file ours, takes one of this version as it is, and refuses any other.
+    /// The files of holidays that a policy names, as they were when it was adopted; versions share what is equal.
+    private static let feeds = """
+        CREATE TABLE feeds(id INTEGER PRIMARY KEY, content BLOB NOT NULL);
+        CREATE TABLE policy_feeds(
+            version INTEGER NOT NULL,
+            path TEXT NOT NULL,
+            feed INTEGER NOT NULL,
+            PRIMARY KEY(version, path)
+        ) WITHOUT ROWID;
+        """
+
+    /// What brings a file of the version before to each version, from 2 on.
+    private static let migrations = [feeds]
+
+    /// Makes an empty file ours, brings one of ours to this version, and refuses any other.
     static func prepare(_ database: Database, path: String) throws {
-        guard try !isOurs(database, path: path) else { return }
+        guard try !isOurs(database, path: path) else { return try migrate(database) }
         try database.inTransaction(.immediate) {
             try database.execute(sql: tables)
+            for migration in migrations { try database.execute(sql: migration) }
             try database.execute(sql: "PRAGMA application_id = \(applicationID)")
             try database.execute(sql: "PRAGMA user_version = \(version)")
             try Meta.set("store_id", newStoreID(), in: database)
+            return .commit
+        }
+    }
+
+    private static func migrate(_ database: Database) throws {
+        let found = Int(try pragma("user_version", in: database))
+        guard (1..<Int(version)).contains(found) else { return }
+        try database.inTransaction(.immediate) {
+            for migration in migrations[(found - 1)...] { try database.execute(sql: migration) }
+            try database.execute(sql: "PRAGMA user_version = \(version)")
             return .commit
         }
     }

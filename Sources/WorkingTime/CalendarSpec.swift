@@ -57,6 +57,11 @@ package struct CalendarSpec: Hashable, Sendable {
     /// What people call the holiday or the closure on a date, if anything.
     package func holidayName(_ date: CivilDate) -> String? { names[date] ?? yearlyNames[MonthDay(date)] }
 
+    /// What part-day holidays close on a date, ascending; not what `closedTimes` close.
+    package func closures(on date: CivilDate) -> [LocalSpan] {
+        (closures[date, default: []] + yearlyClosures[MonthDay(date), default: []]).sorted()
+    }
+
     /// Whether any hours are written down that no holiday takes away again.
     package var hasHours: Bool {
         weekly.values.contains { !$0.isEmpty } || datedHours.contains { !$0.value.isEmpty && !isHoliday($0.key) }

@@ -25,11 +25,13 @@ struct NewestTable: ~Copyable, Sendable {
     func replace(with wider: OpenTable) -> Bool {
         let replaced = unsafe Unmanaged.passUnretained(wider.narrower ?? wider)
         let owned = unsafe Unmanaged.passRetained(wider)
-        let isReplaced = unsafe newest.compareExchange(
-            expected: replaced,
-            desired: owned,
-            ordering: .acquiringAndReleasing
-        ).exchanged
+        let isReplaced =
+            unsafe newest.compareExchange(
+                expected: replaced,
+                desired: owned,
+                ordering: .acquiringAndReleasing
+            )
+            .exchanged
         // The one that nobody needs: from now on the new table owns the old one, or there is no new one.
         if isReplaced { unsafe replaced.release() } else { unsafe owned.release() }
         return isReplaced

@@ -33,7 +33,9 @@ final class OpenTable: Sendable {
         var total: Int64 = 0
         var closedSince = Int64.max
         for stretch in ordered {
-            if stretch.start.subtractingSaturated(closedSince) >= OpenHours.patience { droughts.append(Int64(starts.count)) }
+            if stretch.start.subtractingSaturated(closedSince) >= OpenHours.patience {
+                droughts.append(Int64(starts.count))
+            }
             starts.append(stretch.start)
             total += stretch.end - stretch.start
             openBefore.append(total)
@@ -85,7 +87,9 @@ final class OpenTable: Sendable {
         let wanted = before + duration
         // The last stretch with less than the wanted time before it reaches it, at the latest as it closes.
         let last = openBefore.firstIndex(above: wanted - 1) - 1
-        guard starts[first] - start < OpenHours.patience, !hasDrought(between: first, and: last) else { return .drought }
+        guard starts[first] - start < OpenHours.patience, !hasDrought(between: first, and: last) else {
+            return .drought
+        }
         return .at(starts[last] + wanted - openBefore[last])
     }
 
@@ -122,7 +126,8 @@ final class OpenTable: Sendable {
         guard index >= 0 else { return behind(index, closedUntil: instant) }
         let end = end(index)
         guard instant - end < OpenHours.patience else { return .drought }
-        guard starts[index] > range.lowerBound || instant - starts[index] >= OpenHours.patience || reachesBeginning else {
+        guard starts[index] > range.lowerBound || instant - starts[index] >= OpenHours.patience || reachesBeginning
+        else {
             return .beyond
         }
         return .at((starts[index], end))

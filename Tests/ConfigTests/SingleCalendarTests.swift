@@ -39,7 +39,8 @@ struct SingleCalendarTests {
         let calendars = ConfigFile.calendars(
             bytes: Array(#"{"calendars": {"office": \#(Self.json), "later": {"hours": {}}}}"#.utf8),
             file: "p.json",
-            zones: Given.zone
+            zones: Given.zone,
+            now: Given.now
         )
         guard case .failure(let complaints) = calendars else {
             Issue.record("it was taken")
@@ -101,7 +102,8 @@ struct SingleCalendarTests {
     @Test("a file of calendars alone will do, and one without any has none")
     func calendarsAlone() throws {
         func names(_ text: String) throws -> [String] {
-            try ConfigFile.calendars(bytes: Array(text.utf8), file: "c", zones: Given.zone).get().map(\.spec.name)
+            try ConfigFile.calendars(bytes: Array(text.utf8), file: "c", zones: Given.zone, now: Given.now).get()
+                .map(\.spec.name)
         }
         #expect(
             try names("calendars:\n  b: { time_zone: UTC, hours: {} }\n  a: { time_zone: UTC, hours: {} }\ntiers: 7\n")

@@ -29,6 +29,16 @@ final class RunningDaemon {
         try policy.write(to: folder.appending(path: "slawatch.yaml"), atomically: true, encoding: .utf8)
     }
 
+    /// Writes a file beside the policy.
+    func write(_ text: String, to name: String) throws {
+        try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+    }
+
+    /// Takes a file beside the policy away.
+    func remove(_ name: String) throws {
+        try FileManager.default.removeItem(at: folder.appending(path: name))
+    }
+
     /// Starts the daemon; returns when it answers.
     ///
     /// Throws where it ends instead.

@@ -74,6 +74,46 @@ struct RunningDaemonTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("a policy rules with the holidays that were adopted with it; a reload takes the file as it is then (S4)")
+    func feeds() throws {
+        func feed(_ first: String, _ end: String) -> String {
+            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:\(first)\nDTEND:\(end)\nEND:VEVENT\nEND:VCALENDAR\n"
+        }
+        // Open at all hours from 2099 on, and before that on dates that no feed closes: so a deadline shows the feed.
+        let office = """
+            calendars:
+              office:
+                time_zone: UTC
+                hours: { mon-sun: "00:00-24:00" }
+                holidays: [{ ics: closed.ics }]
+            """
+        let text = policy(target: "1h").replacing("calendar: always", with: "calendar: office") + "\n" + office
+        let daemon = try RunningDaemon(policy: text)
+        func deadline(of id: String) throws -> String {
+            #expect(try daemon.slactl("event", "opened", id, "--at", "2026-06-01T12:00:00Z").code == 0)
+            let shown = try daemon.slactl("show", id, "-o", "json").output
+            return String(shown.firstMatch(of: /"due_at":"([^"]+)"/)?.1 ?? "none in \(shown)")
+        }
+        try daemon.write(feed("20260601", "20260603"), to: "closed.ics")
+        try daemon.start()
+        #expect(try deadline(of: "1") == "2026-06-03T01:00:00.000Z")
+        daemon.kill()
+        try daemon.remove("closed.ics")
+        try daemon.start()
+        #expect(try daemon.slactl("status", "-o", "json").output.contains(#""version":1"#))
+        #expect(try !daemon.slactl("status").output.contains("refused"))
+        #expect(try deadline(of: "2") == "2026-06-03T01:00:00.000Z")
+        #expect(try daemon.slactl("reload", "--wait").code == 1)
+        try daemon.write(feed("20260601", "20260605"), to: "closed.ics")
+        daemon.kill()
+        try daemon.start()
+        #expect(try deadline(of: "3") == "2026-06-03T01:00:00.000Z")
+        #expect(try daemon.slactl("reload", "--wait").code == 0)
+        #expect(try daemon.slactl("status", "-o", "json").output.contains(#""version":2"#))
+        #expect(try deadline(of: "4") == "2026-06-05T01:00:00.000Z")
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("without any policy it ends with 78 and names each mistake's place")
     func noPolicy() throws {
         let daemon = try RunningDaemon(policy: "version: 1\ntargts: []\n")

@@ -169,6 +169,60 @@ struct CalendarDueTests {
     }
 }
 
+@Suite("slactl calendar check", .timeLimit(.minutes(1)))
+struct CalendarCheckTests {
+    private static let feed = """
+        BEGIN:VCALENDAR\r
+        VERSION:2.0\r
+        PRODID:-//test//EN\r
+        BEGIN:VEVENT\r
+        UID:1\r
+        DTSTART;VALUE=DATE:20201224\r
+        DTEND;VALUE=DATE:20201227\r
+        SUMMARY:Christmas\r
+        END:VEVENT\r
+        BEGIN:VEVENT\r
+        UID:2\r
+        DTSTART:20201231T130000Z\r
+        DTEND:20201231T150000Z\r
+        SUMMARY:Party\r
+        END:VEVENT\r
+        END:VCALENDAR\r
+
+        """
+
+    @Test("what a file closes is listed, by date")
+    func closes() throws {
+        let run = try SlactlRun(
+            ["calendar", "check", "-", "--all", "--time-zone", "Europe/Berlin"],
+            input: Self.feed
+        )
+        #expect(
+            run.output == """
+                Thu 2020-12-24               Christmas
+                Fri 2020-12-25               Christmas
+                Sat 2020-12-26               Christmas
+                Thu 2020-12-31  14:00-16:00  Party
+                - closes 3 dates and 1 part of dates
+
+                """
+        )
+        #expect(try SlactlRun(["calendar", "check", "-"], input: Self.feed).output == "- closes nothing\n")
+        let json = try SlactlRun(["calendar", "check", "-", "--all", "-o", "json"], input: Self.feed)
+        #expect(json.output.hasPrefix(#"{"closed":[{"date":"2020-12-24","summary":"Christmas","weekday":"Thu"},"#))
+    }
+
+    @Test("a file that cannot be used is refused with 78, an unknown zone with 64")
+    func refused() throws {
+        let garbage = try SlactlRun(["calendar", "check", "-"], input: "nonsense")
+        #expect(garbage.code == 78)
+        #expect(garbage.error.hasPrefix("slactl: cannot use standard input: "))
+        let zone = try SlactlRun(["calendar", "check", "-", "--time-zone", "Mars/Base"], input: Self.feed)
+        #expect(zone.code == 64)
+        #expect(zone.error.hasPrefix("slactl: cannot find zone \"Mars/Base\": "))
+    }
+}
+
 @Suite("times on the command line")
 struct LocalArgumentTests {
     @Test(

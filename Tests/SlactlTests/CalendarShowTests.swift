@@ -136,7 +136,14 @@ extension LoadedCalendar {
     static func ofTheTest(_ text: String) throws -> LoadedCalendar {
         let indented = text.split(separator: "\n").map { "    \($0)\n" }.joined()
         let bytes = Array("calendars:\n  office:\n\(indented)".utf8)
-        let calendars = try ConfigFile.calendars(bytes: bytes, file: "t", zones: CalendarSource.zones.rules(for:)).get()
+        let calendars =
+            try ConfigFile.calendars(
+                bytes: bytes,
+                file: "t",
+                zones: CalendarSource.zones.rules(for:),
+                now: WallClock.now()
+            )
+            .get()
         return try #require(calendars.first)
     }
 }

@@ -100,9 +100,9 @@ struct SQLiteStoreTests {
         let folder = try Folder()
         try SQLiteStore(folder: folder.path).close()
         try folder.tamper("PRAGMA user_version = 9")
-        let problem = StoreProblem.isNewer(schema: 9, known: 1)
+        let problem = StoreProblem.isNewer(schema: 9, known: 2)
         #expect(throws: problem) { try SQLiteStore(folder: folder.path) }
-        #expect("\(problem)" == "cannot open the store: schema 9 is newer than 1, install the newer slawatchd")
+        #expect("\(problem)" == "cannot open the store: schema 9 is newer than 2, install the newer slawatchd")
         #expect(throws: problem) { try StoreReader(folder: folder.path) }
     }
 
@@ -309,5 +309,40 @@ struct SQLiteStoreTests {
         let latest = try second.latestPolicy()
         #expect(latest?.version == 3)
         #expect(latest?.text == "tiers: 1\u{0}")
+    }
+
+    @Test("a policy's holidays are kept with it, and what two versions share is kept once")
+    func feeds() throws {
+        let folder = try Folder()
+        let first = try SQLiteStore(folder: folder.path)
+        let (old, new) = ([UInt8]("old\u{0}".utf8), [UInt8]("new".utf8))
+        #expect(try first.adoptPolicy(hash: "a", text: "1", feeds: ["a.ics": old, "b.ics": new], at: at(1)) == 1)
+        #expect(try first.adoptPolicy(hash: "b", text: "1", feeds: ["a.ics": new, "c/d.ics": new], at: at(2)) == 2)
+        #expect(try first.adoptPolicy(hash: "c", text: "2", at: at(3)) == 3)
+        try first.close()
+        let second = try SQLiteStore(folder: folder.path)
+        #expect(try second.feeds(of: 1) == ["a.ics": old, "b.ics": new])
+        #expect(try second.feeds(of: 2) == ["a.ics": new, "c/d.ics": new])
+        #expect(try second.feeds(of: 3) == [:])
+        try second.close()
+        #expect(try folder.number("SELECT count(*) FROM feeds") == 2)
+    }
+
+    @Test("a store of the first schema is brought to this one, with its policies")
+    func migration() throws {
+        let folder = try Folder()
+        let first = try SQLiteStore(folder: folder.path)
+        #expect(try first.adoptPolicy(hash: "a", text: "1", at: at(1)) == 1)
+        try first.close()
+        try folder.tamper("DROP TABLE feeds; DROP TABLE policy_feeds; PRAGMA user_version = 1")
+        let second = try SQLiteStore(folder: folder.path)
+        #expect(try second.feeds(of: 1) == [:])
+        #expect(try second.adoptPolicy(hash: "b", text: "1", feeds: ["a.ics": [1]], at: at(2)) == 2)
+        try second.close()
+        let third = try SQLiteStore(folder: folder.path)
+        #expect(try third.policies().map(\.version) == [1, 2])
+        #expect(try third.feeds(of: 2) == ["a.ics": [1]])
+        try third.close()
+        #expect(try folder.number("PRAGMA user_version") == 2)
     }
 }

@@ -8,7 +8,8 @@ struct RoomTests {
         "WorkingTime": ["TimeBase"],
         "Engine": ["TimeBase", "WorkingTime"],
         "Loop": ["TimeBase", "WorkingTime", "Engine"],
-        "Config": ["TimeBase", "WorkingTime", "Engine", "Yams"],
+        "ICal": ["TimeBase", "WorkingTime", "CLibical"],
+        "Config": ["TimeBase", "WorkingTime", "Engine", "ICal", "Yams"],
         "Store": ["TimeBase", "WorkingTime", "Engine", "Loop", "GRDB", "GRDBSQLite"],
         "Intake": ["TimeBase", "Engine"],
         "Outlets": ["TimeBase", "Engine"],
@@ -24,9 +25,10 @@ struct RoomTests {
         ],
         "slawatchd": ["Daemon", "ArgumentParser"],
         "slactl": [
-            "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "CZlib", "ArgumentParser", "AsyncHTTPClient",
-            "NIOCore", "NIOHTTP1",
+            "TimeBase", "WorkingTime", "Engine", "Config", "ICal", "Intake", "CZlib", "ArgumentParser",
+            "AsyncHTTPClient", "NIOCore", "NIOHTTP1",
         ],
+        "CLibical": [],
         "CSystemd": [],
         "CZlib": [],
     ]

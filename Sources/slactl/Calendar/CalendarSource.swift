@@ -28,7 +28,16 @@ struct CalendarSource {
     func all() throws(Failure) -> [LoadedCalendar] {
         let bytes = try InputFile.bytes(of: policy)
         let file = policy == "-" ? "<stdin>" : policy
-        switch ConfigFile.calendars(bytes: bytes, file: file, zones: Self.zones.rules(for:)) {
+        let loaded = ConfigFile.calendars(
+            bytes: bytes,
+            file: file,
+            zones: Self.zones.rules(for:),
+            feeds: { feed throws(FeedUnreadable) in
+                try InputFile.feed(at: ConfigFile.path(ofFeed: feed, ofPolicy: file))
+            },
+            now: WallClock.now()
+        )
+        switch loaded {
         case .success(let calendars): return calendars
         case .failure(let complaints):
             throw Failure(

@@ -35,7 +35,7 @@ struct CalendarWeek {
                     local: local,
                     open: open,
                     reason: DayReason(local.date, in: calendar),
-                    closures: calendar.spec.closures[local.date, default: []].sorted(),
+                    closures: calendar.spec.closures(on: local.date),
                     changes: local.changes(in: calendar.zone)
                 )
             }
