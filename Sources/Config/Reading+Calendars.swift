@@ -4,6 +4,8 @@ import WorkingTime
 /// A calendar with the places that complaints about it point at.
 struct PlacedCalendar {
     let spec: CalendarSpec
+    /// What complaints call it: `calendars.office`.
+    let path: String
     /// Files of holidays, in the order of the file.
     let feeds: [PlacedFeed]
     /// Where dates are given hours of their own.
@@ -19,12 +21,13 @@ extension Reading {
     func calendars(_ value: YAMLValue, _ path: String) -> [PlacedCalendar] {
         named(value, path, each: "calendar")
             .compactMap { entry in
-                guard isName(entry, "calendar", reserved: ["always"]) else { return nil }
+                guard isName(entry, "calendar", reserved: [WorkingCalendar.always.name]) else { return nil }
                 return calendar(entry, "\(path).\(entry.key)")
             }
     }
 
-    private func calendar(_ entry: YAMLValue.Entry, _ path: String) -> PlacedCalendar? {
+    /// What stands below the name of a calendar.
+    func calendar(_ entry: YAMLValue.Entry, _ path: String) -> PlacedCalendar? {
         let keys = ["time_zone", "hours", "holidays", "dates"]
         guard let section = Section(entry.value, path: path, at: entry.keyPlace, keys: keys, self) else { return nil }
         let zone = section.required("time_zone", "time_zone: Europe/Berlin")
@@ -47,6 +50,7 @@ extension Reading {
         guard let zone, zoneName != nil else { return nil }
         return PlacedCalendar(
             spec: spec,
+            path: path,
             feeds: feeds,
             datedPlaces: datedPlaces,
             areHoursKnown: errorCount == errorsBefore,
@@ -97,16 +101,12 @@ extension Reading {
         return weekly
     }
 
-    /// Reads `mon`, `mon-fri`, `sat-mon` and `mon, wed`.
+    /// Reads `mon`, `monday`, `mon-fri`, `sat-mon` and `mon, wed`.
     private func days(_ entry: YAMLValue.Entry) -> [Weekday]? {
         var days: [Weekday] = []
         for part in entry.key.split(separator: ",", omittingEmptySubsequences: false) {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false)
-                .map { end in
-                    Weekday.allCases.first {
-                        $0.shortWord == end.lowercased().split(separator: " ").joined(separator: " ")
-                    }
-                }
+                .map { end in Weekday(word: end.split(separator: " ").joined(separator: " ")) }
             guard ends.count <= 2, let first = ends.first ?? nil, let last = ends.last ?? nil else {
                 error(
                     .unknownWord,

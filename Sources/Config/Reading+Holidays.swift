@@ -24,10 +24,11 @@ extension Reading {
                         self
                     )
                 else { continue }
-                if let name = section["name"] { _ = text(name, section.path(of: "name")) }
+                let name = section["name"].flatMap { text($0, section.path(of: "name")) }
                 guard let date = section.required("date", "date: \"2026-12-25\"") else { continue }
                 guard let day = holiday(date.value, section.path(of: "date")) else { continue }
                 holiday(day, section, &spec)
+                if let name { self.name(day, section, name, &spec) }
             }
         }
         return feeds
@@ -81,13 +82,24 @@ extension Reading {
             }
     }
 
+    private func name(_ day: Holiday, _ section: Section, _ name: String, _ spec: inout CalendarSpec) {
+        switch day {
+        case .everyYear(let day): spec.yearlyNames[day] = name
+        case .once(let first):
+            let last = section["until"].flatMap { date($0, section.path(of: "until")) } ?? first
+            guard (0...366).contains(last.dayNumber - first.dayNumber) else { return }
+            for number in first.dayNumber...last.dayNumber { spec.names[CivilDate(dayNumber: number)] = name }
+        }
+    }
+
+    /// Closed twice is closed: worth a look, and no reason to refuse the file.
     private func close(_ day: Holiday, _ place: Place, _ path: String, _ spec: inout CalendarSpec) {
         let isNew =
             switch day {
             case .once(let date): spec.holidays.insert(date).inserted
             case .everyYear(let day): spec.yearlyHolidays.insert(day).inserted
             }
-        if !isNew { error(.dateTwice, place, "\(path) is in the list already") }
+        if !isNew { warn(.dateTwice, place, "\(path) is in the list already") }
     }
 
     /// Reads `2026-12-25` and, for every year, `12-25`.
@@ -141,8 +153,8 @@ extension Reading {
             guard let date = date(entry.key, at: entry.keyPlace, path) else { continue }
             let spans = spans(entry.value, "\(path).\(entry.key)")
             refuseOverlaps(spans, "\(path).\(entry.key)", wrapsAfter: nil)
-            if spec.holidays.contains(date), !spans.isEmpty {
-                error(
+            if !spans.isEmpty, spec.isHoliday(date) {
+                warn(
                     .dateTwice,
                     entry.keyPlace,
                     "\(path).\(date) has hours, but the date is a holiday and stays closed",

@@ -21,41 +21,46 @@ extension Reading {
     ) -> [String: WorkingCalendar] {
         var calendars: [String: WorkingCalendar] = [:]
         for placed in self.calendars(value, "calendars") {
-            let path = "calendars.\(placed.spec.name)"
-            guard let zone = zone(of: placed, surroundings.zones) else { continue }
-            var spec = placed.spec
-            var areFeedsGood = true
-            for feed in placed.feeds {
-                guard let holidays = holidays(of: feed, in: zone, surroundings, &feeds) else {
-                    areFeedsGood = false
-                    continue
-                }
-                warnOfLostHours(placed, holidays, feed)
-                spec.close(holidays)
-            }
-            guard placed.areHoursKnown, areFeedsGood else { continue }
-            do {
-                let calendar = try WorkingCalendar(spec: spec, zone: zone)
-                calendars[placed.spec.name] = calendar
-                guard !calendar.hasOpenTime(inYearAfter: surroundings.now) else { continue }
-                let message = "\(path) has no open time in the next 366 days, no deadline could ever be reached"
-                switch surroundings.occasion {
-                case .change: error(.neverOpen, placed.place, message, hint: "give it hours")
-                case .start: warn(.neverOpen, placed.place, message, hint: "give it hours")
-                }
-            } catch {
-                // What this says was complained of above, with its place; should the two ever differ, this one rules.
-                self.error(.badHours, placed.place, "\(error)")
+            guard let loaded = loaded(placed, surroundings, &feeds) else { continue }
+            calendars[placed.spec.name] = loaded.calendar
+            guard !loaded.calendar.hasOpenTime(inYearAfter: surroundings.now) else { continue }
+            let message = "\(placed.path) has no open time in the next 366 days, no deadline could ever be reached"
+            switch surroundings.occasion {
+            case .change: error(.neverOpen, placed.place, message, hint: "give it hours")
+            case .start: warn(.neverOpen, placed.place, message, hint: "give it hours")
             }
         }
         return calendars
+    }
+
+    /// The calendar with its zone and what its feeds close; nil after a complaint, now or when its hours were read.
+    func loaded(_ placed: PlacedCalendar, _ surroundings: Surroundings, _ feeds: inout FeedShelf) -> LoadedCalendar? {
+        guard let zone = zone(of: placed, surroundings.zones) else { return nil }
+        var spec = placed.spec
+        var areFeedsGood = true
+        for feed in placed.feeds {
+            guard let holidays = holidays(of: feed, in: zone, surroundings, &feeds) else {
+                areFeedsGood = false
+                continue
+            }
+            warnOfLostHours(placed, holidays, feed)
+            spec.close(holidays)
+        }
+        guard placed.areHoursKnown, areFeedsGood else { return nil }
+        do {
+            return LoadedCalendar(spec: spec, zone: zone, calendar: try WorkingCalendar(spec: spec, zone: zone))
+        } catch {
+            // What this says was complained of above, with its place; should the two ever differ, this one rules.
+            self.error(.badHours, placed.place, "\(error)")
+            return nil
+        }
     }
 
     private func zone(of placed: PlacedCalendar, _ zones: ConfigFile.Zones) -> ZoneRules? {
         do {
             return try zones(placed.spec.zone)
         } catch {
-            self.error(.unknownZone, placed.zonePlace, "calendars.\(placed.spec.name).time_zone: \(error)")
+            self.error(.unknownZone, placed.zonePlace, "\(placed.path).time_zone: \(error)")
             return nil
         }
     }

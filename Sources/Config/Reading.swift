@@ -10,10 +10,15 @@ final class Reading {
     static let collectedMax = 10_000
 
     let file: String
+    /// Whether an unknown key is a complaint only where it looks like a slip for a known one.
+    let passesOverUnknownKeys: Bool
     private var complaints: [Complaint] = []
     private var leftOut = 0
 
-    init(file: String) { self.file = file }
+    init(file: String, passesOverUnknownKeys: Bool = false) {
+        self.file = file
+        self.passesOverUnknownKeys = passesOverUnknownKeys
+    }
 
     private(set) var errorCount = 0
 

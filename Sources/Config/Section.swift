@@ -38,7 +38,7 @@ struct Section {
                     entry.keyPlace,
                     "\(path) is not implemented in this version of slawatch"
                 )
-            } else {
+            } else if !reading.passesOverUnknownKeys || suggestion(for: entry.key, among: keys) != nil {
                 let known = keys.isEmpty ? "it has no keys" : "known here: \(keys.joined(separator: ", "))"
                 reading.error(
                     .unknownKey,

@@ -53,7 +53,7 @@ struct YAMLReading {
             return nil
         }
         var yaml = YAMLReading(reading)
-        guard let root = yaml.document(text) else { return nil }
+        guard let root = yaml.document(withoutJSONQuirks(text)) else { return nil }
         return yaml.value(root, depth: 0)
     }
 

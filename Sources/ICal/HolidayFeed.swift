@@ -89,8 +89,11 @@ extension CalendarSpec {
     /// Adds what a feed closes to the holidays and closures that are there.
     package mutating func close(_ feed: FeedHolidays) {
         holidays.formUnion(feed.dates.keys)
+        // What the policy calls a date stands.
+        names.merge(feed.dates) { own, _ in own }
         for (date, spans) in feed.closures {
             closures[date] = Set(closures[date] ?? []).union(spans.keys).sorted()
+            names[date] = names[date] ?? spans.min { $0.key < $1.key }?.value
         }
     }
 }

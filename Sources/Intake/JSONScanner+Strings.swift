@@ -3,7 +3,7 @@ extension JSONScanner {
     /// Reads the string whose opening quote is the next byte.
     ///
     /// Its bytes are not yet known to be UTF-8.
-    mutating func string(in text: Bytes) throws(Problem) -> Token {
+    package mutating func string(in text: Bytes) throws(Problem) -> Token {
         let first = position + 1
         var index = first
         while index < text.count {

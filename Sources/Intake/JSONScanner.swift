@@ -2,11 +2,14 @@
 ///
 /// An event is a flat object with a few known keys, so a tree would cost more than everything else the intake does. The
 /// bytes are handed to each call instead of being kept: a span cannot be stored.
-struct JSONScanner {
+package struct JSONScanner {
     /// The next byte to look at.
-    private(set) var position = 0
+    package private(set) var position = 0
 
-    enum Problem: Error {
+    package init() {}
+
+    /// Why a text is not JSON.
+    package enum Problem: Error {
         /// The text stops inside a value.
         case endsTooSoon
         case unexpected(offset: Int)
@@ -16,7 +19,7 @@ struct JSONScanner {
     }
 
     /// What the next value is, by its first byte.
-    enum ValueKind: String {
+    package enum ValueKind: String {
         case string = "text"
         case number = "a number"
         case bool = "true or false"
@@ -26,14 +29,14 @@ struct JSONScanner {
     }
 
     /// A string as it stands in the text: most need no decoding.
-    enum Token {
+    package enum Token {
         /// The bytes between the quotes, without escapes.
         case plain(Range<Int>)
         case decoded([UInt8])
     }
 
     /// The next byte that is not blank, left where it is; nil at the end.
-    mutating func peek(in text: Bytes) -> UInt8? {
+    package mutating func peek(in text: Bytes) -> UInt8? {
         while position < text.count {
             let byte = text[position]
             guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
@@ -43,18 +46,19 @@ struct JSONScanner {
     }
 
     /// Takes `byte` if it comes next, blanks aside.
-    mutating func take(_ byte: UInt8, in text: Bytes) -> Bool {
+    package mutating func take(_ byte: UInt8, in text: Bytes) -> Bool {
         guard peek(in: text) == byte else { return false }
         position += 1
         return true
     }
 
     /// Takes `byte`, which has to come next, blanks aside.
-    mutating func expect(_ byte: UInt8, in text: Bytes) throws(Problem) {
+    package mutating func expect(_ byte: UInt8, in text: Bytes) throws(Problem) {
         guard take(byte, in: text) else { throw unexpected(in: text) }
     }
 
-    mutating func valueKind(in text: Bytes) throws(Problem) -> ValueKind {
+    /// What comes next, left where it is.
+    package mutating func valueKind(in text: Bytes) throws(Problem) -> ValueKind {
         guard let byte = peek(in: text) else { throw .endsTooSoon }
         switch byte {
         case UInt8(ascii: "\""): return .string
@@ -103,7 +107,7 @@ struct JSONScanner {
     }
 
     /// Skips one value of any kind, checking its form.
-    mutating func skipValue(in text: Bytes) throws(Problem) {
+    package mutating func skipValue(in text: Bytes) throws(Problem) {
         // Bit n of `objects` says whether the container at depth n is an object: recursion would let input choose our
         // stack's depth.
         var objects: UInt64 = 0
@@ -145,7 +149,7 @@ struct JSONScanner {
     }
 
     /// What went wrong at the current position.
-    func unexpected(in text: Bytes) -> Problem {
+    package func unexpected(in text: Bytes) -> Problem {
         position < text.count ? .unexpected(offset: position) : .endsTooSoon
     }
 

@@ -22,6 +22,10 @@ package struct CalendarSpec: Hashable, Sendable {
     package var closedTimes: [Range<Instant>]
     /// Hours that replace the weekly ones on a date; an empty list closes it.
     package var datedHours: [CivilDate: [LocalSpan]]
+    /// What people call a holiday or a closure; decides nothing.
+    package var names: [CivilDate: String] = [:]
+    /// The same for the holidays of every year.
+    package var yearlyNames: [MonthDay: String] = [:]
 
     package init(
         name: String,
@@ -44,6 +48,24 @@ package struct CalendarSpec: Hashable, Sendable {
         self.closedTimes = closedTimes
         self.datedHours = datedHours
     }
+
+    /// Whether a full holiday closes the date.
+    package func isHoliday(_ date: CivilDate) -> Bool {
+        holidays.contains(date) || yearlyHolidays.contains(MonthDay(date))
+    }
+
+    /// What people call the holiday or the closure on a date, if anything.
+    package func holidayName(_ date: CivilDate) -> String? { names[date] ?? yearlyNames[MonthDay(date)] }
+
+    /// What part-day holidays close on a date, ascending; not what `closedTimes` close.
+    package func closures(on date: CivilDate) -> [LocalSpan] {
+        (closures[date, default: []] + yearlyClosures[MonthDay(date), default: []]).sorted()
+    }
+
+    /// Whether any hours are written down that no holiday takes away again.
+    package var hasHours: Bool {
+        weekly.values.contains { !$0.isEmpty } || datedHours.contains { !$0.value.isEmpty && !isHoliday($0.key) }
+    }
 }
 
 /// A date without a year: 24 December.
@@ -60,7 +82,8 @@ package struct MonthDay: Hashable, Comparable, Sendable, CustomStringConvertible
         self.day = day
     }
 
-    init(_ date: CivilDate) {
+    /// The day of the year that a date is.
+    package init(_ date: CivilDate) {
         month = date.month
         day = date.day
     }

@@ -3,8 +3,8 @@ import Glibc
 
 /// The command line of slawatch.
 ///
-/// Everything it knows of the daemon it asks over the Unix socket; only `check-config`
-/// works without one.
+/// Everything it knows of the daemon it asks over the Unix socket; only `check-config` and
+/// `calendar` work without one.
 @main
 struct Slactl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,6 +16,7 @@ struct Slactl: AsyncParsableCommand {
               slactl cases --overdue    who has waited too long?
               slactl show T-1042        the whole story of one case
               slactl event opened T-1043 --priority high
+              slactl calendar due office now 6h
               slactl check-config /etc/slawatchd/slawatch.yaml && slactl reload
 
             Every command takes --output json. Colour is used on a terminal only, and \
@@ -29,7 +30,8 @@ struct Slactl: AsyncParsableCommand {
         version: "slactl \(Version.text)",
         subcommands: [
             StatusCommand.self, CasesCommand.self, ShowCommand.self, EventCommand.self, AckCommand.self,
-            ImportCommand.self, ReplayCommand.self, CheckConfigCommand.self, ReloadCommand.self, VersionCommand.self,
+            ImportCommand.self, ReplayCommand.self, CheckConfigCommand.self, CalendarCommand.self, ReloadCommand.self,
+            VersionCommand.self,
         ]
     )
 

@@ -81,11 +81,22 @@ struct BinaryTests {
         for line in run.output.split(separator: "\n") where !line.hasPrefix("USAGE") { #expect(line.count <= 80) }
     }
 
+    @Test("help of a calendar's commands teaches too", arguments: ["show", "due", "elapsed", "eval"])
+    func calendarHelp(command: String) throws {
+        let run = try run("calendar", command, "--help")
+        #expect(run.code == 0)
+        #expect(run.output.contains("  slactl calendar \(command) "))
+        for line in run.output.split(separator: "\n") where !line.hasPrefix("USAGE") { #expect(line.count <= 80) }
+    }
+
     @Test("completion knows every command", arguments: ["bash", "zsh", "fish"])
     func completion(shell: String) throws {
         let run = try run("--generate-completion-script", shell)
         #expect(run.code == 0)
-        for command in ["check-config", "status", "cases", "show", "event", "import", "replay", "ack", "reload"] {
+        for command in [
+            "check-config", "status", "cases", "show", "event", "import", "replay", "ack", "reload", "calendar",
+            "elapsed",
+        ] {
             #expect(run.output.contains(command))
         }
     }

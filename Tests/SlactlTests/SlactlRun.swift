@@ -7,13 +7,13 @@ struct SlactlRun {
     let error: String
 
     /// Beside the test program, where the build puts both.
-    private static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        .deletingLastPathComponent().appendingPathComponent("slactl").path
+    static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("slactl")
 
-    /// Runs the program with an empty standard input and waits for its end.
+    /// Runs the program and waits for its end.
     ///
     /// Output goes through files: a full pipe would block a program that nobody reads.
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    init(_ arguments: [String], environment: [String: String] = [:], input: String = "") throws {
         let folder = try TemporaryFolder()
         func sink(_ name: String) throws -> FileHandle {
             let file = folder.url.appendingPathComponent(name)
@@ -21,10 +21,12 @@ struct SlactlRun {
             return try FileHandle(forWritingTo: file)
         }
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.path)
+        process.executableURL = Self.program
         process.arguments = arguments
         process.environment = environment
-        process.standardInput = FileHandle.nullDevice
+        let source = folder.url.appendingPathComponent("in")
+        try Data(input.utf8).write(to: source)
+        process.standardInput = try FileHandle(forReadingFrom: source)
         process.standardOutput = try sink("out")
         process.standardError = try sink("err")
         try process.run()

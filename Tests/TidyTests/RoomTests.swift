@@ -25,8 +25,8 @@ struct RoomTests {
         ],
         "slawatchd": ["Daemon", "ArgumentParser"],
         "slactl": [
-            "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "CZlib", "ArgumentParser", "AsyncHTTPClient",
-            "NIOCore", "NIOHTTP1",
+            "TimeBase", "WorkingTime", "Engine", "Config", "ICal", "Intake", "CZlib", "ArgumentParser",
+            "AsyncHTTPClient", "NIOCore", "NIOHTTP1",
         ],
         "CLibical": [],
         "CSystemd": [],

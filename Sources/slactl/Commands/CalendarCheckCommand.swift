@@ -1,0 +1,126 @@
+import ArgumentParser
+import Config
+import ICal
+import TimeBase
+import WorkingTime
+
+struct CalendarCheckCommand: ParsableCommand, AnswersInFormat {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check an iCalendar file of holidays, and list what it closes.",
+        discussion: """
+            Lists the dates, and the parts of dates, that the file closes in the next 366 days, with the summaries that a \
+            policy may name under except. A file that cannot be used is refused as a whole, with its line; the exit code \
+            is then 78.
+              slactl calendar check holidays/de-be.ics --time-zone Europe/Berlin
+              slactl calendar check holidays/de-be.ics --all -o json
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("The file; - is standard input.", valueName: "file"),
+        completion: .file(extensions: ["ics"])
+    )
+    var file: String
+
+    @Option(help: ArgumentHelp("The zone of the calendar that is to use it.", valueName: "zone"))
+    var timeZone = ZoneRules.utc.name
+
+    @Flag(help: "List what is past and what is far ahead, too.")
+    var all = false
+
+    @OptionGroup var output: OutputOptions
+    var format: Format { output.format }
+
+    func run() throws {
+        let zones = CalendarSource.zones
+        let zone = try rules(zones)
+        let bytes = try InputFile.bytes(of: file)
+        let holidays: FeedHolidays
+        do throws(FeedProblem) {
+            let feed = try HolidayFeed(bytes: bytes, file: InputFile.title(of: file))
+            holidays = try feed.holidays(in: zone, zones: zones.rules(for:))
+        } catch {
+            throw Failure(code: .configuration, message: "\(error)")
+        }
+        let today = zone.date(at: WallClock.now())
+        let report = FeedReport(
+            holidays,
+            file: file,
+            zone: zone,
+            dates: all ? nil : today...today.advanced(byDays: 366)
+        )
+        switch format {
+        case .json: StandardStream.output.write(JSONText.of(report))
+        case .text: StandardStream.output.write(report.text(.forOutput))
+        }
+    }
+
+    private func rules(_ zones: ZoneFolder) throws(Failure) -> ZoneRules {
+        do throws(ZoneProblem) {
+            return try zones.rules(for: timeZone)
+        } catch {
+            throw Failure(code: .usage, message: "\(error)")
+        }
+    }
+}
+
+/// What a file of holidays closes, date by date.
+struct FeedReport: Encodable {
+    let file: String
+    let timeZone: String
+    let closed: [Row]
+
+    struct Row: Encodable, Equatable {
+        let date: String
+        /// `Fri`.
+        let weekday: String
+        /// A part of the date; nil where all of it is closed.
+        let hours: String?
+        let summary: String
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case file
+        case timeZone = "time_zone"
+        case closed
+    }
+
+    /// `dates` are those that are listed; nil lists all.
+    init(_ holidays: FeedHolidays, file: String, zone: ZoneRules, dates: ClosedRange<CivilDate>?) {
+        self.file = file
+        timeZone = zone.name
+        let whole = holidays.dates.map { (date: $0.key, span: LocalSpan?.none, summary: $0.value) }
+        let parts = holidays.closures.flatMap { date, spans in
+            spans.map { (date: date, span: LocalSpan?.some($0.key), summary: $0.value) }
+        }
+        closed = (whole + parts).filter { dates?.contains($0.date) ?? true }
+            .sorted { ($0.date, $0.span?.start ?? -1) < ($1.date, $1.span?.start ?? -1) }
+            .map {
+                Row(
+                    date: $0.date.description,
+                    weekday: $0.date.weekday.shortWord,
+                    hours: $0.span?.description,
+                    summary: $0.summary
+                )
+            }
+    }
+
+    func text(_ paint: Paint) -> String {
+        var table = Table(["", "", ""])
+        for row in closed {
+            table.add([.init("\(row.weekday) \(row.date)"), .init(row.hours ?? ""), .init(row.summary.cut(to: 60))])
+        }
+        let sum = closed.isEmpty ? "closes nothing" : "closes \(closed.counted)"
+        return (closed.isEmpty ? "" : table.text(paint)) + "\(Printable.text(file)) \(sum)\n"
+    }
+}
+
+extension [FeedReport.Row] {
+    /// `12 dates and 2 parts of dates`.
+    fileprivate var counted: String {
+        let parts = count { $0.hours != nil }
+        let dates = (count - parts).counted("date")
+        return parts == 0 ? dates : "\(dates) and \(parts.counted("part")) of dates"
+    }
+}
