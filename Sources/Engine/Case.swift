@@ -33,6 +33,8 @@ package struct Case: Hashable, Sendable {
     package var waitingSince: Instant?
     /// Whether a qualifying reply was ever sent, whatever targets there are (S10).
     package var hasReply: Bool
+    /// The last qualifying reply that was sent while the case was open: since then the customer waits for an update.
+    package var repliedAt: Instant?
     /// The current or last cycle of each metric, at most one of each, in order of `Metric`.
     package var timers: [CaseTimer]
     /// Where the last applied event stands; an event that sorts before it needs the history (S20, S21).
@@ -45,6 +47,10 @@ package struct Case: Hashable, Sendable {
     package var eventsApplied: Int
     /// Cycles whose deadline lies before this are measured and never escalate (S24).
     package var enforceFrom: Instant?
+    /// A missed timer was stopped or paused while its breach settles: from this instant on the ledger may say so (S22).
+    ///
+    /// The earliest of such instants; what the ledger lacks is then told from the history.
+    package var withheldUntil: Instant?
 
     package init(
         id: CaseID,

@@ -14,9 +14,11 @@ extension Engine {
         _ state: Case,
         _ history: History,
         _ events: [Event],
+        enforceFrom: Instant? = nil,
         _ policies: Policies,
         now: Instant
     ) throws(InvariantBroken) -> Decision {
+        let enforceFrom = enforceFrom.map { max($0, state.enforceFrom ?? $0) } ?? state.enforceFrom
         var placed = Placing(
             events,
             after: state.eventsApplied,
@@ -28,9 +30,9 @@ extension Engine {
         let past = PastRecords(history)
         let timeline = timeline(history, placed, now: now)
         var cycles = past.cycles
-        var told = tell(timeline, until: now, in: state, cycles, policies, now: now)
+        var told = tell(timeline, until: now, enforceFrom, cycles, policies, now: now)
         if let records = told.turn?.records, cycles.match(records) {
-            told = tell(timeline, until: now, in: state, cycles.fresh(), policies, now: now)
+            told = tell(timeline, until: now, enforceFrom, cycles.fresh(), policies, now: now)
         }
         guard var turn = told.turn.take() else {
             throw InvariantBroken("the history of case \(state.id) has no opening")
@@ -42,7 +44,9 @@ extension Engine {
         // Those that were kept during a hold are new to the ledger as well.
         let kept = state.keptFrom.map { first in history.facts.filter { $0.arrival >= first } } ?? []
         let newEvents = Set((facts + kept).map(\.event.id))
-        turn.replaceRecords(past.difference(to: turn.records, causedBy: newEvents, now: now))
+        turn.replaceRecords(
+            past.difference(to: turn.records, turn.withheldEnds, causedBy: newEvents, now: now)
+        )
         turn.keepProgress(of: state, cycles, retracted)
         turn.settle()
         return try turn.decision(placed.answers, facts)
@@ -91,7 +95,7 @@ extension Engine {
     private static func tell(
         _ timeline: [Entry],
         until: Instant,
-        in state: Case,
+        _ enforceFrom: Instant?,
         _ cycles: KnownCycles,
         _ policies: Policies,
         now: Instant
@@ -104,7 +108,7 @@ extension Engine {
                 let answer = advance(
                     &turn,
                     by: fact,
-                    enforceFrom: state.enforceFrom,
+                    enforceFrom: enforceFrom,
                     policies,
                     now: now,
                     known: cycles,

@@ -42,7 +42,14 @@ struct PastRecords {
     /// What the ledger does not say yet, given what the ordered history says.
     ///
     /// First what is taken back, then the new words, those on a retracted breach's cycle under the next revision.
-    func difference(to told: [LedgerRecord], causedBy newEvents: Set<String>, now: Instant) -> [LedgerRecord] {
+    ///
+    /// `withheld` have an end that is not to be told yet.
+    func difference(
+        to told: [LedgerRecord],
+        _ withheld: Set<CycleKey>,
+        causedBy newEvents: Set<String>,
+        now: Instant
+    ) -> [LedgerRecord] {
         let retracted = retractions(told, now: now)
         let raised = Set(retracted.compactMap(\.cycleKey))
         var difference = retracted
@@ -64,15 +71,15 @@ struct PastRecords {
             if raised.contains(key) { record.revision = (record.revision ?? 0) + 1 }
             difference.append(record)
         }
-        return difference + unstopped(told, now: now) + vanished(told, now: now)
+        return difference + unstopped(told, withheld, now: now) + vanished(told, now: now)
     }
 
     /// Cycles that the ledger has as met late and that were never stopped: the case had been closed before.
     ///
     /// Their breach stands; where it does, a cancellation only says that the timer has ended.
-    private func unstopped(_ told: [LedgerRecord], now: Instant) -> [LedgerRecord] {
+    private func unstopped(_ told: [LedgerRecord], _ withheld: Set<CycleKey>, now: Instant) -> [LedgerRecord] {
         var present: Set<CycleKey> = []
-        var ended: Set<CycleKey> = []
+        var ended = withheld
         for record in told {
             guard let key = record.cycleKey else { continue }
             switch record.kind {

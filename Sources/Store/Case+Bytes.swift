@@ -20,12 +20,16 @@ extension Case {
         parts.note(waitingSince != nil)
         parts.note(enforceFrom != nil)
         parts.note(keptFrom != nil)
+        parts.note(repliedAt != nil)
+        parts.note(withheldUntil != nil)
         bytes.unsigned(parts.bits)
         if last.seq != .max { bytes.signed(last.seq) }
         if let doneAt { bytes.instant(doneAt) }
         if let waitingSince { bytes.instant(waitingSince) }
         if let enforceFrom { bytes.instant(enforceFrom) }
         if let keptFrom { bytes.int(keptFrom) }
+        if let repliedAt { bytes.instant(repliedAt) }
+        if let withheldUntil { bytes.instant(withheldUntil) }
         bytes.text(source)
         fields.write(to: &bytes)
         bytes.unsigned(UInt64(timers.count))
@@ -49,6 +53,8 @@ extension Case {
         let waitingSince = try parts.take() ? bytes.instant() : nil
         let enforceFrom = try parts.take() ? bytes.instant() : nil
         let keptFrom = try parts.take() ? bytes.int() : nil
+        let repliedAt = try parts.take() ? bytes.instant() : nil
+        let withheldUntil = try parts.take() ? bytes.instant() : nil
         try bytes.finish(parts)
         self.init(
             id: id,
@@ -65,6 +71,8 @@ extension Case {
         self.waitingSince = waitingSince
         self.enforceFrom = enforceFrom
         self.keptFrom = keptFrom
+        self.repliedAt = repliedAt
+        self.withheldUntil = withheldUntil
         self.eventsApplied = eventsApplied
         let count = try bytes.count()
         timers.reserveCapacity(count)

@@ -58,6 +58,35 @@ struct DayRules: Sendable {
         return merged.subtracting(closedStretches(on: days, in: range))
     }
 
+    /// When the `n`-th open date after the local date of `start` closes (S8); nil where no date is open for 366 days.
+    ///
+    /// A date is open if anything is left of the spans that begin on it, and closes with the last of them.
+    func closing(ofBusinessDay n: Int, after start: Int64) -> Int64? {
+        var day = dayNumber(start)
+        var left = n
+        var closedDays = 0
+        while left > 0, closedDays < 366 {
+            day += 1
+            closedDays += 1
+            guard let closing = closing(of: day) else { continue }
+            left -= 1
+            closedDays = 0
+            if left == 0 { return closing }
+        }
+        return nil
+    }
+
+    private func closing(of day: Int) -> Int64? {
+        let spans = spans(on: day)
+        guard !spans.isEmpty else { return nil }
+        let always = Instant.earliest.milliseconds..<Instant.latest.milliseconds
+        let open = spans.map { stretch($0, on: day, in: always) }
+        // A closure of the days around may reach into it.
+        return Stretches(merging: ContiguousArray(open))
+            .subtracting(closedStretches(on: day - 4...day + 4, in: always)).ordered.last?
+            .end
+    }
+
     private func closedStretches(on days: ClosedRange<Int>, in range: Range<Int64>) -> Stretches {
         var closed: ContiguousArray<Stretch> = []
         for (day, spans) in closures where days.contains(day) && !zone.isSkipped(dayNumber: day) {

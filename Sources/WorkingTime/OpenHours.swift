@@ -110,6 +110,11 @@ final class OpenHours: Sendable {
         rules.stretches(in: a..<max(a, b))
     }
 
+    /// When the `n`-th open date after the date of `start` closes; nil by S5.
+    func closing(ofBusinessDay n: Int, after start: Int64) -> Int64? {
+        rules.closing(ofBusinessDay: n, after: start)
+    }
+
     /// Walks ahead over the stretches of `[a, b)`, cut off at its ends, until `visit` answers false or nothing was open
     /// for `patience`.
     private func walk(

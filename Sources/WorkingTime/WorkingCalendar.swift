@@ -98,6 +98,15 @@ package struct WorkingCalendar: Sendable {
         return Instant(milliseconds: stretch.end)
     }
 
+    /// When the `n`-th open date after the local date of `start` closes (S8), `n` at least 1.
+    ///
+    /// Nil where there are not that many open dates, each within 366 days of the one before, and in a calendar that never
+    /// closes. Takes time in proportion to `n`.
+    package func closing(ofBusinessDay n: Int, after start: Instant) -> Instant? {
+        precondition(n >= 1, "business day \(n)")
+        return hours?.closing(ofBusinessDay: n, after: start.milliseconds).map { Instant(milliseconds: $0) }
+    }
+
     /// Whether there is any open instant in the 366 days from `instant` on (S5).
     package func hasOpenTime(inYearAfter instant: Instant) -> Bool {
         open(from: instant, to: instant + Self.patience) > .zero

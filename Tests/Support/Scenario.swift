@@ -53,10 +53,10 @@ package struct Scenario {
 
     package mutating func wake(at now: Instant) throws {
         guard state != nil else { return }
-        guard case .decided(let decision) = try Engine.decide(state, .wake, policies, now: now) else {
-            throw InvariantBroken("a wake asked for history")
+        switch try Engine.decide(state, .wake, policies, now: now) {
+        case .decided(let decision): take(decision)
+        case .needsHistory: try replay([], at: now)
         }
-        take(decision)
     }
 
     /// Hands events in as one unit; while the clock is held, they are taken and nothing is decided.
@@ -64,11 +64,14 @@ package struct Scenario {
         let input = Input.events(unit, enforceFrom: enforceFrom, isHeld: isHeld)
         switch try Engine.decide(state, input, policies, now: now) {
         case .decided(let decision): take(decision)
-        case .needsHistory:
-            guard let state else { throw InvariantBroken("history of nothing") }
-            let history = History(facts: facts, records: records)
-            take(try Engine.replay(state, history, unit, policies, now: now))
+        case .needsHistory: try replay(unit, at: now)
         }
+    }
+
+    private mutating func replay(_ unit: [Event], at now: Instant) throws {
+        guard let state else { throw InvariantBroken("history of nothing") }
+        let history = History(facts: facts, records: records)
+        take(try Engine.replay(state, history, unit, enforceFrom: enforceFrom, policies, now: now))
     }
 
     private mutating func take(_ decision: Decision) {
