@@ -21,7 +21,10 @@ struct PastRecords {
         for record in records {
             guard let key = record.cycleKey else { continue }
             switch record.kind {
-            case .started: starts[key] = record
+            case .started:
+                starts[key] = record
+                // It had been withdrawn, and is back.
+                if ends[key]?.reason == Self.notRequired { ends[key] = nil }
             case .breached:
                 breaches[key] = record
                 receivers[key] = record.to
@@ -52,6 +55,7 @@ struct PastRecords {
     ) -> [LedgerRecord] {
         let retracted = retractions(told, now: now)
         let raised = Set(retracted.compactMap(\.cycleKey))
+        let notRequired = Set(told.filter { $0.reason == Self.notRequired }.compactMap(\.cycleKey))
         var difference = retracted
         for var record in told {
             let isCausedNow = record.eventID.map(newEvents.contains) ?? false
@@ -63,7 +67,9 @@ struct PastRecords {
             case .breached: if breaches[key]?.at == record.at { continue }
             case .met, .metLate, .cancelled:
                 if let old = ends[key], old.kind == record.kind, old.at == record.at, !raised.contains(key) { continue }
-            case .started: if starts[key]?.at == record.at { continue }
+            case .started:
+                let isBack = ends[key]?.reason == Self.notRequired && !notRequired.contains(key)
+                if starts[key]?.at == record.at, !isBack { continue }
             case .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified, .skipped,
                 .acknowledged, .suspended, .assigned, .prioritised:
                 guard isCausedNow else { continue }
