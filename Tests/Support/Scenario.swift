@@ -55,7 +55,7 @@ package struct Scenario {
         guard state != nil else { return }
         switch try Engine.decide(state, .wake, policies, now: now) {
         case .decided(let decision): take(decision)
-        case .needsHistory: try replay([], at: now)
+        case .needsHistory: try replay([], enforceFrom: nil, at: now)
         }
     }
 
@@ -64,11 +64,11 @@ package struct Scenario {
         let input = Input.events(unit, enforceFrom: enforceFrom, isHeld: isHeld)
         switch try Engine.decide(state, input, policies, now: now) {
         case .decided(let decision): take(decision)
-        case .needsHistory: try replay(unit, at: now)
+        case .needsHistory: try replay(unit, enforceFrom: enforceFrom, at: now)
         }
     }
 
-    private mutating func replay(_ unit: [Event], at now: Instant) throws {
+    private mutating func replay(_ unit: [Event], enforceFrom: Instant?, at now: Instant) throws {
         guard let state else { throw InvariantBroken("history of nothing") }
         let history = History(facts: facts, records: records)
         take(try Engine.replay(state, history, unit, enforceFrom: enforceFrom, policies, now: now))
