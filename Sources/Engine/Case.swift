@@ -37,6 +37,10 @@ package struct Case: Hashable, Sendable {
     package var repliedAt: Instant?
     /// The current or last cycle of each metric, at most one of each, in order of `Metric`.
     package var timers: [CaseTimer]
+    /// The highest numbers of metrics that have no timer any more, because a late event took all their cycles away.
+    ///
+    /// A number is not given twice.
+    package var withdrawn: [Withdrawn] = []
     /// Where the last applied event stands; an event that sorts before it needs the history (S20, S21).
     package var last: Position
     /// Events were taken while the clock could not be believed: what they mean is told from the history at the next look.
@@ -72,6 +76,17 @@ package struct Case: Hashable, Sendable {
         hasReply = false
         timers = []
         eventsApplied = 0
+    }
+
+    /// The highest number that was given to a cycle of a metric.
+    package struct Withdrawn: Hashable, Sendable {
+        package var metric: Metric
+        package var cycle: Int
+
+        package init(metric: Metric, cycle: Int) {
+            self.metric = metric
+            self.cycle = cycle
+        }
     }
 
     /// Which tier works the case.

@@ -147,6 +147,8 @@ extension Turn {
             }
             put(timer)
         }
+        state.withdrawn = Metric.allCases.filter { cycles.highest($0) > 0 && state.index(of: $0) == nil }
+            .map { Case.Withdrawn(metric: $0, cycle: cycles.highest($0)) }
     }
 
     /// The steps after the old deadline may come due once more after a new one.

@@ -115,6 +115,8 @@ struct PastCycle {
             case .started:
                 if let index {
                     cycles[index].startedAt = record.at
+                    // A reason says that it runs after all.
+                    if record.reason != nil { cycles[index].endedAt = nil }
                 } else {
                     cycles.append(PastCycle(record, metric, number))
                 }

@@ -48,7 +48,8 @@ extension Turn {
     }
 
     private func cyclesStarted(_ metric: Metric) -> Int {
-        state.index(of: metric).map { state.timers[$0].cyclesStarted } ?? 0
+        state.index(of: metric).map { state.timers[$0].cyclesStarted }
+            ?? state.withdrawn.first { $0.metric == metric }?.cycle ?? 0
     }
 
     /// What the first matching target rule asks of a cycle that starts now; nil where it asks nothing.

@@ -34,6 +34,11 @@ extension Case {
         fields.write(to: &bytes)
         bytes.unsigned(UInt64(timers.count))
         for timer in timers { timer.write(to: &bytes) }
+        bytes.unsigned(UInt64(withdrawn.count))
+        for lost in withdrawn {
+            bytes.byte(lost.metric.rawValue)
+            bytes.int(lost.cycle)
+        }
         bytes.end()
     }
 
@@ -77,6 +82,9 @@ extension Case {
         let count = try bytes.count()
         timers.reserveCapacity(count)
         for _ in 0..<count { timers.append(try CaseTimer(from: &bytes)) }
+        for _ in 0..<(try bytes.count()) {
+            withdrawn.append(Withdrawn(metric: try bytes.metric(), cycle: try bytes.int()))
+        }
         try bytes.finish()
     }
 }

@@ -114,6 +114,8 @@ extension Seeded {
         state.withheldUntil = maybe { $0.instant() }
         state.hasReply = .random(using: &self)
         state.eventsApplied = int()
+        state.withdrawn = (0..<Int.random(in: 0...2, using: &self))
+            .map { _ in Case.Withdrawn(metric: oneOf(Metric.allCases), cycle: int()) }
         state.timers = (0..<Int.random(in: 0...4, using: &self)).map { _ in timer() }
         return state
     }
