@@ -141,7 +141,7 @@ extension Reading {
         "sources",
     ]
 
-    private static let later = ["retract_window", "keep", "settle", "quiet_hours", "rules", "views"]
+    private static let later = ["retract_window", "keep", "quiet_hours", "rules", "views"]
 
     /// The file as a whole; of use only if there were no errors.
     fileprivate func config(

@@ -49,6 +49,7 @@ package enum Mistake: String, Sendable, CaseIterable {
     case ruleNeverReached = "C050"
     case noCatchAll = "C051"
     case noTargets = "C052"
+    case optionOfOthers = "C053"
 
     // Ladders.
     case badStepTime = "C060"
@@ -106,6 +107,7 @@ package enum Mistake: String, Sendable, CaseIterable {
         case .ruleNeverReached: "a target rule stands after one that matches all it could match"
         case .noCatchAll: "the last target rule does not match every case"
         case .noTargets: "a target rule sets no target (warning)"
+        case .optionOfOthers: "an option that this target cannot have, or not beside another one"
         case .badStepTime: "not a time of a ladder step"
         case .badAction: "not an action of a ladder step"
         case .badAudience: "not an audience of a ladder step"

@@ -73,12 +73,14 @@ extension Reading {
 
     /// Only a duration shows whether `75%` comes before `before 30m`.
     private func checkWarnings(_ placed: PlacedLadder, of target: Target, _ rule: TargetRule) {
-        let about = "\(target.metric.word) within \(target.duration) (\(shown(rule.name)))"
+        // How much open time there is in so many open dates depends on when a target starts.
+        guard let duration = target.duration else { return }
+        let about = "\(target.metric.word) within \(duration) (\(shown(rule.name)))"
         var above: PlacedStep?
         for warning in placed.steps {
             // A warning below the breach has been complained of already.
-            guard let offset = warning.step.due.offset(in: target.duration) else { return }
-            let previous = above?.step.due.offset(in: target.duration) ?? .zero
+            guard let offset = warning.step.due.offset(in: duration) else { return }
+            let previous = above?.step.due.offset(in: duration) ?? .zero
             if offset <= .zero {
                 warn(.warnsAtOnce, warning.place, "\(warning.path) (\(warning.step.text)) is due at once for \(about)")
             } else if let above, offset < previous, disorder(above.step.due, warning.step.due) == nil {

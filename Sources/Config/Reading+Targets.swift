@@ -2,9 +2,6 @@ import Engine
 import TimeBase
 
 extension Reading {
-    /// Metrics of the vocabulary that this version does not measure.
-    private static let laterMetrics = ["update", "pausable_update", "requester_wait", "agent_work"]
-
     /// They are tried one after the other for every case, and each is compared with all above it.
     private static let rulesMax = 1_000
 
@@ -55,16 +52,7 @@ extension Reading {
     private func targetRule(_ item: YAMLValue, _ path: String, number: Int, _ names: Names) -> PlacedRule? {
         let metrics = Metric.allCases.map(\.word)
         let keys = ["name", "when", "calendar"] + metrics
-        guard
-            let section = Section(
-                item,
-                path: path,
-                at: item.place,
-                keys: keys,
-                later: Self.laterMetrics,
-                self
-            )
-        else { return nil }
+        guard let section = Section(item, path: path, at: item.place, keys: keys, self) else { return nil }
         let name = section["name"].map { text($0, section.path(of: "name")) } ?? "rule \(number)"
         let condition = section["when"].map { self.condition($0, section.path(of: "when"), names) } ?? .always
         let calendar = section["calendar"].flatMap { calendarName($0, section.path(of: "calendar"), names) }
@@ -73,81 +61,15 @@ extension Reading {
         for metric in Metric.allCases {
             guard let entry = section.entry(metric.word) else { continue }
             hasTargets = true
-            let fallback = Fallback(calendar: calendar, isGiven: section["calendar"] != nil)
+            let fallback = RuleCalendar(name: calendar, isGiven: section["calendar"] != nil)
             guard let target = target(metric, entry, section.path(of: metric.word), fallback, names) else { continue }
             targets.append(target)
         }
-        if !hasTargets, !Self.laterMetrics.contains(where: { section[$0] != nil }) {
+        if !hasTargets {
             warn(.noTargets, item.place, "\(path) sets no target: cases that it matches are not watched")
         }
         let rule = TargetRule(name: name ?? "rule \(number)", condition: condition ?? .always, targets: targets)
         return PlacedRule(rule: rule, place: item.place, isConditionKnown: condition != nil)
-    }
-
-    /// The calendar of the rule, for targets that name none.
-    private struct Fallback {
-        let calendar: String?
-        /// Given, perhaps with a mistake that has been complained of.
-        let isGiven: Bool
-    }
-
-    private func target(
-        _ metric: Metric,
-        _ entry: YAMLValue.Entry,
-        _ path: String,
-        _ fallback: Fallback,
-        _ names: Names
-    ) -> Target? {
-        var within: YAMLValue? = entry.value
-        var calendar = fallback.calendar
-        var pauseIn: StatusSet? = []
-        var isCalendarGiven = fallback.isGiven
-        var withinPath = path
-        if case .map = entry.value.content {
-            let keys = ["within", "calendar", "pause_in"]
-            let later = ["business_days", "settle", "until", "reopen", "ladder_when_paused"]
-            guard
-                let section = Section(entry.value, path: path, at: entry.keyPlace, keys: keys, later: later, self)
-            else { return nil }
-            // Days are another way to say how long, so within is not missing.
-            if section["business_days"] != nil { return nil }
-            within = section.required("within", "within: 6h")?.value
-            withinPath = section.path(of: "within")
-            if let value = section["calendar"] {
-                isCalendarGiven = true
-                calendar = calendarName(value, section.path(of: "calendar"), names)
-            }
-            if let value = section["pause_in"] { pauseIn = pauses(value, section.path(of: "pause_in")) }
-        }
-        if !isCalendarGiven {
-            error(
-                .missingKey,
-                entry.keyPlace,
-                "\(path) has no calendar",
-                hint: "name one; calendar: always counts every hour"
-            )
-        }
-        let counted = calendar == "always" ? Counted.allHours : .openTime(calendar: calendar)
-        let duration = within.flatMap { value in
-            self.duration(value, withinPath, counted: counted, min: Span(milliseconds: 1))
-        }
-        guard let duration, let calendar, let pauseIn else { return nil }
-        return Target(metric: metric, duration: duration, calendar: calendar, pauseIn: pauseIn)
-    }
-
-    private func pauses(_ value: YAMLValue, _ path: String) -> StatusSet? {
-        let waiting = [Status.pending, .onHold].map { ($0.word, StatusSet($0)) }
-        var set: StatusSet = []
-        if case .list(let list) = value.content, list.isEmpty { return set }
-        var isComplete = true
-        for item in oneOrMore(value, path) {
-            guard let status = word(item, path, among: waiting) else {
-                isComplete = false
-                continue
-            }
-            set.formUnion(status)
-        }
-        return isComplete ? set : nil
     }
 }
 

@@ -33,8 +33,14 @@ package struct Case: Hashable, Sendable {
     package var waitingSince: Instant?
     /// Whether a qualifying reply was ever sent, whatever targets there are (S10).
     package var hasReply: Bool
+    /// The last qualifying reply that was sent while the case was open: since then the customer waits for an update.
+    package var repliedAt: Instant?
     /// The current or last cycle of each metric, at most one of each, in order of `Metric`.
     package var timers: [CaseTimer]
+    /// The highest numbers of metrics that have no timer any more, because a late event took all their cycles away.
+    ///
+    /// A number is not given twice.
+    package var withdrawn: [Withdrawn] = []
     /// Where the last applied event stands; an event that sorts before it needs the history (S20, S21).
     package var last: Position
     /// Events were taken while the clock could not be believed: what they mean is told from the history at the next look.
@@ -49,6 +55,10 @@ package struct Case: Hashable, Sendable {
     package var openedUnder = 0
     /// The version up to which the case was brought (S16).
     package var policyVersion = 0
+    /// A missed timer was stopped or paused while its breach settles: from this instant on the ledger may say so (S22).
+    ///
+    /// The earliest of such instants; what the ledger lacks is then told from the history.
+    package var withheldUntil: Instant?
 
     package init(
         id: CaseID,
@@ -70,6 +80,17 @@ package struct Case: Hashable, Sendable {
         hasReply = false
         timers = []
         eventsApplied = 0
+    }
+
+    /// The highest number that was given to a cycle of a metric.
+    package struct Withdrawn: Hashable, Sendable {
+        package var metric: Metric
+        package var cycle: Int
+
+        package init(metric: Metric, cycle: Int) {
+            self.metric = metric
+            self.cycle = cycle
+        }
     }
 
     /// Which tier works the case.

@@ -6,6 +6,11 @@ package import TimeBase
 package enum Metric: UInt8, Sendable, CaseIterable, Comparable {
     case firstReply = 0
     case nextReply = 1
+    case update = 2
+    /// As `update`, but it waits while the customer has the turn.
+    case pausableUpdate = 3
+    case requesterWait = 4
+    case agentWork = 5
     case resolution = 6
     case tierTime = 7
 
@@ -13,6 +18,10 @@ package enum Metric: UInt8, Sendable, CaseIterable, Comparable {
         switch self {
         case .firstReply: "first_reply"
         case .nextReply: "next_reply"
+        case .update: "update"
+        case .pausableUpdate: "pausable_update"
+        case .requesterWait: "requester_wait"
+        case .agentWork: "agent_work"
         case .resolution: "resolution"
         case .tierTime: "tier_time"
         }
@@ -22,6 +31,20 @@ package enum Metric: UInt8, Sendable, CaseIterable, Comparable {
         guard let metric = Metric.allCases.first(where: { $0.word == word }) else { return nil }
         self = metric
     }
+
+    /// The statuses in which it does not count, unless its target says otherwise.
+    package var pausesByDefault: StatusSet {
+        switch self {
+        case .firstReply, .nextReply, .update, .resolution, .tierTime: []
+        case .pausableUpdate, .requesterWait: StatusSet(.pending)
+        case .agentWork: [StatusSet(.pending), StatusSet(.onHold)]
+        }
+    }
+
+    /// Those that run from one qualifying reply to the next.
+    static let updates: [Metric] = [.update, .pausableUpdate]
+    /// Those that run from the opening until the case is resolved.
+    static let wholeCase: [Metric] = [.requesterWait, .agentWork, .resolution]
 
     package static func < (left: Metric, right: Metric) -> Bool { left.rawValue < right.rawValue }
 }
@@ -44,6 +67,8 @@ package struct CaseTimer: Hashable, Sendable {
     package var endedAt: Instant?
     /// How much open time the target allows.
     package var duration: Span
+    /// Where the target is given in open dates, how many; `duration` is then the open time until the last of them closes.
+    package var businessDays: Int?
     /// Open time used up before `runningSince`.
     package var elapsed: Span
     /// Since when open time counts; nil unless `state` is `running`.
@@ -54,8 +79,14 @@ package struct CaseTimer: Hashable, Sendable {
     package var deadline: Instant?
     /// The deadline that passed; set with the verdicts `breached` and `metLate`.
     package var breachedAt: Instant?
+    /// How long after its deadline a breach is announced (S22).
+    package var settle = Span.zero
+    /// Its breach is measured and neither announced nor escalated (S24).
+    package var isMeasuredOnly = false
     /// The statuses in which it does not count.
     package var pauseIn: StatusSet
+    /// A qualifying reply stops it too (`tier_time` with `until: reply`).
+    package var stopsAtReply = false
     /// The version of the policy whose target and calendar this cycle follows (S16).
     package var policyVersion: Int
     /// The version of the policy it started under: its ladder is pinned (S31).

@@ -23,9 +23,9 @@ extension Engine {
             isHeld: false
         )
         let timeline = timeline(history, nothingNew, policies.versions(after: state.openedUnder), now: now)
-        let first = tell(timeline, until: now, in: state, cycles, policies, now: now)
+        let first = tell(timeline, until: now, state.enforceFrom, cycles, policies, now: now)
         if let records = first.turn?.records { _ = cycles.match(records) }
-        var told = tell(timeline, until: now, in: state, cycles.fresh(), policies, now: now, explains: true)
+        var told = tell(timeline, until: now, state.enforceFrom, cycles.fresh(), policies, now: now, explains: true)
         guard let turn = told.turn.take() else {
             throw InvariantBroken("the history of case \(state.id) has no opening")
         }

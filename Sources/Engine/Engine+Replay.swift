@@ -14,9 +14,11 @@ extension Engine {
         _ state: Case,
         _ history: History,
         _ events: [Event],
+        enforceFrom: Instant? = nil,
         _ policies: Policies,
         now: Instant
     ) throws(InvariantBroken) -> Decision {
+        let enforceFrom = enforceFrom.map { max($0, state.enforceFrom ?? $0) } ?? state.enforceFrom
         var placed = Placing(
             events,
             after: state.eventsApplied,
@@ -28,9 +30,9 @@ extension Engine {
         let past = PastRecords(history, of: state)
         let timeline = timeline(history, placed, policies.versions(after: state.openedUnder), now: now)
         var cycles = past.cycles
-        var told = tell(timeline, until: now, in: state, cycles, policies, now: now)
+        var told = tell(timeline, until: now, enforceFrom, cycles, policies, now: now)
         if let records = told.turn?.records, cycles.match(records) {
-            told = tell(timeline, until: now, in: state, cycles.fresh(), policies, now: now)
+            told = tell(timeline, until: now, enforceFrom, cycles.fresh(), policies, now: now)
         }
         guard var turn = told.turn.take() else {
             throw InvariantBroken("the history of case \(state.id) has no opening")
@@ -42,7 +44,9 @@ extension Engine {
         // Those that were kept during a hold are new to the ledger as well.
         let kept = state.keptFrom.map { first in history.facts.filter { $0.arrival >= first } } ?? []
         let newEvents = Set((facts + kept).map(\.event.id))
-        turn.replaceRecords(past.difference(to: turn.records, causedBy: newEvents, now: now))
+        turn.replaceRecords(
+            past.difference(to: turn.records, turn.withheldEnds, causedBy: newEvents, now: now)
+        )
         turn.keepProgress(of: state, cycles, retracted)
         turn.settle()
         return try turn.decision(placed.answers, facts)
@@ -100,7 +104,7 @@ extension Engine {
     static func tell(
         _ timeline: [Entry],
         until: Instant,
-        in state: Case,
+        _ enforceFrom: Instant?,
         _ cycles: KnownCycles,
         _ policies: Policies,
         now: Instant,
@@ -114,7 +118,7 @@ extension Engine {
                 let answer = advance(
                     &turn,
                     by: fact,
-                    enforceFrom: state.enforceFrom,
+                    enforceFrom: enforceFrom,
                     policies,
                     now: now,
                     known: cycles,
@@ -155,6 +159,8 @@ extension Turn {
             }
             put(timer)
         }
+        state.withdrawn = Metric.allCases.filter { cycles.highest($0) > 0 && state.index(of: $0) == nil }
+            .map { Case.Withdrawn(metric: $0, cycle: cycles.highest($0)) }
     }
 
     /// The steps after the old deadline may come due once more after a new one.

@@ -28,7 +28,7 @@ extension Turn {
     fileprivate func expectedTime(of step: Step, _ timer: CaseTimer) -> Instant? {
         var timer = timer
         if timer.breachedAt == nil, !step.due.isWarning { timer.breachedAt = timer.deadline }
-        return dueTime(of: step, timer)
+        return dueTime(of: step, timer).map { fireTime($0, timer) }
     }
 }
 

@@ -19,7 +19,7 @@ package enum Engine {
         _ policies: Policies,
         now: Instant
     ) throws(InvariantBroken) -> Outcome {
-        let isBehind = state?.keptFrom != nil
+        let isBehind = state?.isBehind(at: now) ?? false
         // The only copy of the case: from here on it is asked through the turn.
         var turn = state.map { Turn($0, policies, now: now) }
         switch input {
@@ -37,6 +37,7 @@ package enum Engine {
                 now: now,
                 isHeld: isHeld
             )
+            if let enforceFrom { turn?.enforce(from: enforceFrom) }
             guard !isHeld else {
                 return .decided(keep(&placed, for: &turn, enforceFrom: enforceFrom, policies, now: now))
             }
@@ -104,6 +105,13 @@ extension Turn {
         if position < state.last { return true }
         // By index: a loop over the timers would copy each of them.
         return state.timers.indices.contains { (state.timers[$0].breachedAt ?? .earliest) >= position.at }
+    }
+}
+
+extension Case {
+    /// Whether the ledger lacks what only the history can tell: events kept during a hold, or breaches that have settled.
+    fileprivate func isBehind(at now: Instant) -> Bool {
+        keptFrom != nil || (withheldUntil.map { $0 <= now } ?? false)
     }
 }
 

@@ -44,6 +44,11 @@ struct KnownCycles {
         return CycleIdentity(cycle: cycle, revision: known?.revision ?? 0)
     }
 
+    /// Whether a breach of the cycle was announced and stands: an import that comes later does not silence it (S24).
+    func isAnnounced(_ metric: Metric, _ cycle: Int) -> Bool {
+        past[metric]?.first { $0.cycle == cycle }?.isAnnounced ?? false
+    }
+
     mutating func use(_ metric: Metric) { started[metric, default: 0] += 1 }
 
     func highest(_ metric: Metric) -> Int { past[metric]?.map(\.cycle).max() ?? 0 }
@@ -96,6 +101,8 @@ struct PastCycle {
     var endedAt: Instant?
     /// How often a breach of it was taken back.
     var revision = 0
+    /// A breach of it was announced, not only measured, and was not taken back.
+    var isAnnounced = false
 
     /// The cycles of a metric in the order in which they were first recorded.
     static func list(_ records: [LedgerRecord], of metric: Metric) -> [PastCycle] {
@@ -107,12 +114,19 @@ struct PastCycle {
             case .started:
                 if let index {
                     cycles[index].startedAt = record.at
+                    // A reason says that it runs after all.
+                    if record.reason != nil { cycles[index].endedAt = nil }
                 } else {
                     cycles.append(PastCycle(record, metric, number))
                 }
             case .met, .metLate, .cancelled: if let index { cycles[index].endedAt = record.at }
-            case .retracted: if let index { cycles[index].revision += 1 }
-            case .warned, .breached, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped,
+            case .breached: if let index { cycles[index].isAnnounced = record.priority != nil }
+            case .retracted:
+                if let index {
+                    cycles[index].revision += 1
+                    cycles[index].isAnnounced = false
+                }
+            case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped,
                 .acknowledged, .suspended, .assigned, .prioritised:
                 break
             }

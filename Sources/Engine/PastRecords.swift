@@ -26,7 +26,9 @@ struct PastRecords {
         for record in records {
             guard let key = record.cycleKey else { continue }
             switch record.kind {
-            case .started: starts[key] = record
+            case .started:
+                starts[key] = record
+                if record.reason == Self.broughtBack { ends[key] = nil }
             case .breached:
                 breaches[key] = record
                 receivers[key] = record.to
@@ -47,9 +49,17 @@ struct PastRecords {
     /// What the ledger does not say yet, given what the ordered history says.
     ///
     /// First what is taken back, then the new words, those on a retracted breach's cycle under the next revision.
-    func difference(to told: [LedgerRecord], causedBy newEvents: Set<String>, now: Instant) -> [LedgerRecord] {
+    ///
+    /// `withheld` have an end that is not to be told yet.
+    func difference(
+        to told: [LedgerRecord],
+        _ withheld: Set<CycleKey>,
+        causedBy newEvents: Set<String>,
+        now: Instant
+    ) -> [LedgerRecord] {
         let retracted = retractions(told, now: now)
         let raised = Set(retracted.compactMap(\.cycleKey))
+        let restored = restored(told, withheld)
         var difference = retracted
         for var record in told {
             let isCausedNow =
@@ -61,8 +71,14 @@ struct PastRecords {
             switch record.kind {
             case .breached: if breaches[key]?.at == record.at { continue }
             case .met, .metLate, .cancelled:
-                if let old = ends[key], old.kind == record.kind, old.at == record.at, !raised.contains(key) { continue }
-            case .started: if starts[key]?.at == record.at { continue }
+                let isKnown = ends[key]?.kind == record.kind && ends[key]?.at == record.at
+                if isKnown, !raised.contains(key), !restored.contains(key) { continue }
+            case .started:
+                if restored.contains(key) {
+                    record.reason = Self.broughtBack
+                } else if starts[key]?.at == record.at {
+                    continue
+                }
             case .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified, .skipped,
                 .acknowledged, .suspended, .assigned, .prioritised:
                 guard isCausedNow else { continue }
@@ -70,31 +86,47 @@ struct PastRecords {
             if raised.contains(key) { record.revision = (record.revision ?? 0) + 1 }
             difference.append(record)
         }
-        return difference + unstopped(told, now: now) + vanished(told, now: now)
+        return difference + unstopped(told, withheld, now: now) + vanished(told, now: now)
     }
 
-    /// Cycles that the ledger has as met late and that were never stopped: the case had been closed before.
+    /// Cycles that the ledger has as met and that were never stopped: the case had been closed before.
     ///
     /// Their breach stands; where it does, a cancellation only says that the timer has ended.
-    private func unstopped(_ told: [LedgerRecord], now: Instant) -> [LedgerRecord] {
-        var present: Set<CycleKey> = []
-        var ended: Set<CycleKey> = []
+    private func unstopped(_ told: [LedgerRecord], _ withheld: Set<CycleKey>, now: Instant) -> [LedgerRecord] {
+        var missed: Set<CycleKey> = []
+        var ended = withheld
         for record in told {
             guard let key = record.cycleKey else { continue }
             switch record.kind {
-            case .started: present.insert(key)
+            case .breached: missed.insert(key)
             case .met, .metLate, .cancelled: ended.insert(key)
-            case .warned, .breached, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified,
-                .skipped,
-                .acknowledged, .suspended, .assigned, .prioritised:
+            case .started, .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified,
+                .skipped, .acknowledged, .suspended, .assigned, .prioritised:
                 break
             }
         }
-        return ends.filter { present.contains($0.key) && !ended.contains($0.key) && $0.value.kind != .cancelled }
+        return ends.filter { missed.contains($0.key) && !ended.contains($0.key) && $0.value.kind != .cancelled }
             .sorted { ($0.key.metric, $0.key.cycle) < ($1.key.metric, $1.key.cycle) }
             .map {
                 withdrawn($0.value, at: $0.value.at, reason: "a late event shows that it was not stopped", now: now)
             }
+    }
+
+    /// Cycles that the ledger has as ended or withdrawn, and that run, or are required, after all.
+    private func restored(_ told: [LedgerRecord], _ withheld: Set<CycleKey>) -> Set<CycleKey> {
+        var decided = withheld
+        var notRequired: Set<CycleKey> = []
+        for record in told {
+            guard let key = record.cycleKey else { continue }
+            if [.breached, .met, .metLate, .cancelled].contains(record.kind) { decided.insert(key) }
+            if record.reason == Self.notRequired { notRequired.insert(key) }
+        }
+        return Set(
+            ends.filter { key, end in
+                !decided.contains(key) || (end.reason == Self.notRequired && !notRequired.contains(key))
+            }
+            .keys
+        )
     }
 
     /// The cycles whose breach is taken back by what is told.
@@ -143,6 +175,8 @@ struct PastRecords {
         return cancelled
     }
 
+    /// On a `started` of a cycle that the ledger has as ended: what it said of the end is void.
+    private static let broughtBack = "a late event brings it back"
     private static let notRequired = CaseTimer.Cancellation.noLongerRequired.word
 }
 

@@ -23,7 +23,7 @@ package struct Policy: Sendable {
     package var lastResort: String
     /// What is left at least when a change makes a deadline pass (S16).
     package var changeGrace: Span
-    /// For how long a message reopens a closed case (S25).
+    /// For how long a message reopens a closed case (S25); a reopening after it is a restart (S15).
     package var reopenWindow: Span
     /// `pending` for one of these reasons is `on_hold` (S25).
     package var thirdPartyReasons: Set<String>
@@ -162,15 +162,91 @@ package struct TargetRule: Sendable {
 /// Metric, duration and calendar: `first_reply` within 6 h of `office`.
 package struct Target: Hashable, Sendable {
     package var metric: Metric
-    package var duration: Span
+    package var allowance: Allowance
     package var calendar: String
     package var pauseIn: StatusSet
+    /// For how long after the deadline, in wall time, a breach is not announced, so that events in flight arrive (S22).
+    package var settle: Span
+    /// What a reopened case does to it (S15); `next_reply` always starts afresh.
+    package var reopen: Reopen
+    /// `until: reply`: a qualifying reply stops it too; for `tier_time` only.
+    package var stopsAtReply: Bool
 
-    package init(metric: Metric, duration: Span, calendar: String, pauseIn: StatusSet = []) {
+    /// `pauseIn` is the metric's own where it is nil; an empty one never pauses, and neither do business days (S8).
+    package init(
+        metric: Metric,
+        allowance: Allowance,
+        calendar: String,
+        pauseIn: StatusSet? = nil,
+        settle: Span = .zero,
+        reopen: Reopen = .continue,
+        stopsAtReply: Bool = false
+    ) {
         self.metric = metric
-        self.duration = duration
+        self.allowance = allowance
         self.calendar = calendar
-        self.pauseIn = pauseIn
+        self.pauseIn =
+            switch allowance {
+            case .openTime: pauseIn ?? metric.pausesByDefault
+            case .businessDays: []
+            }
+        self.settle = settle
+        self.reopen = reopen
+        self.stopsAtReply = stopsAtReply
+    }
+
+    /// A target of so much open time.
+    package init(
+        metric: Metric,
+        duration: Span,
+        calendar: String,
+        pauseIn: StatusSet? = nil,
+        settle: Span = .zero,
+        reopen: Reopen = .continue,
+        stopsAtReply: Bool = false
+    ) {
+        self.init(
+            metric: metric,
+            allowance: .openTime(duration),
+            calendar: calendar,
+            pauseIn: pauseIn,
+            settle: settle,
+            reopen: reopen,
+            stopsAtReply: stopsAtReply
+        )
+    }
+
+    /// The open time it allows; nil where that depends on when it starts.
+    package var duration: Span? {
+        switch allowance {
+        case .openTime(let span): span
+        case .businessDays: nil
+        }
+    }
+
+    /// How long a target may take.
+    package enum Allowance: Hashable, Sendable {
+        case openTime(Span)
+        /// Until the closing of the n-th open date after the date of the start, at least 1; it never pauses (S8).
+        case businessDays(Int)
+
+        /// As the policy writes it.
+        package var text: String {
+            switch self {
+            case .openTime(let span): span.description
+            case .businessDays(let days): days == 1 ? "1 business day" : "\(days) business days"
+            }
+        }
+    }
+
+    /// What a reopened case does to a target (S15).
+    package enum Reopen: String, Sendable, CaseIterable {
+        /// A new cycle carries the elapsed time over.
+        case `continue`
+        /// A new cycle begins from zero.
+        case restart
+        /// No new cycle.
+        case ignore
     }
 }
 

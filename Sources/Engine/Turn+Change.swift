@@ -7,6 +7,7 @@ extension Turn {
 
     /// Gives the running timers the targets that the changed case asks for: same start, elapsed and pauses kept.
     mutating func retarget(at instant: Instant) {
+        for index in state.timers.indices { decideSettling(index, before: instant) }
         for metric in Metric.allCases {
             guard let timer = state.timer(metric), timer.state != .ended else { continue }
             guard let (rule, target) = chooseTarget(metric, tier: timer.tier, plan: timer.plan, at: instant) else {
@@ -16,7 +17,7 @@ extension Turn {
             // The same rule: nothing changes, also where grace has given it more than it says. And a looser target never
             // undoes a breach.
             guard rule.name != timer.rule, timer.verdict == nil else { continue }
-            retarget(timer, to: target, duration: target.duration, rule: rule.name, at: instant)
+            retarget(timer, to: target, rule: rule.name, at: instant)
         }
         startMissing(at: instant)
     }
@@ -83,6 +84,7 @@ extension Turn {
     mutating func adopt(_ version: PolicyVersion) {
         let instant = adoption(of: version)
         observe(until: instant, inclusive: true)
+        for index in state.timers.indices { decideSettling(index, before: instant) }
         state.policyVersion = version.number
         state.last = max(state.last, .ofAct(at: instant))
         guard state.status.isLive else { return }
@@ -113,9 +115,9 @@ extension Turn {
             put(timer)
             return
         }
-        // Only its calendar has changed: what was granted stays granted.
-        let duration = oldTarget?.duration == target.duration ? old.duration : target.duration
-        retarget(old, to: target, duration: duration, rule: rule.name, at: instant)
+        // Only its calendar has changed: what was granted in open time stays granted.
+        let keepsDuration = oldTarget?.allowance == target.allowance && old.businessDays == nil
+        retarget(old, to: target, keepsDuration: keepsDuration, rule: rule.name, at: instant)
     }
 
     // MARK: One timer
@@ -123,7 +125,7 @@ extension Turn {
     private mutating func retarget(
         _ old: CaseTimer,
         to target: Target,
-        duration: Span,
+        keepsDuration: Bool = false,
         rule: String,
         at instant: Instant
     ) {
@@ -131,9 +133,11 @@ extension Turn {
         // By the calendar that counted until now: what has elapsed stays as it was computed.
         timer.bank(at: instant, calendar(of: timer))
         timer.policyVersion = state.policyVersion
-        timer.duration = duration
         timer.calendar = target.calendar
+        if !keepsDuration { allow(target.allowance, on: &timer, at: instant) }
         timer.pauseIn = target.pauseIn
+        timer.settle = target.settle
+        timer.stopsAtReply = target.stopsAtReply
         timer.rule = rule
         let isUnderGrace = layOutChanged(&timer, at: instant)
         allowAgain(&timer, after: instant)
@@ -172,7 +176,10 @@ extension Turn {
         if isFirstAnswered, let waitingSince = state.waitingSince {
             startMissing(.nextReply, since: waitingSince, at: instant)
         }
-        startMissing(.resolution, since: state.openedAt, at: instant)
+        if let repliedAt = state.repliedAt {
+            for metric in Metric.updates { startMissing(metric, since: repliedAt, at: instant) }
+        }
+        for metric in Metric.wholeCase { startMissing(metric, since: state.openedAt, at: instant) }
         startMissing(.tierTime, since: state.tierSince, at: instant)
     }
 

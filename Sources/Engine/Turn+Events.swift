@@ -14,7 +14,7 @@ extension Turn {
             start(.firstReply, at: event.at)
         case .staff: break
         }
-        start(.resolution, at: event.at)
+        for metric in Metric.wholeCase { start(metric, at: event.at) }
         start(.tierTime, at: event.at)
         // A source that opens unknown cases begins with any kind of event (S23): its own meaning still counts.
         if event.kind != .opened { _ = apply(fact) }
@@ -108,26 +108,23 @@ extension Turn {
     }
 
     private mutating func reopen(at instant: Instant) {
-        let continues = isWithinReopenWindow(instant)
-        let grace = ruling.policy.changeGrace
+        let isLate = !isWithinReopenWindow(instant)
         state.status = .open
         state.doneAt = nil
-        func carried(_ metric: Metric) -> Span {
-            continues ? state.index(of: metric).map { state.timers[$0].elapsed } ?? .zero : .zero
-        }
-        // The time in a tier that the case left while it was resolved is not the time in this one (S17).
-        let isSameTier = state.timer(.tierTime)?.tier == state.tier
         if !state.hasReply, state.openedBy != .staff {
             if state.waitingSince == nil { state.waitingSince = instant }
-            start(.firstReply, at: instant, carried: carried(.firstReply), grace: continues ? grace : nil)
+            restart(.firstReply, at: instant, isLate: isLate)
         }
-        start(.resolution, at: instant, carried: carried(.resolution), grace: continues ? grace : nil)
-        start(
-            .tierTime,
-            at: instant,
-            carried: isSameTier ? carried(.tierTime) : .zero,
-            grace: continues && isSameTier ? grace : nil
-        )
+        if state.repliedAt != nil {
+            for metric in Metric.updates { restart(metric, at: instant, isLate: isLate) }
+        }
+        for metric in Metric.wholeCase { restart(metric, at: instant, isLate: isLate) }
+        // The time in a tier that the case left while it was resolved is not the time in this one (S17).
+        if state.timer(.tierTime)?.tier == state.tier {
+            restart(.tierTime, at: instant, isLate: isLate)
+        } else {
+            start(.tierTime, at: instant)
+        }
     }
 
     private mutating func finish(_ status: Status, at instant: Instant) {
@@ -138,8 +135,25 @@ extension Turn {
         state.waitingSince = nil
         cancel(.firstReply, .closedUnanswered, at: instant)
         cancel(.nextReply, .resolved, at: instant)
-        stop(.resolution, at: instant)
+        for metric in Metric.updates { cancel(metric, .resolved, at: instant) }
+        for metric in Metric.wholeCase { stop(metric, at: instant) }
         stop(.tierTime, at: instant)
+    }
+
+    /// A qualifying reply (S10): the customer waits for no answer any more, but from now on for the next update.
+    private mutating func reply(at instant: Instant) {
+        state.hasReply = true
+        state.waitingSince = nil
+        stop(.firstReply, at: instant)
+        stop(.nextReply, at: instant)
+        for metric in Metric.updates { stop(metric, at: instant) }
+        if let index = state.indexOfUnended(.tierTime), state.timers[index].stopsAtReply {
+            stop(.tierTime, at: instant)
+        }
+        // A last word after the end promises no further one.
+        guard state.status.isLive else { return }
+        state.repliedAt = instant
+        for metric in Metric.updates { start(metric, at: instant) }
     }
 
     /// What the kind itself means, beyond the status.
@@ -147,10 +161,7 @@ extension Turn {
         switch fact.event.kind {
         case .agentReply:
             guard fact.event.author == .person else { return }
-            state.hasReply = true
-            state.waitingSince = nil
-            stop(.firstReply, at: fact.event.at)
-            stop(.nextReply, at: fact.event.at)
+            reply(at: fact.event.at)
         case .customerMessage:
             guard fact.event.author == .person else { return }
             if state.waitingSince == nil { state.waitingSince = fact.event.at }

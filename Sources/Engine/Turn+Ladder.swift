@@ -33,6 +33,8 @@ extension Turn {
     // MARK: When
 
     /// When a step is due; nil where it cannot come due as things stand.
+    ///
+    /// This is the instant it is stamped with; `fireTime` is when it fires.
     func dueTime(of step: Step, _ timer: CaseTimer) -> Instant? {
         calendar(of: timer).flatMap { dueTime(of: step, timer, $0) }
     }
@@ -53,6 +55,13 @@ extension Turn {
             let span = Span(milliseconds: offset.milliseconds + times * (step.every?.milliseconds ?? 0))
             return wall ? anchor + span : try? calendar.deadline(from: anchor, after: span)
         }
+    }
+
+    /// When a step that is due fires: once the deadline has passed, not before the breach is announced (S22).
+    func fireTime(_ due: Instant, _ timer: CaseTimer) -> Instant {
+        let settling = timer.verdict == nil ? timer.deadline.flatMap { $0 <= now ? $0 : nil } : nil
+        guard let missedAt = timer.breachedAt ?? settling else { return due }
+        return max(due, missedAt + timer.settle)
     }
 
     private func warningTime(usedUp: Span, _ timer: CaseTimer, _ calendar: WorkingCalendar) -> Instant? {
@@ -77,6 +86,8 @@ extension Turn {
     /// When the next step of a timer is due; nil where none is left or it must wait.
     private func nextStepTime(of timer: CaseTimer) -> Instant? {
         guard timer.state == .running, !timer.ladder.isStopped, let steps = ladder(of: timer)?.steps else { return nil }
+        // Measured only: nothing comes of it, and so there is nothing to warn of (S24).
+        if timer.verdict == nil, let deadline = timer.deadline, !state.enforces(deadline) { return nil }
         let calendar = calendar(of: timer)
         var next: Instant?
         // By index: a loop over the steps would copy each of them.
@@ -85,7 +96,8 @@ extension Turn {
             let overtakenAt = steps[number].due.isWarning ? timer.breachedAt : nil
             let time = calendar.flatMap { dueTime(of: steps[number], timer, $0) }
             guard let due = time ?? overtakenAt else { continue }
-            next = min(next ?? due, due)
+            let fires = fireTime(due, timer)
+            next = min(next ?? fires, fires)
         }
         return next
     }
@@ -100,9 +112,11 @@ extension Turn {
         guard let ladder = ladder(of: timer) else { return }
         var due: [DueStep] = []
         for (number, step) in ladder.steps.enumerated() where timer.ladder.fired & (1 << UInt64(number)) == 0 {
-            if step.due.isWarning, timer.verdict == .breached {
-                skip(metric, step, number, at: timer.breachedAt ?? now, "catch_up")
-            } else if let at = dueTime(of: step, timer), at <= now {
+            let overtakenAt = step.due.isWarning ? timer.breachedAt : nil
+            guard let at = overtakenAt ?? dueTime(of: step, timer), fireTime(at, timer) <= now else { continue }
+            if overtakenAt != nil {
+                skip(metric, step, number, at: at, "catch_up")
+            } else {
                 due.append(takeRepeats(DueStep(number: number, step: step, at: at), metric))
             }
         }

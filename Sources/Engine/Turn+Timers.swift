@@ -6,11 +6,30 @@ extension Turn {
     // MARK: Start
 
     /// Starts the next cycle of a metric, where a target rule asks for it.
+    mutating func start(_ metric: Metric, at instant: Instant) {
+        guard let timer = nextCycle(of: metric, since: instant) else { return }
+        begin(timer, at: instant, grace: nil)
+    }
+
+    /// Starts the next cycle of a metric on a reopened case, as its target says (S15).
     ///
-    /// `carried` is open time that the cycle before has used up, `grace` the wall time that is left at least (S15).
-    mutating func start(_ metric: Metric, at instant: Instant, carried: Span = .zero, grace: Span? = nil) {
-        guard var timer = nextCycle(of: metric, since: instant) else { return }
-        timer.elapsed = carried
+    /// `isLate` after the reopen window: then the case begins anew, whatever its targets say.
+    mutating func restart(_ metric: Metric, at instant: Instant, isLate: Bool) {
+        let mode = isLate ? .restart : reopenMode(of: metric)
+        switch mode {
+        case .ignore, nil: return
+        case .restart: start(metric, at: instant)
+        case .continue:
+            let before = state.timer(metric)
+            guard var timer = nextCycle(of: metric, since: instant) else { return }
+            if let before { timer.carryOver(from: before) }
+            begin(timer, at: instant, grace: ruling.policy.changeGrace)
+        }
+    }
+
+    /// `grace` is the wall time that is left at least.
+    private mutating func begin(_ cycle: CaseTimer, at instant: Instant, grace: Span?) {
+        var timer = cycle
         if timer.pauseIn.contains(status: state.status) {
             timer.state = .paused
             timer.runningSince = nil
@@ -23,19 +42,34 @@ extension Turn {
         if timer.state == .suspended { recordSuspension(timer, at: instant) }
     }
 
+    /// Which cycle of a metric comes next.
+    private func nextIdentity(of metric: Metric) -> CycleIdentity {
+        known?.next(metric) ?? CycleIdentity(cycle: cyclesStarted(metric) + 1)
+    }
+
+    private func cyclesStarted(_ metric: Metric) -> Int {
+        state.index(of: metric).map { state.timers[$0].cyclesStarted }
+            ?? state.withdrawn.first { $0.metric == metric }?.cycle ?? 0
+    }
+
+    private func reopenMode(of metric: Metric) -> Target.Reopen? {
+        ruling.policy.targetRules.first(for: state, tier: state.tier, plan: state.fields.plan)?.targets
+            .first { $0.metric == metric }?
+            .reopen
+    }
+
     /// The next cycle of a metric as the first matching target rule asks for it, not laid out yet; nil where it does not.
     mutating func nextCycle(of metric: Metric, since instant: Instant) -> CaseTimer? {
-        let started = state.index(of: metric).map { state.timers[$0].cyclesStarted } ?? 0
-        let identity = known?.next(metric) ?? CycleIdentity(cycle: started + 1)
-        guard
-            let (rule, target) = chooseTarget(metric, tier: state.tier, plan: state.fields.plan, at: instant)
-        else { return nil }
+        let identity = nextIdentity(of: metric)
+        guard let (rule, target) = chooseTarget(metric, tier: state.tier, plan: state.fields.plan, at: instant) else {
+            return nil
+        }
         known?.use(metric)
         var timer = CaseTimer(
             metric: metric,
             cycle: identity.cycle,
             startedAt: instant,
-            duration: target.duration,
+            duration: .zero,
             pauseIn: target.pauseIn,
             policyVersion: state.policyVersion,
             calendar: target.calendar,
@@ -43,9 +77,31 @@ extension Turn {
             tier: state.tier,
             plan: state.fields.plan
         )
-        timer.cyclesStarted = max(started, identity.cycle)
+        timer.cyclesStarted = max(cyclesStarted(metric), identity.cycle)
         timer.revision = identity.revision
+        timer.settle = target.settle
+        timer.stopsAtReply = target.stopsAtReply
+        allow(target.allowance, on: &timer, at: instant)
         return timer
+    }
+
+    /// Gives a timer, whose open time was banked at `instant`, what its target allows from its start on.
+    func allow(_ allowance: Target.Allowance, on timer: inout CaseTimer, at instant: Instant) {
+        switch allowance {
+        case .openTime(let duration):
+            timer.businessDays = nil
+            timer.duration = duration
+        case .businessDays(let days):
+            timer.businessDays = days
+            let calendar = calendar(of: timer)
+            guard let calendar, let closing = try? calendar.closing(ofBusinessDay: days, after: timer.startedAt) else {
+                // Too few open dates ahead: more than there is, so that laying it out suspends it (S5).
+                timer.duration = timer.elapsed + WorkingCalendar.patience
+                return
+            }
+            // Counted in open time from here on: a share of it can be warned of, and a reopening can carry it over.
+            timer.duration = timer.elapsed + max(calendar.open(from: instant, to: closing), .zero)
+        }
     }
 
     /// Works out the deadline of a running timer from `instant`, where its `elapsed` was banked.
@@ -72,6 +128,8 @@ extension Turn {
 
     /// Finds the breaches among deadlines up to an instant: `inclusive` at the commit, exclusive before an event, which
     /// is in time at the deadline exactly (S12).
+    ///
+    /// Those that still settle are left alone (S22): an event in flight may show that they were kept.
     mutating func observe(until instant: Instant, inclusive: Bool) {
         while let index = earliestMissed(until: instant, inclusive: inclusive),
             let deadline = state.timers[index].deadline
@@ -86,22 +144,44 @@ extension Turn {
         for index in state.timers.indices where state.timers[index].state == .running {
             guard state.timers[index].verdict == nil, let deadline = state.timers[index].deadline else { continue }
             guard deadline < instant || (inclusive && deadline == instant) else { continue }
+            guard deadline + state.timers[index].settle <= now else { continue }
             if let found = earliest, found.deadline <= deadline { continue }
             earliest = (index, deadline)
         }
         return earliest?.index
     }
 
+    /// Before a timer is stopped, paused or given another target: one that settles and was missed before that is missed,
+    /// whatever comes of the timer (S12, S22).
+    mutating func decideSettling(_ index: Int, before instant: Instant) {
+        guard state.timers[index].state == .running, state.timers[index].verdict == nil,
+            let deadline = state.timers[index].deadline, deadline < instant
+        else { return }
+        breach(index, at: deadline)
+    }
+
+    /// Whether a breach is not announced yet (S22); the ledger gets it, and what followed from it, when it has settled.
+    private func settles(_ index: Int) -> Bool {
+        state.timers[index].breachedAt.map { $0 + state.timers[index].settle > now } ?? false
+    }
+
     private mutating func breach(_ index: Int, at deadline: Instant) {
         state.timers[index].verdict = .breached
         state.timers[index].breachedAt = deadline
+        let isAnnounced = known?.isAnnounced(state.timers[index].metric, state.timers[index].cycle) ?? false
+        state.timers[index].isMeasuredOnly = !state.enforces(deadline) && !isAnnounced
         markStale(state.timers[index].metric)
+        guard !settles(index) else {
+            let announcement = deadline + state.timers[index].settle
+            state.withheldUntil = min(state.withheldUntil ?? announcement, announcement)
+            return
+        }
         var breached = entry(.breached, at: deadline, state.timers[index])
         let latest = policies.latest
         let tier = state.timers[index].tier
         breached.team = latest.policy.tier(tier)?.team ?? state.fields.team
         breached.manager = latest.policy.manager(ofTier: tier)
-        if state.enforces(deadline) {
+        if !state.timers[index].isMeasuredOnly {
             breached.to = [breached.manager ?? latest.policy.lastResort]
             breached.priority = latest.policy.breachPriority
         } else {
@@ -116,10 +196,15 @@ extension Turn {
     /// Stops a timer in time or late.
     mutating func stop(_ metric: Metric, at instant: Instant) {
         guard let index = state.indexOfUnended(metric) else { return }
-        let breachedAt = state.timers[index].breachedAt
-        end(index, at: instant, as: breachedAt == nil ? .met : .metLate)
-        var stopped = entry(breachedAt == nil ? .met : .metLate, at: instant, state.timers[index])
-        if let breachedAt, state.enforces(breachedAt) {
+        decideSettling(index, before: instant)
+        let isLate = state.timers[index].breachedAt != nil
+        end(index, at: instant, as: isLate ? .metLate : .met)
+        guard !settles(index) else {
+            withheldEnds.insert(CycleKey(metric: metric, cycle: state.timers[index].cycle))
+            return
+        }
+        var stopped = entry(isLate ? .metLate : .met, at: instant, state.timers[index])
+        if isLate, !state.timers[index].isMeasuredOnly {
             stopped.manager = policies.latest.policy.manager(ofTier: state.timers[index].tier)
             stopped.to = stopped.manager.map { [$0] } ?? []
             stopped.priority = 5
@@ -130,6 +215,7 @@ extension Turn {
     /// Ends a timer without a verdict; a breach already reached stays (S9, S14).
     mutating func cancel(_ metric: Metric, _ reason: CaseTimer.Cancellation, at instant: Instant) {
         guard let index = state.indexOfUnended(metric) else { return }
+        decideSettling(index, before: instant)
         guard state.timers[index].verdict != .breached else {
             end(index, at: instant, as: .breached)
             return
@@ -170,6 +256,7 @@ extension Turn {
     }
 
     private mutating func pause(_ index: Int, at instant: Instant) {
+        decideSettling(index, before: instant)
         var timer = state.timers[index]
         timer.bank(at: instant, calendar(of: timer))
         timer.state = .paused
@@ -219,9 +306,26 @@ extension Case {
     func enforces(_ deadline: Instant) -> Bool { enforceFrom.map { deadline >= $0 } ?? true }
 }
 
+extension Turn {
+    /// What a unit brings into the case is measured only before this instant (S24); an earlier one never lowers it.
+    mutating func enforce(from instant: Instant) {
+        state.enforceFrom = max(state.enforceFrom ?? instant, instant)
+        stale = .max
+    }
+}
+
 extension CaseTimer {
     /// How much of the duration is left, never negative; up to date where the open time was banked.
     fileprivate var left: Span { max(duration - elapsed, .zero) }
+
+    /// Goes on where the cycle before ended (S15).
+    fileprivate mutating func carryOver(from before: CaseTimer) {
+        elapsed = before.elapsed
+        // Open dates are counted from the first start; what is left of them is left.
+        if businessDays != nil, businessDays == before.businessDays, calendar == before.calendar {
+            duration = before.duration
+        }
+    }
 
     /// Adds the open time of the present stretch to what was used up, and stops the stretch.
     mutating func bank(at instant: Instant, _ calendar: WorkingCalendar?) {

@@ -15,6 +15,8 @@ struct Turn: ~Copyable {
     var hasMoved = false
     /// Cycles whose times of steps have to be worked out anew, as bits of `Metric.rawValue`.
     var stale: UInt8 = 0
+    /// Cycles that were stopped late while their breach settles: the ledger does not say so yet (S22).
+    var withheldEnds: Set<CycleKey> = []
     /// What the ledger says of the cycles of this case; nil where the turn is no replay.
     var known: KnownCycles?
     /// How target rules were chosen; nil where nobody asks.
@@ -98,13 +100,14 @@ struct Turn: ~Copyable {
 }
 
 extension Case {
-    /// When something is due without an event: a deadline or a step of a ladder.
+    /// When something is due without an event: a deadline that has settled or a step of a ladder.
     var nextWake: Instant? {
-        var earliest: Instant?
+        var earliest = withheldUntil
         // By index: a loop over the timers would copy each of them.
         for index in timers.indices where timers[index].state == .running {
             if timers[index].verdict == nil, let deadline = timers[index].deadline {
-                earliest = min(earliest ?? deadline, deadline)
+                let announcement = deadline + timers[index].settle
+                earliest = min(earliest ?? announcement, announcement)
             }
             if let step = timers[index].ladder.nextStepAt { earliest = min(earliest ?? step, step) }
         }

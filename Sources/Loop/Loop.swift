@@ -264,7 +264,7 @@ package final class Loop {
                     now: now
                 ) {
                 case .decided(let decision): decision
-                case .needsHistory: try replay(state, events, in: transaction, now: now)
+                case .needsHistory: try replay(state, events, enforceFrom, in: transaction, now: now)
                 }
             if decision.state != nil {
                 try save(decision, of: events[0].caseID, previous: state, in: transaction, now: now)
@@ -295,12 +295,13 @@ package final class Loop {
     private func replay(
         _ state: Case?,
         _ events: [Event],
+        _ enforceFrom: Instant? = nil,
         in transaction: any CaseTransaction,
         now: Instant
     ) throws -> Decision {
         guard let state else { throw InvariantBroken("a case that does not exist asked for its history") }
         let history = try transaction.history(of: state.id)
-        return try Engine.replay(state, history, events, policies, now: now)
+        return try Engine.replay(state, history, events, enforceFrom: enforceFrom, policies, now: now)
     }
 
     private struct EventKey: Hashable {

@@ -144,6 +144,8 @@ package struct Wording: Sendable {
         switch metric {
         case .firstReply: "needs its first reply"
         case .nextReply: "needs its next reply"
+        case .update, .pausableUpdate: "needs an update for the customer"
+        case .requesterWait, .agentWork: "needs to be resolved"
         case .resolution: "needs to be resolved"
         case .tierTime: "needs to be solved or handed on"
         case nil: "needs attention"
@@ -154,6 +156,9 @@ package struct Wording: Sendable {
         switch metric {
         case .firstReply: "had no first reply"
         case .nextReply: "had no next reply"
+        case .update, .pausableUpdate: "had no update for the customer"
+        case .requesterWait: "left its requester waiting, not resolved"
+        case .agentWork: "was not resolved by its agents"
         case .resolution: "was not resolved"
         case .tierTime: tier.map { "was not solved or handed on by tier \($0)" } ?? "was not solved or handed on"
         case nil: "missed its target"
@@ -164,6 +169,8 @@ package struct Wording: Sendable {
         switch metric {
         case .firstReply: "got its first reply"
         case .nextReply: "got its next reply"
+        case .update, .pausableUpdate: "got its update for the customer"
+        case .requesterWait, .agentWork: "was resolved"
         case .resolution: "was resolved"
         case .tierTime: "was solved or handed on"
         case nil: "met its target"
@@ -174,6 +181,10 @@ package struct Wording: Sendable {
         switch metric {
         case .firstReply: "first reply"
         case .nextReply: "next reply"
+        case .update: "update"
+        case .pausableUpdate: "pausable update"
+        case .requesterWait: "wait of the requester"
+        case .agentWork: "work of the agents"
         case .resolution: "resolution"
         case .tierTime: "time in the tier"
         case nil: "target"

@@ -22,16 +22,25 @@ extension Case {
         parts.note(waitingSince != nil)
         parts.note(enforceFrom != nil)
         parts.note(keptFrom != nil)
+        parts.note(repliedAt != nil)
+        parts.note(withheldUntil != nil)
         bytes.unsigned(parts.bits)
         if last.seq != .max { bytes.signed(last.seq) }
         if let doneAt { bytes.instant(doneAt) }
         if let waitingSince { bytes.instant(waitingSince) }
         if let enforceFrom { bytes.instant(enforceFrom) }
         if let keptFrom { bytes.int(keptFrom) }
+        if let repliedAt { bytes.instant(repliedAt) }
+        if let withheldUntil { bytes.instant(withheldUntil) }
         bytes.text(source)
         fields.write(to: &bytes)
         bytes.unsigned(UInt64(timers.count))
         for timer in timers { timer.write(to: &bytes) }
+        bytes.unsigned(UInt64(withdrawn.count))
+        for lost in withdrawn {
+            bytes.byte(lost.metric.rawValue)
+            bytes.int(lost.cycle)
+        }
         bytes.end()
     }
 
@@ -53,6 +62,8 @@ extension Case {
         let waitingSince = try parts.take() ? bytes.instant() : nil
         let enforceFrom = try parts.take() ? bytes.instant() : nil
         let keptFrom = try parts.take() ? bytes.int() : nil
+        let repliedAt = try parts.take() ? bytes.instant() : nil
+        let withheldUntil = try parts.take() ? bytes.instant() : nil
         try bytes.finish(parts)
         self.init(
             id: id,
@@ -69,12 +80,17 @@ extension Case {
         self.waitingSince = waitingSince
         self.enforceFrom = enforceFrom
         self.keptFrom = keptFrom
+        self.repliedAt = repliedAt
+        self.withheldUntil = withheldUntil
         self.eventsApplied = eventsApplied
         self.openedUnder = openedUnder
         self.policyVersion = policyVersion
         let count = try bytes.count()
         timers.reserveCapacity(count)
         for _ in 0..<count { timers.append(try CaseTimer(from: &bytes)) }
+        for _ in 0..<(try bytes.count()) {
+            withdrawn.append(Withdrawn(metric: try bytes.metric(), cycle: try bytes.int()))
+        }
         try bytes.finish()
     }
 }

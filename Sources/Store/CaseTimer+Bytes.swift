@@ -29,6 +29,10 @@ extension CaseTimer {
         parts.note(deadline != nil)
         parts.note(breachedAt != nil)
         parts.note(plan != nil)
+        parts.note(businessDays != nil)
+        parts.note(settle != .zero)
+        parts.note(isMeasuredOnly)
+        parts.note(stopsAtReply)
         bytes.unsigned(parts.bits)
         if let nextStepAt = ladder.nextStepAt { bytes.instant(nextStepAt) }
         if let verdict { verdict.write(to: &bytes) }
@@ -37,6 +41,8 @@ extension CaseTimer {
         if let deadline { bytes.instant(deadline) }
         if let breachedAt { bytes.instant(breachedAt) }
         if let plan { bytes.text(plan) }
+        if let businessDays { bytes.int(businessDays) }
+        if settle != .zero { bytes.span(settle) }
     }
 
     init(from bytes: inout ByteReader) throws(Damage) {
@@ -67,6 +73,10 @@ extension CaseTimer {
         let deadline = try parts.take() ? bytes.instant() : nil
         let breachedAt = try parts.take() ? bytes.instant() : nil
         let plan = try parts.take() ? bytes.text() : nil
+        let businessDays = try parts.take() ? bytes.int() : nil
+        let settle = try parts.take() ? bytes.span() : .zero
+        let isMeasuredOnly = parts.take()
+        let stopsAtReply = parts.take()
         try bytes.finish(parts)
         self.init(
             metric: metric,
@@ -90,6 +100,10 @@ extension CaseTimer {
         self.runningSince = runningSince
         self.deadline = deadline
         self.breachedAt = breachedAt
+        self.businessDays = businessDays
+        self.settle = settle
+        self.isMeasuredOnly = isMeasuredOnly
+        self.stopsAtReply = stopsAtReply
         self.ladder = ladder
     }
 }

@@ -9,15 +9,17 @@ struct Oracle {
     let targets: [Target]
     let calendar: WorkingCalendar
     let grace: Span
+    let reopenWindow: Span
 
     private var runs: [Run] = []
     /// The status from each instant on.
     private var statuses: [(since: Instant, status: Status)] = []
 
-    init(targets: [Target], calendar: WorkingCalendar, grace: Span = .minutes(15)) {
+    init(targets: [Target], calendar: WorkingCalendar, grace: Span = .minutes(15), reopenWindow: Span) {
         self.targets = targets
         self.calendar = calendar
         self.grace = grace
+        self.reopenWindow = reopenWindow
     }
 
     /// One cycle: when it ran, and whether it was stopped or cancelled.
@@ -25,7 +27,8 @@ struct Oracle {
         let target: Target
         let start: Instant
         let carried: Span
-        let isReopened: Bool
+        /// It goes on where the one before ended, and grace is left at least.
+        let isContinued: Bool
         let tier: Int
         var end: Instant?
         var isStopped = false
@@ -66,6 +69,10 @@ struct Oracle {
         var status = Status.new
         var tier = 1
         var isAnswered = false
+        var wasRepliedTo = false
+        var doneAt: Instant?
+        let updates: [Metric] = [.update, .pausableUpdate]
+        let wholeCase: [Metric] = [.requesterWait, .agentWork, .resolution]
         let isOpenedByStaff = events.first?.openedBy == .staff
         for event in events {
             let isByPerson = event.author == .person
@@ -74,8 +81,7 @@ struct Oracle {
             switch event.kind {
             case .opened:
                 if !isOpenedByStaff { begin(.firstReply, event.at, tier) }
-                begin(.resolution, event.at, tier)
-                begin(.tierTime, event.at, tier)
+                for metric in wholeCase + [.tierTime] { begin(metric, event.at, tier) }
             case .customerMessage:
                 reopens = isByPerson && isDone
                 if isByPerson, status == .pending { status = .open }
@@ -85,9 +91,12 @@ struct Oracle {
             case .resumed: if status != .new { status = .open }
             case .resolved where !isDone, .closed where !isDone:
                 status = event.kind == .resolved ? .resolved : .closed
-                for metric in [Metric.firstReply, .nextReply] { end(metric, event.at, isStopped: false) }
-                for metric in [Metric.resolution, .tierTime] { end(metric, event.at, isStopped: true) }
-            case .closed: status = .closed
+                doneAt = event.at
+                for metric in [.firstReply, .nextReply] + updates { end(metric, event.at, isStopped: false) }
+                for metric in wholeCase + [.tierTime] { end(metric, event.at, isStopped: true) }
+            case .closed:
+                if status != .closed { doneAt = event.at }
+                status = .closed
             case .noReplyNeeded:
                 end(.nextReply, event.at, isStopped: false)
             case .tierChanged:
@@ -100,30 +109,47 @@ struct Oracle {
             }
             if reopens {
                 status = .open
-                if !isAnswered, !isOpenedByStaff {
-                    begin(.firstReply, event.at, tier, isReopened: true)
+                let isLate = doneAt.map { event.at - $0 > reopenWindow } ?? false
+                if !isAnswered, !isOpenedByStaff { resume(.firstReply, event.at, tier, isLate) }
+                for metric in wasRepliedTo ? updates : [] { resume(metric, event.at, tier, isLate) }
+                for metric in wholeCase { resume(metric, event.at, tier, isLate) }
+                if runs.last(where: { $0.target.metric == .tierTime })?.tier == tier {
+                    resume(.tierTime, event.at, tier, isLate)
+                } else {
+                    begin(.tierTime, event.at, tier)
                 }
-                begin(.resolution, event.at, tier, isReopened: true)
-                begin(.tierTime, event.at, tier, isReopened: true)
             }
             if event.kind == .customerMessage, isByPerson {
                 let isNew = !runs.contains { $0.target.metric == .nextReply && $0.end == nil }
                 if isAnswered || isOpenedByStaff, isNew { begin(.nextReply, event.at, tier) }
             }
             if event.kind == .agentReply, isByPerson {
-                for metric in [Metric.firstReply, .nextReply] { end(metric, event.at, isStopped: true) }
+                for metric in [.firstReply, .nextReply] + updates { end(metric, event.at, isStopped: true) }
+                if targets.contains(where: \.stopsAtReply) { end(.tierTime, event.at, isStopped: true) }
                 isAnswered = true
+                if ![.resolved, .closed].contains(status) {
+                    wasRepliedTo = true
+                    for metric in updates { begin(metric, event.at, tier) }
+                }
             }
             if statuses.last?.status != status { statuses.append((event.at, status)) }
         }
     }
 
-    private mutating func begin(_ metric: Metric, _ at: Instant, _ tier: Int, isReopened: Bool = false) {
+    private mutating func resume(_ metric: Metric, _ at: Instant, _ tier: Int, _ isLate: Bool) {
+        let mode = targets.first { $0.metric == metric }?.reopen
+        if isLate || mode == .restart {
+            begin(metric, at, tier)
+        } else if mode == .continue {
+            begin(metric, at, tier, isContinued: true)
+        }
+    }
+
+    private mutating func begin(_ metric: Metric, _ at: Instant, _ tier: Int, isContinued: Bool = false) {
         guard let target = targets.first(where: { $0.metric == metric }) else { return }
-        let before = runs.last { $0.target.metric == metric }
-        let continues = isReopened && (metric != .tierTime || before?.tier == tier)
-        let carried = continues ? before.map { used($0, until: $0.end ?? at) } ?? .zero : .zero
-        runs.append(Run(target: target, start: at, carried: carried, isReopened: continues, tier: tier))
+        let before = isContinued ? runs.last { $0.target.metric == metric } : nil
+        let carried = before.map { used($0, until: $0.end ?? at) } ?? .zero
+        runs.append(Run(target: target, start: at, carried: carried, isContinued: isContinued, tier: tier))
     }
 
     private mutating func end(_ metric: Metric, _ at: Instant, isStopped: Bool) {
@@ -156,10 +182,10 @@ struct Oracle {
 
     /// The first instant, not paused, at which the duration is used up; nil where a pause came before and goes on.
     private func deadline(of run: Run) -> Instant? {
-        var duration = run.target.duration
+        var duration = run.target.duration ?? .zero
         var floor: Instant?
         let granted = run.start + grace
-        if run.isReopened, earliest(from: run.start, with: duration - run.carried) < granted {
+        if run.isContinued, earliest(from: run.start, with: duration - run.carried) < granted {
             duration = run.carried + open(run.start, granted)
             floor = granted
         }

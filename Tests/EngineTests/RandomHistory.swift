@@ -81,7 +81,12 @@ struct Ending: Hashable, Comparable, CustomStringConvertible {
             switch record.kind {
             case .started:
                 endings[key, default: Ending(metric: metric, startedAt: record.at, verdict: "-")].startedAt = record.at
-                removed.remove(key)
+                // With a reason it runs after all, whatever was said of its end.
+                if record.reason != nil {
+                    endings[key]?.verdict = "-"
+                    endings[key]?.endedAt = nil
+                    removed.remove(key)
+                }
             case .breached: endings[key]?.breachedAt = record.at
             case .retracted: endings[key]?.breachedAt = nil
             case .met, .metLate, .cancelled:

@@ -68,6 +68,55 @@ struct TierTimeTests {
         )
     }
 
+    @Test("with until: reply a reply from the tier meets it, also late; without it does not (table of targets)")
+    func untilReply() throws {
+        let target = Target(metric: .tierTime, duration: .hours(4), calendar: "always", stopsAtReply: true)
+        var scenario = Scenario(Policy.sample([target], ladder: Ladder(name: "default", steps: [])))
+        let told = try scenario.tell(
+            """
+            Mon 08:00 opened
+            Mon 09:00 agent_reply author=bot
+            Mon 10:00 agent_reply
+            Mon 11:00 agent_reply
+            Mon 12:00 tier_changed tier=2
+            Mon 17:00 agent_reply
+            """,
+            showing: shown
+        )
+        #expect(
+            told == """
+                Mon 08:00 started tier_time until Mon 12:00
+                Mon 10:00 met tier_time
+                Mon 12:00 moved tier 1 to 2
+                Mon 12:00 started tier_time cycle 2 until Mon 16:00
+                Mon 16:00 breached tier_time cycle 2 -> manager-2
+                Mon 17:00 met_late tier_time cycle 2 -> manager-2
+                """
+        )
+        var plain = Scenario(policy)
+        #expect(
+            try plain.tell("Mon 08:00 opened\nMon 10:00 agent_reply", showing: shown)
+                == "Mon 08:00 started tier_time until Mon 12:00"
+        )
+    }
+
+    @Test("closed without resolved meets it, and a pause in pending shifts it where its target says so (S9, S13)")
+    func closed() throws {
+        let target = Target(metric: .tierTime, duration: .hours(4), calendar: "always", pauseIn: StatusSet(.pending))
+        var scenario = Scenario(Policy.sample([target]))
+        let told = try scenario.tell(
+            "Mon 08:00 opened\nMon 09:00 pending\nMon 12:00 resumed\ndown Mon 15:00 closed",
+            showing: shown.union([.resumed])
+        )
+        #expect(
+            told == """
+                Mon 08:00 started tier_time until Mon 12:00
+                Mon 12:00 resumed tier_time until Mon 15:00
+                Mon 15:00 met tier_time
+                """
+        )
+    }
+
     @Test("time used up in a tier is not carried into another after a reopening (S15, S17)")
     func reopenedElsewhere() throws {
         var scenario = Scenario(policy)

@@ -50,6 +50,38 @@ struct LoopTests {
         #expect(stage.store.records(CaseID("B"), .breached).count == 1)
     }
 
+    @Test("old lines imported into a case that exists are measured only, also where they need its history (S24)")
+    func importedLate() throws {
+        let stage = try Stage(.sample([Target(metric: .nextReply, duration: .hours(2), calendar: "always")]))
+        try stage.open(["A"])
+        let opening = stage.clock.reading
+        stage.clock.pass(.hours(1))
+        _ = try stage.loop.submit([Unit(events: [stage.event(.agentReply, "1", of: "A")])])
+        stage.clock.pass(.hours(48))
+        _ = try stage.loop.submit([Unit(events: [stage.event(.note, "2", of: "A")])])
+        let message = stage.event(.customerMessage, "3", of: "A", at: opening + .hours(2))
+        _ = try stage.loop.submit([Unit(events: [message], enforceFrom: stage.clock.reading)])
+        #expect(stage.store.records(CaseID("A"), .breached).map(\.priority) == [nil])
+        #expect(stage.store.records(CaseID("A"), .escalated).isEmpty)
+    }
+
+    @Test("what was stopped while its breach settled is told when it has settled (S22)")
+    func settled() throws {
+        let target = Target(metric: .firstReply, duration: .hours(6), calendar: "always", settle: .minutes(1))
+        let stage = try Stage(.sample([target]))
+        try stage.open(["A"])
+        let deadline = stage.clock.reading + .hours(6)
+        stage.clock.pass(.hours(6) + .seconds(10))
+        _ = try stage.loop.submit([Unit(events: [stage.event(.agentReply, "1", of: "A")])])
+        #expect(stage.store.records(CaseID("A"), .breached).isEmpty)
+        #expect(stage.alarm.armed == deadline + .minutes(1))
+        stage.clock.pass(.seconds(50))
+        _ = try stage.loop.wake()
+        #expect(stage.store.records(CaseID("A"), .breached).map(\.at) == [deadline])
+        #expect(stage.store.records(CaseID("A"), .metLate).map(\.at) == [deadline + .seconds(10)])
+        #expect(stage.alarm.armed == nil)
+    }
+
     @Test("a late event is decided with its history (S21)")
     func late() throws {
         let stage = try Stage()

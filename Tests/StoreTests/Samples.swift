@@ -79,6 +79,10 @@ extension Seeded {
         timer.runningSince = maybe { $0.instant() }
         timer.deadline = maybe { $0.instant() }
         timer.breachedAt = maybe { $0.instant() }
+        timer.businessDays = maybe { $0.int() }
+        timer.settle = maybe { $0.span() } ?? .zero
+        timer.isMeasuredOnly = .random(using: &self)
+        timer.stopsAtReply = .random(using: &self)
         timer.ladder.fired = next()
         timer.ladder.repeats = int()
         timer.ladder.rung = int()
@@ -106,8 +110,12 @@ extension Seeded {
         state.waitingSince = maybe { $0.instant() }
         state.enforceFrom = maybe { $0.instant() }
         state.keptFrom = maybe { $0.int() }
+        state.repliedAt = maybe { $0.instant() }
+        state.withheldUntil = maybe { $0.instant() }
         state.hasReply = .random(using: &self)
         state.eventsApplied = int()
+        state.withdrawn = (0..<Int.random(in: 0...2, using: &self))
+            .map { _ in Case.Withdrawn(metric: oneOf(Metric.allCases), cycle: int()) }
         state.timers = (0..<Int.random(in: 0...4, using: &self)).map { _ in timer() }
         return state
     }

@@ -55,7 +55,7 @@ package struct Scenario {
         guard state != nil else { return }
         switch try Engine.decide(state, .wake, policies, now: now) {
         case .decided(let decision): take(decision)
-        case .needsHistory: try replay([], at: now)
+        case .needsHistory: try replay([], enforceFrom: nil, at: now)
         }
     }
 
@@ -68,18 +68,19 @@ package struct Scenario {
         if !untouched { try wake(at: now) }
     }
 
-    private mutating func replay(_ unit: [Event], at now: Instant) throws {
-        guard let state else { throw InvariantBroken("history of nothing") }
-        take(try Engine.replay(state, History(facts: facts, records: records), unit, policies, now: now))
-    }
-
     /// Hands events in as one unit; while the clock is held, they are taken and nothing is decided.
     package mutating func hand(in unit: [Event], at now: Instant, isHeld: Bool = false) throws {
         let input = Input.events(unit, enforceFrom: enforceFrom, isHeld: isHeld)
         switch try Engine.decide(state, input, policies, now: now) {
         case .decided(let decision): take(decision)
-        case .needsHistory: try replay(unit, at: now)
+        case .needsHistory: try replay(unit, enforceFrom: enforceFrom, at: now)
         }
+    }
+
+    private mutating func replay(_ unit: [Event], enforceFrom: Instant?, at now: Instant) throws {
+        guard let state else { throw InvariantBroken("history of nothing") }
+        let history = History(facts: facts, records: records)
+        take(try Engine.replay(state, history, unit, enforceFrom: enforceFrom, policies, now: now))
     }
 
     private mutating func take(_ decision: Decision) {

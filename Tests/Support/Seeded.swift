@@ -1,3 +1,5 @@
+import Foundation
+
 /// A stream of random numbers that is the same for the same seed on every machine: SplitMix64.
 package struct Seeded: RandomNumberGenerator, Sendable {
     private var state: UInt64
@@ -11,4 +13,7 @@ package struct Seeded: RandomNumberGenerator, Sendable {
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
     }
+
+    /// The seeds of the property tests: 200, or as many as `SLAWATCH_SEEDS` says, for hours if need be.
+    package static let seeds = 0..<(ProcessInfo.processInfo.environment["SLAWATCH_SEEDS"].flatMap { Int($0) } ?? 200)
 }
