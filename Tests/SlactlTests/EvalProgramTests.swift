@@ -82,7 +82,7 @@ struct EvalProgramTests {
     @Test(
         "random questions are answered as an oracle in Python answers them",
         .enabled(if: FileManager.default.isExecutableFile(atPath: python)),
-        arguments: [1, 2]
+        arguments: 1...3
     )
     func oracle(seed: Int) throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -92,13 +92,13 @@ struct EvalProgramTests {
         try Data().write(to: file)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.python)
-        process.arguments = [script.path, "\(seed)", "400"]
+        process.arguments = [script.path, "\(seed)", "1000"]
         process.standardOutput = try FileHandle(forWritingTo: file)
         try process.run()
         process.waitUntilExit()
         try #require(process.terminationStatus == 0)
         let vectors = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
-        #expect(vectors.count >= 400)
+        #expect(vectors.count >= 1_000)
         var evaluation = Evaluation.ofTheMachine
         for vector in vectors {
             let parsed = try JSONDecoder().decode(OracleVector.self, from: Data(vector.utf8))
