@@ -3,8 +3,8 @@ import Glibc
 
 /// The command line of slawatch.
 ///
-/// Everything it knows of the daemon it asks over the Unix socket; `check-config` and `simulate` work
-/// without one.
+/// Everything it knows of the daemon it asks over the Unix socket; `check-config`, `simulate` and `test`
+/// work without one.
 @main
 struct Slactl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,7 +29,7 @@ struct Slactl: AsyncParsableCommand {
         version: "slactl \(Version.text)",
         subcommands: [
             StatusCommand.self, CasesCommand.self, ShowCommand.self, EventCommand.self, AckCommand.self,
-            ImportCommand.self, ReplayCommand.self, SimulateCommand.self, CheckConfigCommand.self, ReloadCommand.self, VersionCommand.self,
+            ImportCommand.self, ReplayCommand.self, SimulateCommand.self, TestCommand.self, CheckConfigCommand.self, ReloadCommand.self, VersionCommand.self,
         ]
     )
 
