@@ -142,7 +142,7 @@ let package = Package(
         tests("LoopTests", ["Loop", "Engine", "WorkingTime", "TimeBase", "Support"]),
         tests("OutletsTests", ["Outlets", "Engine", "WorkingTime", "TimeBase"]),
         tests("SimulationTests", ["Simulation", "Config", "Intake", "Engine", "WorkingTime", "TimeBase", "Support"]),
-        tests("SlactlTests", ["slactl", "Engine", "TimeBase", "Support", argumentParser]),
+        tests("SlactlTests", ["slactl", "Simulation", "Engine", "TimeBase", "Support", argumentParser]),
         tests("StoreTests", ["Store", "Loop", "Engine", "TimeBase", grdb]),
         tests("TidyTests"),
         tests("TimeBaseTests", ["TimeBase", "Support"]),

@@ -86,7 +86,8 @@ package struct PolicyTest: Sendable {
         package var metric: Metric?
         package var cycle: Int?
         package var tier: Int?
-        package var due: Instant?
+        /// The deadline: the last such moment or the next one; empty where it is not looked at.
+        package var due: [Instant] = []
         package var step: String?
         package var reason: String?
         package var caseID: String?

@@ -50,10 +50,11 @@ enum TestWords {
             } else if word == "tier" {
                 expected.tier = try number(&head, after: word)
             } else if word == "due" {
-                guard let due = times.take(&head, .until(at)) ?? times.take(&head, .from(at)) else {
+                var copy = head
+                guard let next = times.take(&head, .from(at)) else {
                     throw Problem(message: "no time behind due", hint: "write due 13:00 or due Mon 13:00")
                 }
-                expected.due = due
+                expected.due = [times.take(&copy, .until(at)) ?? next, next]
             } else if word.hasPrefix("[") {
                 expected.step = phrase(word, until: "]", &head)
             } else if word.hasPrefix("(") {

@@ -51,7 +51,7 @@ struct BinaryTests {
         #expect(policy.output.hasSuffix("\n1 file: 1 mistake\n"))
     }
 
-    @Test("help teaches with an example, and is no mistake", arguments: ["cases", "show", "event", "import", "replay"])
+    @Test("help teaches with an example, and is no mistake", arguments: ["cases", "show", "event", "import", "replay", "simulate", "test"])
     func help(command: String) throws {
         let run = try run(command, "--help")
         #expect(run.code == 0)
@@ -64,7 +64,9 @@ struct BinaryTests {
     func completion(shell: String) throws {
         let run = try run("--generate-completion-script", shell)
         #expect(run.code == 0)
-        for command in ["check-config", "status", "cases", "show", "event", "import", "replay", "ack", "reload"] {
+        for command in [
+            "check-config", "status", "cases", "show", "event", "import", "replay", "simulate", "test", "ack", "reload",
+        ] {
             #expect(run.output.contains(command))
         }
     }

@@ -5,13 +5,13 @@ import TimeBase
 /// What a simulation came to, for people.
 enum SimulationText {
     static func summary(_ tally: Tally, _ paint: Paint) -> String {
-        var table = Table(["TARGET", "TIER", "IN TIME", "", "MET", "LATE", "BREACHED", "CANCELLED", "OPEN"])
+        var table = Table(["TARGET", "TIER", "IN TIME", "", "   MET", "  LATE", "BREACHED", "CANCELLED", "  OPEN"])
         for (key, verdicts) in tally.verdicts.sorted(by: { $0.key < $1.key }) {
             table.add([
                 .init(key.metric.word, .bold), .init("\(key.tier)"), bar(verdicts),
                 .init(verdicts.percentMet.map { padded("\($0)%", 4) } ?? ""),
-                count(verdicts.met), count(verdicts.metLate, .yellow), count(verdicts.breached, .red),
-                count(verdicts.cancelled), count(verdicts.open),
+                count(verdicts.met), count(verdicts.metLate, .yellow), count(verdicts.breached, .red, width: 8),
+                count(verdicts.cancelled, width: 9), count(verdicts.open),
             ])
         }
         return table.text(paint) + moves(tally) + told(tally)
@@ -22,21 +22,21 @@ enum SimulationText {
         for row in comparison.targets {
             targets.add([
                 .init(row.key.metric.word, .bold), .init("\(row.key.tier)"),
-                count(row.before.breaches), .init("-> \(row.after.breaches.grouped)"),
+                count(row.before.breaches, width: 8), .init("-> \(row.after.breaches.grouped)"),
                 count(row.gained.count, .red), count(row.spared.count, .green),
                 .init(row.before.percentMet.map { "\($0)%" } ?? "-"),
                 .init("-> " + (row.after.percentMet.map { "\($0)%" } ?? "-")),
             ])
         }
-        var moves = Table(["MOVES", "BEFORE", "AFTER"])
+        var moves = Table(["MOVES", "BEFORE", " AFTER"])
         for row in comparison.moves {
             moves.add([.init("tier \(row.move.from) to \(row.move.to)"), count(row.before), count(row.after)])
         }
-        var teams = Table(["TEAM", "CASES", "", "NOTICES", ""])
+        var teams = Table(["TEAM", " CASES", "", "NOTICES", ""])
         for row in comparison.teams {
             teams.add([
                 .init(row.team), count(row.before.cases), .init("-> \(row.after.cases.grouped)"),
-                count(row.before.notices), .init("-> \(row.after.notices.grouped)"),
+                count(row.before.notices, width: 7), .init("-> \(row.after.notices.grouped)"),
             ])
         }
         let parts = [targets.text(paint), comparison.moves.isEmpty ? "" : moves.text(paint), teams.text(paint)]
@@ -99,8 +99,9 @@ enum SimulationText {
         return "notices: " + list.joined(separator: ", ") + "\n"
     }
 
-    private static func count(_ count: Int, _ style: Paint.Style = .plain) -> Table.Cell {
-        .init(padded(count.grouped, 6), count > 0 ? style : .faint)
+    /// Right-aligned below heads of six characters.
+    private static func count(_ count: Int, _ style: Paint.Style = .plain, width: Int = 6) -> Table.Cell {
+        .init(padded(count.grouped, width), count > 0 ? style : .faint)
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {
