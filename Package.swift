@@ -92,7 +92,8 @@ let package = Package(
         room(
             "API",
             [
-                "TimeBase", "Engine", "Intake", "Wire", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, logging,
+                "TimeBase", "Engine", "Intake", "Wire", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix,
+                logging,
                 lifecycle,
             ],
             exclude: ["openapi.yaml"],

@@ -32,7 +32,9 @@ package struct CaseStanding: Sendable {
     }
 }
 
-/// A timer with its times as of an instant. All of them are open time of its calendar.
+/// A timer with its times as of an instant.
+///
+/// All of them are open time of its calendar.
 package struct TimerStanding: Sendable {
     package let timer: CaseTimer
     /// What counts against the duration, what was carried over from an earlier cycle included.

@@ -43,6 +43,7 @@ package final class Simulation {
     ///   - end: Alarms at this very instant still ring.
     ///   - progress: Called now and then with the number of lines told.
     ///   - tell: Called with everything that comes of it, in the order in which it was decided.
+    /// - Throws: What `tell` throws, or `SimulationStuck`.
     package func run(
         _ arrivals: Arrivals,
         until end: Instant,

@@ -19,6 +19,7 @@ package struct SimulationWriter: Sendable {
         return json.bytes
     }
 
+    /// One line for a decision or a refusal.
     package mutating func write(_ happening: Happening) {
         json.object { json in
             switch happening {
@@ -29,6 +30,9 @@ package struct SimulationWriter: Sendable {
         json.endLine()
     }
 
+    /// One line for a case as it stands.
+    ///
+    /// What the reader may look for is always there, `null` where there is nothing to say.
     package mutating func write(_ standing: CaseStanding) {
         json.object { json in
             json.member("case", standing.state.id.rawValue)

@@ -81,6 +81,7 @@ package struct Tally: Sendable {
 
     package init(_ policy: Policy) { self.policy = policy }
 
+    /// Counts one thing that came of the history, in its order.
     package mutating func add(_ happening: Happening) {
         switch happening {
         case .refused: refused += 1

@@ -29,7 +29,8 @@ struct Slactl: AsyncParsableCommand {
         version: "slactl \(Version.text)",
         subcommands: [
             StatusCommand.self, CasesCommand.self, ShowCommand.self, EventCommand.self, AckCommand.self,
-            ImportCommand.self, ReplayCommand.self, SimulateCommand.self, TestCommand.self, CheckConfigCommand.self, ReloadCommand.self, VersionCommand.self,
+            ImportCommand.self, ReplayCommand.self, SimulateCommand.self, TestCommand.self, CheckConfigCommand.self,
+            ReloadCommand.self, VersionCommand.self,
         ]
     )
 

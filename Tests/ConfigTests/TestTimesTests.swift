@@ -39,7 +39,10 @@ struct TestTimesTests {
         #expect(try read(text, .until(friday)) == expected)
     }
 
-    @Test("anything else is none", arguments: ["", "Fri", "Fri 25:00", "24:00", "12:60", "12:5", "noon", "+x", "Fri x"])
+    @Test(
+        "anything else is none",
+        arguments: ["", "Fri", "Fri 25:00", "24:00", "12:60", "12:5", "noon", "+x", "Fri x"]
+    )
     func none(text: String) throws {
         #expect(try read(text, .from(friday)) == nil)
     }
@@ -50,6 +53,9 @@ struct TestTimesTests {
         #expect(times.text(of: friday, after: friday) == "Fri 15:00")
         #expect(times.text(of: friday + Span(milliseconds: 1), after: friday) == "Fri 15:00:00.001")
         #expect(times.text(of: friday + .hours(24 * 6), after: friday) == "Thu 15:00")
-        #expect(times.text(of: friday + .hours(24 * 7), after: friday) == "2026-11-27 15:00", "a Friday, but not the next")
+        #expect(
+            times.text(of: friday + .hours(24 * 7), after: friday) == "2026-11-27 15:00",
+            "a Friday, but not the next"
+        )
     }
 }

@@ -36,7 +36,8 @@ struct LogReaderTests {
     func receivedAt() {
         let late = #""received_at" : "2026-11-20T13:00:00Z""#
         let one = Instant(milliseconds: 1_795_179_600_000)
-        for line in ["{\(late),\(noon)}", "{\(noon),\(late)}", "{\(noon),\"x\":{\"received_at\":[1]},\(late),\"y\":1}"] {
+        for line in ["{\(late),\(noon)}", "{\(noon),\(late)}", "{\(noon),\"x\":{\"received_at\":[1]},\(late),\"y\":1}"]
+        {
             let read = read(line).first
             #expect(read?.receivedAt == one)
             #expect(event(read) != nil)

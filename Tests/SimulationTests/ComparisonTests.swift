@@ -44,9 +44,11 @@ struct ComparisonTests {
         #expect(row.gained.map(\.caseID.rawValue) == ["A"])
         #expect(row.spared.isEmpty)
         // Under one hour both climb at 10:00; B, without a reply until 14:00, once more at 12:00 and up the line at 14:00.
-        #expect(stricter.moves.map { "\($0.move.from)-\($0.move.to): \($0.before), \($0.after)" } == [
-            "1-2: 1, 2", "2-3: 0, 1",
-        ])
+        #expect(
+            stricter.moves.map { "\($0.move.from)-\($0.move.to): \($0.before), \($0.after)" } == [
+                "1-2: 1, 2", "2-3: 0, 1",
+            ]
+        )
         let team = try #require(stricter.teams.first { $0.team == "team-2" })
         #expect(team.before.cases == 1)
         #expect(team.after.cases == 2)

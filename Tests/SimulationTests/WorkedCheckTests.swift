@@ -9,7 +9,9 @@ import TimeBase
 struct WorkedCheckTests {
     private let firstReply = [(Metric.firstReply, Span.hours(6))]
 
-    @Test("1: six hours from Friday 15:00 end on Monday 13:00, with a holiday on Tuesday, from Saturday on Monday 15:00")
+    @Test(
+        "1: six hours from Friday 15:00 end on Monday 13:00, with a holiday on Tuesday, from Saturday on Monday 15:00"
+    )
     func deadlines() throws {
         let plain = try Story("Fri 15:00 A opened\nSat 12:00 B opened", try .desk(firstReply))
         #expect(

@@ -51,7 +51,10 @@ struct BinaryTests {
         #expect(policy.output.hasSuffix("\n1 file: 1 mistake\n"))
     }
 
-    @Test("help teaches with an example, and is no mistake", arguments: ["cases", "show", "event", "import", "replay", "simulate", "test"])
+    @Test(
+        "help teaches with an example, and is no mistake",
+        arguments: ["cases", "show", "event", "import", "replay", "simulate", "test"]
+    )
     func help(command: String) throws {
         let run = try run(command, "--help")
         #expect(run.code == 0)

@@ -157,7 +157,9 @@ struct PolicyTestTests {
 
     @Test("a policy counts from the folder of the tests")
     func paths() {
-        #expect(TestCommand.path("slawatch.yaml", beside: "/etc/slawatchd/tests.yaml") == "/etc/slawatchd/slawatch.yaml")
+        #expect(
+            TestCommand.path("slawatch.yaml", beside: "/etc/slawatchd/tests.yaml") == "/etc/slawatchd/slawatch.yaml"
+        )
         #expect(TestCommand.path("../p.yaml", beside: "tests/t.yaml") == "tests/../p.yaml")
         #expect(TestCommand.path("/p.yaml", beside: "tests/t.yaml") == "/p.yaml")
         #expect(TestCommand.path("p.yaml", beside: "-") == "p.yaml")

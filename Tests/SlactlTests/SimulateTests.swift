@@ -71,10 +71,10 @@ struct SimulateTests {
         let last = try #require(run.output.split(separator: "\n").last)
         let expected: String =
             #"{"case":"A","status":"new","tier":1,"timers":[{"target":"first_reply","cycle":1,"#
-                + #""state":"running","verdict":null,"deadline":"2026-11-23T12:00:00.000Z","remaining_ms":3600000,"#
-                + #""elapsed_ms":18000000,"paused_ms":0,"breached_at":null,"started_at":"2026-11-20T14:00:00.000Z","#
-                + #""duration_ms":21600000,"calendar":"office","rule":"all","revision":0,"policy_version":1,"#
-                + #""acknowledged":false}],"next_wake":"2026-11-23T12:00:00.000Z","team":"one"}"#
+            + #""state":"running","verdict":null,"deadline":"2026-11-23T12:00:00.000Z","remaining_ms":3600000,"#
+            + #""elapsed_ms":18000000,"paused_ms":0,"breached_at":null,"started_at":"2026-11-20T14:00:00.000Z","#
+            + #""duration_ms":21600000,"calendar":"office","rule":"all","revision":0,"policy_version":1,"#
+            + #""acknowledged":false}],"next_wake":"2026-11-23T12:00:00.000Z","team":"one"}"#
         #expect(String(last) == expected)
     }
 
@@ -90,7 +90,11 @@ struct SimulateTests {
     func text() throws {
         let run = try simulate(Self.events, "--until", "2026-11-23T12:00:00Z", "--state", "-o", "text")
         #expect(run.output.hasPrefix("2 events of 1 case, as of 2026-11-23T12:00:00Z\n\nTARGET "))
-        #expect(run.output.contains("first_reply  1     [--------------------]    0%       0       0         1          0       0\n"))
+        #expect(
+            run.output.contains(
+                "first_reply  1     [--------------------]    0%       0       0         1          0       0\n"
+            )
+        )
         #expect(run.output.contains("moves: tier 1 to 2: 1\nnotices: max 1, mia 1, two 1\n"))
         #expect(run.output.contains("A     new     2     first_reply  1      breached  2026-11-23T12:00:00Z  0ms   6h"))
         #expect(run.error.hasPrefix("keys not looked at: colour\n"))

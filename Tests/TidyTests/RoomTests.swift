@@ -16,7 +16,8 @@ struct RoomTests {
         "Outlets": ["TimeBase", "Engine"],
         "Host": ["TimeBase", "CSystemd"],
         "API": [
-            "TimeBase", "Engine", "Intake", "Wire", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix",
+            "TimeBase", "Engine", "Intake", "Wire", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore",
+            "NIOPosix",
             "Logging",
             "ServiceLifecycle",
         ],

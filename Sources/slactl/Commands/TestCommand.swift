@@ -69,7 +69,8 @@ struct TestCommand: ParsableCommand, AnswersInFormat {
         var policies: [Instant: Policy] = [:]
         for test in file.tests {
             // Calendars are checked from where the history begins.
-            let policy = try policies[test.start] ?? SimulatedPolicy.read(Self.path(file.policy, beside: name), now: test.start)
+            let policy =
+                try policies[test.start] ?? SimulatedPolicy.read(Self.path(file.policy, beside: name), now: test.start)
             policies[test.start] = policy
             do {
                 report.add(try PolicyTrial(test, of: file, policy), file: title, .forOutput)

@@ -82,7 +82,10 @@ enum SimulationText {
         let width = 20
         let share = percent * width / 100
         let style: Paint.Style = percent >= 95 ? .green : percent >= 80 ? .yellow : .red
-        return .init("[" + String(repeating: "#", count: share) + String(repeating: "-", count: width - share) + "]", style)
+        return .init(
+            "[" + String(repeating: "#", count: share) + String(repeating: "-", count: width - share) + "]",
+            style
+        )
     }
 
     private static func moves(_ tally: Tally) -> String {
