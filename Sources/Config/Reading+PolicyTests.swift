@@ -72,10 +72,18 @@ extension Reading {
 
     private func date(_ value: YAMLValue, _ path: String) -> CivilDate? {
         guard let text = text(value, path, expected: "a date such as 2026-11-20") else { return nil }
-        if let date = CivilDate(text: text) { return date }
+        if let date = CivilDate(text: text) {
+            if Self.startYears.contains(date.year) { return date }
+            let years = "\(Self.startYears.lowerBound) to \(Self.startYears.upperBound)"
+            error(.outOfRange, value.place, "\(path) is \(date), expected a date of the years \(years)")
+            return nil
+        }
         error(.badDate, value.place, "\(path) is \"\(shown(text))\", expected a date such as 2026-11-20")
         return nil
     }
+
+    /// With room on both sides for what instants can say.
+    private static let startYears = 1901...2398
 
     private func timeMismatch(_ value: YAMLValue, _ path: String, _ text: String) {
         error(

@@ -21,6 +21,13 @@ package struct TestTimes: Sendable {
 
     /// Reads a time at the front of `words` and takes its words away; nil where there is none.
     func take(_ words: inout ArraySlice<String>, _ direction: Direction) -> Instant? {
+        var rest = words
+        guard let instant = read(&rest, direction), instant >= .earliest, instant <= .latest else { return nil }
+        words = rest
+        return instant
+    }
+
+    private func read(_ words: inout ArraySlice<String>, _ direction: Direction) -> Instant? {
         if words.first == "at" { words = words.dropFirst() }
         guard let first = words.first.map(Self.withoutColon) else { return nil }
         if first.hasPrefix("+"), let span = Span(text: first.dropFirst()), case .from(let before) = direction {
