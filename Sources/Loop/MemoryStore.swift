@@ -157,14 +157,18 @@ private final class MemoryTransaction: CaseTransaction {
         contents.lastCommit = lastCommitBefore
     }
 
-    func load(_ id: CaseID) -> Case? { contents.files[id]?.state }
+    // By index: the subscript would copy the whole file with its history.
+    func load(_ id: CaseID) -> Case? {
+        contents.files.index(forKey: id).map { contents.files.values[$0].state }
+    }
 
     func due(at now: Instant, limit: Int) -> [Case] {
-        contents.queue.due(at: now, limit: limit).compactMap { contents.files[$0.id]?.state }
+        contents.queue.due(at: now, limit: limit).compactMap { load($0.id) }
     }
 
     func isRecorded(eventID: String, source: String, of id: CaseID) -> Bool {
-        contents.files[id]?.recordedEvents.contains(Contents.EventKey(source: source, id: eventID)) ?? false
+        guard let index = contents.files.index(forKey: id) else { return false }
+        return contents.files.values[index].recordedEvents.contains(Contents.EventKey(source: source, id: eventID))
     }
 
     func history(of id: CaseID) -> History {

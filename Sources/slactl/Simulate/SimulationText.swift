@@ -95,11 +95,17 @@ enum SimulationText {
         return "moves: " + list.joined(separator: ", ") + "\n"
     }
 
+    /// As many as fit on a line or two, those with the most first.
+    private static let receiversMax = 12
+
     private static func told(_ tally: Tally) -> String {
         guard !tally.notices.isEmpty else { return "" }
         let list = tally.notices.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            .map { "\(Printable.text($0.key)) \($0.value.grouped)" }
-        return "notices: " + list.joined(separator: ", ") + "\n"
+        let others = list.dropFirst(receiversMax)
+        let words =
+            list.prefix(receiversMax).map { "\(Printable.text($0.key)) \($0.value.grouped)" }
+            + (others.isEmpty ? [] : ["\(others.count.grouped) others \(others.map(\.value).reduce(0, +).grouped)"])
+        return "notices: " + words.joined(separator: ", ") + "\n"
     }
 
     /// Right-aligned below heads of six characters.
