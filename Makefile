@@ -86,6 +86,11 @@ bench: build ## Measure lateness, bursts, throughput, start and memory; one JSON
 	SLAWATCH_BENCH=1 $(RELEASE) --product bench >&2
 	Tests/Bench/run $(BINARIES)
 
+.PHONY: fuzz
+fuzz: toolchain ## Feed broken zones, holidays and policies to their readers; SECONDS=60 for each.
+	@.ci/deps build
+	Tests/Fuzz/run $(or $(SECONDS_EACH),60)
+
 .PHONY: format
 format: toolchain ## Lay out the Swift sources.
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests

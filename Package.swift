@@ -75,13 +75,16 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
+        // Without its pkg-config file, which would also link libicalss, libicalvcal and with them Berkeley DB.
+        .systemLibrary(name: "CLibical", providers: [.apt(["libical-dev"])]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room("TimeBase"),
         room("WorkingTime", ["TimeBase"]),
+        room("ICal", ["TimeBase", "WorkingTime", "CLibical"]),
         room("Engine", ["TimeBase", "WorkingTime"]),
         room("Loop", ["TimeBase", "WorkingTime", "Engine"]),
-        room("Config", ["TimeBase", "WorkingTime", "Engine", yams]),
+        room("Config", ["TimeBase", "WorkingTime", "Engine", "ICal", yams]),
         room("Store", ["TimeBase", "WorkingTime", "Engine", "Loop", grdb]),
         room("Wire", ["TimeBase", "Engine"]),
         room("Intake", ["TimeBase", "Engine"]),
@@ -139,6 +142,7 @@ let package = Package(
         ),
         tests("EngineTests", ["Engine", "WorkingTime", "TimeBase", "Support"]),
         tests("HostTests", ["Host", "Outlets", "TimeBase", "CSystemd"], exclude: ["journald-lab.sh"]),
+        tests("ICalTests", ["ICal", "WorkingTime", "TimeBase", "Support"]),
         tests("IntakeTests", ["Intake", "Engine", "TimeBase"]),
         tests("LoopTests", ["Loop", "Engine", "WorkingTime", "TimeBase", "Support"]),
         tests("OutletsTests", ["Outlets", "Engine", "WorkingTime", "TimeBase"]),
@@ -162,4 +166,17 @@ if Context.environment["SLAWATCH_BENCH"] != nil {
             swiftSettings: strict
         )
     )
+}
+
+// Fuzzers have no `main` of their own, so they are there only where libFuzzer brings one: `make fuzz` does.
+if Context.environment["SLAWATCH_FUZZ"] != nil {
+    for (name, rooms) in [
+        "FuzzCanary": ["TimeBase"], "FuzzFeed": ["ICal", "WorkingTime", "TimeBase"],
+        "FuzzPolicy": ["Config", "TimeBase"],
+        "FuzzZone": ["TimeBase"],
+    ] as [String: [Target.Dependency]] {
+        package.targets.append(
+            .executableTarget(name: name, dependencies: rooms, path: "Tests/Fuzz/\(name)", swiftSettings: strict)
+        )
+    }
 }

@@ -26,18 +26,14 @@ struct CasesRoute<Source: Desk>: Sendable {
     }
 
     func show(_ request: Request, context: APIContext) async throws -> Response {
-        guard let encoded = context.parameters.get("id"), let text = encoded.percentDecoded,
-            text.utf8.count <= CaseID.bytesMax
-        else { throw Problem(.badRequest, "invalid_case", "the case id in the path is not percent-encoded UTF-8") }
+        let id = try Self.id(in: context)
         let file: CaseFile?
         do throws(DeskProblem) {
-            file = try await desk.file(of: CaseID(text))
+            file = try await desk.file(of: id)
         } catch {
-            throw Problem(error, doing: "show case \(text)")
+            throw Problem(error, doing: "show case \(id)")
         }
-        guard let file else {
-            throw Problem(.notFound, "unknown_case", "there is no case \(text): it was never opened, or not here")
-        }
+        guard let file else { throw Self.unknown(id) }
         var json = JSONText(capacity: 4_096 + file.records.count * 512)
         json.object { json in
             json.member("now", now())
@@ -50,6 +46,36 @@ struct CasesRoute<Source: Desk>: Sendable {
             json.nullable("set_aside", file.setAside)
         }
         return .json(json)
+    }
+
+    func explain(_ request: Request, context: APIContext) async throws -> Response {
+        let id = try Self.id(in: context)
+        let explanation: Explanation?
+        do throws(DeskProblem) {
+            explanation = try await desk.explanation(of: id)
+        } catch {
+            throw Problem(error, doing: "explain case \(id)")
+        }
+        guard let explanation else { throw Self.unknown(id) }
+        var json = JSONText(capacity: 4_096)
+        json.object { json in
+            json.member("now", now())
+            json.member("case", id.rawValue)
+            json.name("cycles")
+            json.array(explanation.cycles) { json, cycle in cycle.write(to: &json) }
+        }
+        return .json(json)
+    }
+
+    private static func id(in context: APIContext) throws(Problem) -> CaseID {
+        guard let encoded = context.parameters.get("id"), let text = encoded.percentDecoded,
+            text.utf8.count <= CaseID.bytesMax
+        else { throw Problem(.badRequest, "invalid_case", "the case id in the path is not percent-encoded UTF-8") }
+        return CaseID(text)
+    }
+
+    private static func unknown(_ id: CaseID) -> Problem {
+        Problem(.notFound, "unknown_case", "there is no case \(id): it was never opened, or not here")
     }
 
     private static func query(of request: Request) throws(Problem) -> CaseQuery {

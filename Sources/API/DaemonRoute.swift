@@ -73,6 +73,13 @@ extension DeskStatus {
             json.member("notices_pending", noticesPending)
             json.member("degraded", degraded)
             json.nullable("holding", holding)
+            if let rollout {
+                json.name("rollout")
+                json.object { json in
+                    json.member("cases_done", rollout.done)
+                    json.member("cases", rollout.total)
+                }
+            }
         }
     }
 }

@@ -14,6 +14,9 @@ package protocol Desk: Sendable {
     /// A case with all its ledger records, oldest first; nil where it is not known.
     func file(of id: CaseID) async throws(DeskProblem) -> CaseFile?
 
+    /// How the deadlines of a case came about; nil where it is not known.
+    func explanation(of id: CaseID) async throws(DeskProblem) -> Explanation?
+
     func status() async -> DeskStatus
 
     /// Reads, checks and adopts the policy file; returns after adoption.
@@ -102,6 +105,8 @@ package struct DeskStatus: Sendable {
     package var degraded: [String]
     /// Why nothing is being decided right now (a clock that cannot be believed); nil normally.
     package var holding: String?
+    /// A policy version on its way to the open cases; nil normally.
+    package var rollout: (done: Int, total: Int)?
 
     package init(
         line: String,

@@ -7,6 +7,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case postEvents
     case listCases
     case showCase
+    case explainCase
     case showStatus
     case checkHealth
     case checkReadiness
@@ -16,7 +17,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     package var method: HTTPRequest.Method {
         switch self {
         case .postEvents, .reload: .post
-        case .listCases, .showCase, .showStatus, .checkHealth, .checkReadiness, .readMetrics: .get
+        case .listCases, .showCase, .explainCase, .showStatus, .checkHealth, .checkReadiness, .readMetrics: .get
         }
     }
 
@@ -26,6 +27,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
         case .postEvents: "/v1/events"
         case .listCases: "/v1/cases"
         case .showCase: "/v1/cases/{id}"
+        case .explainCase: "/v1/cases/{id}/explanation"
         case .showStatus: "/v1/status"
         case .checkHealth: "/-/healthy"
         case .checkReadiness: "/-/ready"
@@ -39,7 +41,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
         switch self {
         case .postEvents: [200, 400, 408, 413, 415, 503]
         case .listCases: [200, 400, 503]
-        case .showCase: [200, 400, 404, 503]
+        case .showCase, .explainCase: [200, 400, 404, 503]
         case .showStatus: [200]
         case .checkHealth: [200]
         case .checkReadiness: [200, 503]

@@ -25,6 +25,7 @@ package func makeRouter(
         case .postEvents: router.on(path, method: endpoint.method, use: events.respond)
         case .listCases: router.on(path, method: endpoint.method, use: cases.list)
         case .showCase: router.on(path, method: endpoint.method, use: cases.show)
+        case .explainCase: router.on(path, method: endpoint.method, use: cases.explain)
         case .showStatus: router.on(path, method: endpoint.method, use: daemon.status)
         case .checkHealth: router.on(path, method: endpoint.method) { _, _ in Response.text("ok\n") }
         case .checkReadiness: router.on(path, method: endpoint.method, use: daemon.readiness)

@@ -1,4 +1,5 @@
 import Engine
+import ICal
 package import TimeBase
 import WorkingTime
 
@@ -10,6 +11,14 @@ package enum ConfigFile {
     /// How a zone's name becomes its rules; `ZoneFolder.rules(for:)` in the service.
     package typealias Zones = (String) throws(ZoneProblem) -> ZoneRules
 
+    /// How the path of a file of holidays, relative to the folder of the policy file, becomes its content.
+    ///
+    /// At most `feedBytesMax` bytes and one more are of use.
+    package typealias Feeds = (String) throws(FeedUnreadable) -> [UInt8]
+
+    /// Larger files of holidays are refused.
+    package static let feedBytesMax = FeedLimits.bytesMax
+
     /// Why the file is read, which decides how much a calendar without open time matters (S5).
     package enum Occasion: Sendable, CaseIterable {
         /// Somebody asks for a check or a reload and can repair the file: it is an error.
@@ -20,12 +29,13 @@ package enum ConfigFile {
 
     /// Reads a whole file.
     ///
-    /// Does no I/O of its own apart from what `zones` does.
+    /// Does no I/O of its own apart from what `zones` and `feeds` do.
     ///
     /// - Parameters:
     ///   - bytes: The file's content.
     ///   - file: The name that complaints begin with.
-    ///   - zones: Asked once for each zone of a calendar.
+    ///   - zones: Asked for each zone of a calendar, and of an event in a file of holidays.
+    ///   - feeds: Asked once for each file of holidays; where it is left out, the policy may name none.
     ///   - now: Where the search for open time begins: a calendar without any in the next 366 days is a mistake (S5).
     ///   - occasion: Says how grave that mistake is.
     /// - Returns: What the file says, perhaps with warnings; or all its mistakes, at least one of them an error.
@@ -33,20 +43,44 @@ package enum ConfigFile {
         bytes: [UInt8],
         file: String,
         zones: Zones,
+        feeds: Feeds = ConfigFile.noFeeds,
         now: Instant,
         occasion: Occasion = .change
     ) -> Result<LoadedConfig, Complaints> {
         let reading = Reading(file: file)
-        let config = YAMLReading.value(of: bytes, reading)
-            .flatMap { root in
-                reading.config(root, contentHash: contentHash(of: bytes), zones: zones, now: now, occasion: occasion)
+        var used: [String: ZoneRules] = [:]
+        func kept(_ name: String) throws(ZoneProblem) -> ZoneRules {
+            if let known = used[name] { return known }
+            let rules = try zones(name)
+            used[name] = rules
+            return rules
+        }
+        let config = withoutActuallyEscaping(kept) { zones in
+            withoutActuallyEscaping(feeds) { feeds in
+                YAMLReading.value(of: bytes, reading)
+                    .flatMap {
+                        reading.config(
+                            $0,
+                            bytes,
+                            Surroundings(zones: zones, feeds: feeds, now: now, occasion: occasion)
+                        )
+                    }
             }
+        }
         let report = reading.report
         guard let config, !reading.hasErrors else {
             precondition(reading.hasErrors, "\(file) was refused without a reason")
             return .failure(Complaints(list: report))
         }
-        return .success(LoadedConfig(policy: config.policy, settings: config.settings, warnings: report))
+        return .success(
+            LoadedConfig(
+                policy: config.policy,
+                settings: config.settings,
+                zones: used,
+                feeds: config.feeds,
+                warnings: report
+            )
+        )
     }
 
     /// The same for text.
@@ -54,18 +88,46 @@ package enum ConfigFile {
         text: String,
         file: String,
         zones: Zones,
+        feeds: Feeds = ConfigFile.noFeeds,
         now: Instant,
         occasion: Occasion = .change
     ) -> Result<LoadedConfig, Complaints> {
-        load(bytes: Array(text.utf8), file: file, zones: zones, now: now, occasion: occasion)
+        load(bytes: Array(text.utf8), file: file, zones: zones, feeds: feeds, now: now, occasion: occasion)
     }
 
-    /// 16 hex digits that stay the same on every machine: FNV-1a of 64 bits over the bytes.
+    /// Where a file of holidays lies: in the folder of the policy file, unless its path is absolute.
+    package static func path(ofFeed feed: String, ofPolicy file: String) -> String {
+        guard !feed.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return feed }
+        return file[...slash] + feed
+    }
+
+    /// For policies without files of holidays.
+    package static func noFeeds(_ path: String) throws(FeedUnreadable) -> [UInt8] {
+        throw FeedUnreadable("no files of holidays can be read here")
+    }
+
+    /// 16 hex digits: FNV-1a of 64 bits over the bytes, over the path and the content of each file of holidays with the
+    /// number of bytes before each of the two, and over what the calendars come to, so that new zone data is a new version
+    /// (S7).
     ///
     /// Names versions of a policy; it is no protection against somebody who wants two files to collide.
-    package static func contentHash(of bytes: [UInt8]) -> String {
+    static func contentHash(
+        of bytes: [UInt8],
+        feeds: [String: [UInt8]],
+        calendars: [String: WorkingCalendar]
+    ) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        func add(_ bytes: some Sequence<UInt8>) {
+            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        }
+        add(bytes)
+        for (path, content) in feeds.sorted(by: { $0.key < $1.key }) {
+            add("\n\(path.utf8.count) \(path) \(content.count)\n".utf8)
+            add(content)
+        }
+        for (name, calendar) in calendars.sorted(by: { $0.key < $1.key }) {
+            add("\n\(name.utf8.count) \(name) \(calendar.contentHash)\n".utf8)
+        }
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
@@ -84,18 +146,17 @@ extension Reading {
     /// The file as a whole; of use only if there were no errors.
     fileprivate func config(
         _ value: YAMLValue,
-        contentHash: String,
-        zones: ConfigFile.Zones,
-        now: Instant,
-        occasion: ConfigFile.Occasion
-    ) -> (policy: Policy, settings: Settings)? {
+        _ bytes: [UInt8],
+        _ surroundings: Surroundings
+    ) -> (policy: Policy, settings: Settings, feeds: [String: [UInt8]])? {
         guard let root = Section(value, path: "", at: .start, keys: Self.keys, later: Self.later, self) else {
             return nil
         }
         version(root)
         let names = Names(root)
         let settings = settings(root)
-        let calendars = root["calendars"].map { openCalendars($0, zones: zones, now: now, occasion: occasion) } ?? [:]
+        var feeds = FeedShelf(surroundings.feeds)
+        let calendars = root["calendars"].map { openCalendars($0, surroundings, &feeds) } ?? [:]
         let people = root.required("people").map { self.people($0.value, $0.key) } ?? [:]
         let teams = root.required("teams").map { self.teams($0.value, $0.key, names) } ?? [:]
         let tiers = root.required("tiers").map { self.tiers($0.value, $0.key, names, teams) } ?? []
@@ -112,7 +173,7 @@ extension Reading {
         let options = options(root)
         guard let startTier, let lastResort, !hasErrors else { return nil }
         let policy = Policy(
-            contentHash: contentHash,
+            contentHash: ConfigFile.contentHash(of: bytes, feeds: feeds.contents, calendars: calendars),
             calendars: calendars.merging([WorkingCalendar.always.name: .always]) { _, always in always },
             people: people,
             teams: teams,
@@ -127,7 +188,7 @@ extension Reading {
             breachPriority: options.breachPriority,
             sources: options.sources
         )
-        return (policy, settings)
+        return (policy, settings, feeds.contents)
     }
 
     private func version(_ root: Section) {

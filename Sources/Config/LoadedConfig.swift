@@ -1,9 +1,16 @@
 package import Engine
+package import TimeBase
 
 /// A policy file that was accepted.
 package struct LoadedConfig: Sendable {
     package var policy: Policy
     package var settings: Settings
+    /// The rules by which the calendars were laid out, by the names of their zones.
+    package var zones: [String: ZoneRules]
+    /// The content of each file of holidays that the policy names, by its path as it is written.
+    ///
+    /// With these and its text the policy can be read again when the files are gone.
+    package var feeds: [String: [UInt8]]
     /// In the order of the file; their severity is `warning`.
     package var warnings: [Complaint]
 }

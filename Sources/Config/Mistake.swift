@@ -41,6 +41,9 @@ package enum Mistake: String, Sendable, CaseIterable {
     case badDate = "C044"
     case neverOpen = "C045"
     case dateTwice = "C046"
+    case badFeed = "C047"
+    case unknownSummary = "C048"
+    case feedIsOver = "C049"
 
     // Target rules.
     case ruleNeverReached = "C050"
@@ -97,6 +100,9 @@ package enum Mistake: String, Sendable, CaseIterable {
         case .badDate: "not a date, or a date that does not exist"
         case .neverOpen: "a calendar has no open time in the next 366 days"
         case .dateTwice: "a day or date is given twice"
+        case .badFeed: "a file of holidays cannot be used"
+        case .unknownSummary: "no event of a file of holidays is called so"
+        case .feedIsOver: "a file of holidays closes no date of the next 366 days (warning)"
         case .ruleNeverReached: "a target rule stands after one that matches all it could match"
         case .noCatchAll: "the last target rule does not match every case"
         case .noTargets: "a target rule sets no target (warning)"

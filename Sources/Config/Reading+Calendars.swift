@@ -4,6 +4,10 @@ import WorkingTime
 /// A calendar with the places that complaints about it point at.
 struct PlacedCalendar {
     let spec: CalendarSpec
+    /// Files of holidays, in the order of the file.
+    let feeds: [PlacedFeed]
+    /// Where dates are given hours of their own.
+    let datedPlaces: [CivilDate: Place]
     /// Whether its hours were read without a mistake; if not, nothing can be said about when it is open.
     let areHoursKnown: Bool
     let place: Place
@@ -32,11 +36,19 @@ extension Reading {
         if let hours = section.required("hours", "hours: { mon-fri: [\"09:00-17:00\"] }") {
             spec.weekly = weekly(hours.value, section.path(of: hours.key))
         }
-        if let value = section["holidays"] { holidays(value, section.path(of: "holidays"), into: &spec) }
-        if let value = section["dates"] { spec.datedHours = dates(value, section.path(of: "dates"), spec) }
+        var feeds: [PlacedFeed] = []
+        if let value = section["holidays"] {
+            feeds = holidays(value, section.path(of: "holidays"), into: &spec)
+        }
+        var datedPlaces: [CivilDate: Place] = [:]
+        if let value = section["dates"] {
+            spec.datedHours = dates(value, section.path(of: "dates"), spec, &datedPlaces)
+        }
         guard let zone, zoneName != nil else { return nil }
         return PlacedCalendar(
             spec: spec,
+            feeds: feeds,
+            datedPlaces: datedPlaces,
             areHoursKnown: errorCount == errorsBefore,
             place: entry.keyPlace,
             zonePlace: zone.value.place

@@ -3,21 +3,24 @@ import WorkingTime
 
 /// Holidays and the hours of single dates.
 extension Reading {
-    /// Full holidays, of one year or of every year, and hours that are closed on a date.
-    func holidays(_ value: YAMLValue, _ path: String, into spec: inout CalendarSpec) {
+    /// Full holidays, of one year or of every year, and hours that are closed on a date; gives back the feeds among them.
+    func holidays(_ value: YAMLValue, _ path: String, into spec: inout CalendarSpec) -> [PlacedFeed] {
+        var feeds: [PlacedFeed] = []
         for (index, item) in (list(value, path, of: "dates") ?? []).enumerated() {
             let path = "\(path)[\(index + 1)]"
             switch item.content {
             case .scalar, .list:
                 guard let day = holiday(item, path) else { continue }
                 close(day, item.place, path, &spec)
+            case .map(let entries) where entries.contains { $0.key == "ics" }:
+                if let feed = feed(item, path) { feeds.append(feed) }
             case .map:
                 guard
                     let section = Section(
                         item,
                         path: path,
                         at: item.place,
-                        keys: ["date", "until", "name", "closed"],
+                        keys: ["date", "until", "name", "closed", "ics"],
                         self
                     )
                 else { continue }
@@ -27,6 +30,7 @@ extension Reading {
                 holiday(day, section, &spec)
             }
         }
+        return feeds
     }
 
     private enum Holiday {
@@ -50,25 +54,31 @@ extension Reading {
             }
             for number in first.dayNumber...last.dayNumber { spec.holidays.insert(CivilDate(dayNumber: number)) }
         case (.once(let date), nil, let closed?):
-            for closure in spans(closed, section.path(of: "closed")) {
+            spec.closures[date, default: []] += closures(closed, section.path(of: "closed"))
+        case (.everyYear(let day), nil, let closed?):
+            spec.yearlyClosures[day, default: []] += closures(closed, section.path(of: "closed"))
+        case (.everyYear, let until?, _):
+            error(.badDate, until.place, "\(section.path(of: "until")) needs a date with a year")
+        case (.once, _?, let closed?):
+            error(.wrongType, closed.place, "\(section.path) has until and closed", hint: "write one entry for each")
+        }
+    }
+
+    /// Spans of one date that are closed.
+    private func closures(_ value: YAMLValue, _ path: String) -> [LocalSpan] {
+        spans(value, path)
+            .compactMap { closure in
                 guard closure.span.end <= 86_400 else {
                     error(
                         .reversed,
                         closure.place,
-                        "\(section.path(of: "closed")) ends before it begins",
+                        "\(path) ends before it begins",
                         hint: "a closure lies within its date; write a second one for the next date"
                     )
-                    continue
+                    return nil
                 }
-                spec.closures[date, default: []].append(closure.span)
+                return closure.span
             }
-        case (.everyYear, let until?, _):
-            error(.badDate, until.place, "\(section.path(of: "until")) needs a date with a year")
-        case (.everyYear, nil, let closed?):
-            error(.badDate, closed.place, "\(section.path(of: "closed")) needs a date with a year")
-        case (.once, _?, let closed?):
-            error(.wrongType, closed.place, "\(section.path) has until and closed", hint: "write one entry for each")
-        }
     }
 
     private func close(_ day: Holiday, _ place: Place, _ path: String, _ spec: inout CalendarSpec) {
@@ -120,7 +130,12 @@ extension Reading {
     }
 
     /// The hours that replace the weekly ones.
-    func dates(_ value: YAMLValue, _ path: String, _ spec: CalendarSpec) -> [CivilDate: [LocalSpan]] {
+    func dates(
+        _ value: YAMLValue,
+        _ path: String,
+        _ spec: CalendarSpec,
+        _ places: inout [CivilDate: Place]
+    ) -> [CivilDate: [LocalSpan]] {
         var dated: [CivilDate: [LocalSpan]] = [:]
         for entry in named(value, path, each: "date") {
             guard let date = date(entry.key, at: entry.keyPlace, path) else { continue }
@@ -135,6 +150,7 @@ extension Reading {
                 )
             }
             dated[date] = spans.map(\.span)
+            places[date] = entry.keyPlace
         }
         return dated
     }

@@ -1,25 +1,45 @@
 import Engine
+import ICal
 import TimeBase
 import WorkingTime
 
+/// What the file is read in, beside its bytes.
+struct Surroundings {
+    let zones: ConfigFile.Zones
+    let feeds: ConfigFile.Feeds
+    let now: Instant
+    let occasion: ConfigFile.Occasion
+}
+
 extension Reading {
-    /// The calendars with their zones; complains of zones that do not exist and of calendars that never open (S5).
+    /// The calendars with their zones and the holidays of their feeds; complains of zones that do not exist and of
+    /// calendars that never open (S5).
     func openCalendars(
         _ value: YAMLValue,
-        zones: ConfigFile.Zones,
-        now: Instant,
-        occasion: ConfigFile.Occasion
+        _ surroundings: Surroundings,
+        _ feeds: inout FeedShelf
     ) -> [String: WorkingCalendar] {
         var calendars: [String: WorkingCalendar] = [:]
         for placed in self.calendars(value, "calendars") {
             let path = "calendars.\(placed.spec.name)"
-            guard let zone = zone(of: placed, zones), placed.areHoursKnown else { continue }
+            guard let zone = zone(of: placed, surroundings.zones) else { continue }
+            var spec = placed.spec
+            var areFeedsGood = true
+            for feed in placed.feeds {
+                guard let holidays = holidays(of: feed, in: zone, surroundings, &feeds) else {
+                    areFeedsGood = false
+                    continue
+                }
+                warnOfLostHours(placed, holidays, feed)
+                spec.close(holidays)
+            }
+            guard placed.areHoursKnown, areFeedsGood else { continue }
             do {
-                let calendar = try WorkingCalendar(spec: placed.spec, zone: zone)
+                let calendar = try WorkingCalendar(spec: spec, zone: zone)
                 calendars[placed.spec.name] = calendar
-                guard !calendar.hasOpenTime(inYearAfter: now) else { continue }
+                guard !calendar.hasOpenTime(inYearAfter: surroundings.now) else { continue }
                 let message = "\(path) has no open time in the next 366 days, no deadline could ever be reached"
-                switch occasion {
+                switch surroundings.occasion {
                 case .change: error(.neverOpen, placed.place, message, hint: "give it hours")
                 case .start: warn(.neverOpen, placed.place, message, hint: "give it hours")
                 }

@@ -41,6 +41,11 @@ actor Archive {
         )
     }
 
+    func explanation(of id: CaseID, _ policies: Policies, now: Instant) throws -> Explanation? {
+        guard let (stored, history) = try reader.history(of: id) else { return nil }
+        return try Engine.explain(stored.state, history, policies, now: now)
+    }
+
     /// The numbers of the status line.
     func overview() throws(StoreProblem) -> Overview {
         Overview(counts: try reader.counts(), next: try reader.nextWake().map { Overview.Next(at: $0.at, id: $0.id) })

@@ -61,7 +61,10 @@ package enum Daemon {
         )
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: api), .init(service: HangupListener(watch: watch))],
+                services: [
+                    .init(service: api), .init(service: HangupListener(watch: watch)),
+                    .init(service: ZoneListener(watch: watch)),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
@@ -85,6 +88,15 @@ package enum Daemon {
     /// What goes wrong before the journal is known to be there; systemd carries standard error into it.
     private static func say(_ line: String, priority: Int = 3) {
         try? StderrJournal().send(priority: priority, message: line)
+    }
+}
+
+/// Takes in new zone data while the service runs (S7).
+private struct ZoneListener: Service {
+    let watch: Watch
+
+    func run() async throws {
+        for await names in watch.zones.changes.cancelOnGracefulShutdown() { await watch.desk.zonesChanged(names) }
     }
 }
 

@@ -19,6 +19,7 @@ final class FrontDesk: Desk {
     private let policies: Locked<Policies>
     /// One reload at a time: the file that was read last is the one that rules.
     private let reloads = Turnstile()
+    private let zoneUser = Locked<(@Sendable ([String: ZoneRules]) -> Void)?>(nil)
     private let clock = SystemClock()
     private let startedAt: Instant
 
@@ -69,10 +70,18 @@ final class FrontDesk: Desk {
         }
     }
 
+    func explanation(of id: CaseID) async throws(DeskProblem) -> Explanation? {
+        do {
+            return try await archive.explanation(of: id, policies.withLock { $0 }, now: clock.now())
+        } catch {
+            throw .storeFailed("\(error)")
+        }
+    }
+
     func status() async -> DeskStatus {
         let overview = try? await archive.overview()
         let policy = adopted.withLock { $0 }
-        return DeskStatus(
+        var status = DeskStatus(
             line: await board.refresh(),
             version: Daemon.version,
             startedAt: startedAt,
@@ -89,6 +98,8 @@ final class FrontDesk: Desk {
             degraded: board.degraded + (overview == nil ? ["the store cannot be read"] : []),
             holding: board.holding
         )
+        status.rollout = keeper.gauges.withLock { $0.rollout }.map { ($0.cases, $0.total) }
+        return status
     }
 
     func reload() async throws(DeskProblem) -> ReloadReport {
@@ -100,20 +111,17 @@ final class FrontDesk: Desk {
             board.note(policy: "policy file refused, running with version \(version)")
             sayRefused(mistakes.lines)
             throw .invalidPolicy(lines: mistakes.lines)
-        case .success(let (text, config)):
+        case .success(let content):
             do {
-                let adoption = try await keeper.adopt(config.policy, text: text)
-                let (latest, isNew) = (adoption.policy, adoption.isNew)
-                policies.withLock { $0 = adoption.policies }
-                adopted.withLock { $0 = latest }
-                announcer.use(config.policy)
+                let (latest, isNew) = try await adopt(content)
                 board.note(policy: nil)
                 if isNew { announcer.say(.policyAdopted(version: latest.version, hash: latest.hash, file: file.path)) }
+                await keeper.rollOut()
                 return ReloadReport(
                     policyVersion: latest.version,
                     policyHash: latest.hash,
                     isNew: isNew,
-                    warnings: config.warnings.map(\.description)
+                    warnings: content.config.warnings.map(\.description)
                 )
             } catch {
                 let version = adopted.withLock { $0.version }
@@ -121,6 +129,39 @@ final class FrontDesk: Desk {
                 sayRefused(["\(error)"])
                 throw .storeFailed("\(error)")
             }
+        }
+    }
+
+    /// Lets a policy rule: the loop, those who read beside it, those who word what it decides.
+    private func adopt(_ content: PolicyFile.Content) async throws -> (policy: AdoptedPolicy, isNew: Bool) {
+        let config = content.config
+        let adoption = try await keeper.adopt(config.policy, text: content.text, kept: content.kept)
+        policies.withLock { $0 = adoption.policies }
+        adopted.withLock { $0 = adoption.policy }
+        announcer.use(config.policy)
+        zoneUser.withLock { $0 }?(config.zones)
+        return (adoption.policy, adoption.isNew)
+    }
+
+    /// Tells `user` by which zones the policy in force is laid out, from now on.
+    func tellZones(to user: @escaping @Sendable ([String: ZoneRules]) -> Void) { zoneUser.withLock { $0 = user } }
+
+    /// Lays the policy in force out anew, by the zone data that the machine has now (S7).
+    ///
+    /// The file on disk is not asked: perhaps somebody is writing it.
+    func zonesChanged(_ names: [String]) async {
+        await reloads.enter()
+        defer { reloads.leave() }
+        do {
+            let bytes = adopted.withLock { Array($0.text.utf8) }
+            let kept = try keeper.keptFiles(ofPolicy: adopted.withLock { $0.version })
+            // What ruled until now is at fault in nothing: a zone that cannot be read leaves it in force.
+            guard case .success(let content) = await archive.meaning(of: bytes, kept: kept, file) else { return }
+            let (policy, isNew) = try await adopt(content)
+            if isNew { announcer.say(.zonesChanged(names, version: policy.version)) }
+            await keeper.rollOut()
+        } catch {
+            announcer.say(.degraded("cannot adopt new zone data: \(error)"))
         }
     }
 
@@ -207,4 +248,13 @@ final class FrontDesk: Desk {
 extension Archive {
     /// Reads the policy file off the cooperative pool: a disk may keep us waiting.
     func read(_ file: PolicyFile) -> Result<PolicyFile.Content, PolicyMistakes> { file.read(on: .change) }
+
+    /// A policy that was adopted before, by the zone data of now.
+    func meaning(
+        of bytes: [UInt8],
+        kept: [String: [UInt8]],
+        _ file: PolicyFile
+    ) -> Result<PolicyFile.Content, PolicyMistakes> {
+        file.meaning(of: bytes, kept: kept, on: .start)
+    }
 }

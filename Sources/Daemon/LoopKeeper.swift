@@ -57,6 +57,8 @@ actor LoopKeeper {
         /// The largest lateness of a breach in the last wake that decided something.
         var lateness = Span.zero
         var wakes = 0
+        /// The policy version that has not reached all open cases yet.
+        var rollout: Rollout?
     }
 
     private struct Waiting {
@@ -99,6 +101,7 @@ actor LoopKeeper {
         } catch {
             tell(.clockUnwatched("\(error)"))
         }
+        noteRollout()
         rang()
     }
 
@@ -201,7 +204,9 @@ actor LoopKeeper {
             noteHold()
             if report.cases > 0 { gauges.withLock { $0.lateness = report.latest } }
             for (id, reason) in report.setAside { tell(.setAside(id, reason: reason)) }
-            if report.cases > 0 || untoldSince != nil { noteCommit(isInBurst: report.hasMore) }
+            noteRollout()
+            if let rollout = report.rolledOut { tell(.rolledOut(rollout)) }
+            if report.cases > 0 || untoldSince != nil { noteCommit(isInBurst: report.hasMoreDue) }
             succeeded()
             return report.hasMore
         } catch {
@@ -220,6 +225,15 @@ actor LoopKeeper {
         guard !isInBurst || now - since >= Self.untoldMax else { return }
         untoldSince = nil
         tell(.committed)
+    }
+
+    private func noteRollout() {
+        let rollout = loop.rollout
+        let before = gauges.withLock { gauges in
+            defer { gauges.rollout = rollout }
+            return gauges.rollout
+        }
+        if rollout != before { tell(.rollingOut(rollout)) }
     }
 
     private func noteHold() {
@@ -260,18 +274,30 @@ actor LoopKeeper {
 
     /// Keeps and adopts a policy.
     ///
-    /// New cycles start under it.
-    func adopt(_ policy: Policy, text: String) throws -> Adoption {
+    /// `rollOut` has to follow, once that was said. `kept` are the files that it was read with, by name.
+    func adopt(_ policy: Policy, text: String, kept: [String: [UInt8]]) throws -> Adoption {
         let now = clock.now()
         let before = loop.policies.currentVersion
         let (version, latest) = try pulse.duringStoreCall {
-            let version = try store.adoptPolicy(hash: policy.contentHash, text: text, at: now)
+            let version = try store.adoptPolicy(hash: policy.contentHash, text: text, kept: kept, at: now)
             return (version, try? store.latestPolicy())
         }
-        if version != before { loop.adopt(policy, version: version) }
+        if version != before {
+            // With the instant that the store has: a replay of tomorrow asks for the same.
+            try loop.adopt(policy, version: version, adoptedAt: latest?.adoptedAt ?? now)
+            noteRollout()
+        }
         // It rules from here on, also where reading it back fails.
         let adopted = latest ?? AdoptedPolicy(version: version, hash: policy.contentHash, adoptedAt: now, text: text)
         return Adoption(policy: adopted, isNew: version != before, policies: loop.policies)
+    }
+
+    /// Brings the open cases up to the policy that was adopted last.
+    func rollOut() { rang() }
+
+    /// The files that a policy was read with when it was adopted, by name.
+    nonisolated func keptFiles(ofPolicy version: Int) throws -> [String: [UInt8]] {
+        try onLoop { try $0.store.keptFiles(ofPolicy: version) }
     }
 
     struct Adoption {
@@ -341,6 +367,10 @@ enum LoopNews: Sendable {
     case setAside(CaseID, reason: String)
     case clockHeld(String)
     case clockReleased(Span)
+    /// How far a policy version has come; nil when it has reached all.
+    case rollingOut(Rollout?)
+    /// A policy version has reached all cases that were open.
+    case rolledOut(Rollout)
     /// Nobody will tell when the clock is set.
     case clockUnwatched(String)
     case degraded(String)

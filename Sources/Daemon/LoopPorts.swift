@@ -51,6 +51,7 @@ final class WatchedStore: CaseStore {
 
     func earliestWake() throws -> Instant? { try pulse.duringStoreCall { try store.earliestWake() } }
     func lastCommit() throws -> Instant? { store.lastCommit() }
+    func rollout() throws -> Rollout? { try pulse.duringStoreCall { try store.rollout() } }
 }
 
 private final class WatchedTransaction: CaseTransaction {
@@ -67,6 +68,12 @@ private final class WatchedTransaction: CaseTransaction {
     func due(at now: Instant, limit: Int) throws -> [Case] {
         try pulse.duringStoreCall { try transaction.due(at: now, limit: limit) }
     }
+
+    func live(after place: Int64, limit: Int, at now: Instant) throws -> LiveCases {
+        try pulse.duringStoreCall { try transaction.live(after: place, limit: limit, at: now) }
+    }
+
+    func keep(_ rollout: Rollout?) throws { try pulse.duringStoreCall { try transaction.keep(rollout) } }
 
     func isRecorded(eventID: String, source: String, of id: CaseID) throws -> Bool {
         try pulse.duringStoreCall { try transaction.isRecorded(eventID: eventID, source: source, of: id) }

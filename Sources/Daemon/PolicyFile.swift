@@ -2,64 +2,126 @@ import Config
 import Engine
 import Glibc
 import Host
+import Store
 import TimeBase
 
 /// The policy file on disk.
 struct PolicyFile: Sendable {
     let path: String
 
-    /// A file's text and what it means.
-    typealias Content = (text: String, config: LoadedConfig)
+    /// A policy's text, what it means, and the other files that it was read with, by name: holidays and zone data.
+    ///
+    /// With these it can be read again as it was, whatever has become of the files since.
+    struct Content {
+        var text: String
+        var config: LoadedConfig
+        var kept: [String: [UInt8]]
+    }
 
-    /// The file's content, or lines that say what is wrong.
+    /// The file's content, with the holidays that lie beside it, or lines that say what is wrong.
     func read(on occasion: ConfigFile.Occasion) -> Result<Content, PolicyMistakes> {
-        let bytes: [UInt8]
-        switch contents() {
-        case .success(let read): bytes = read
-        case .failure(let problem): return .failure(problem)
-        }
-        switch Self.parse(bytes, file: path, on: occasion) {
-        case .success(let config): return .success((String(decoding: bytes, as: UTF8.self), config))
-        case .failure(let complaints): return .failure(PolicyMistakes(lines: complaints.lines))
+        contents().flatMap { meaning(of: $0, on: occasion) }
+    }
+
+    /// The file's bytes, or a line that says why there are none.
+    func contents() -> Result<[UInt8], PolicyMistakes> {
+        do {
+            return .success(try Self.bytes(of: path, max: ConfigFile.bytesMax))
+        } catch {
+            let line = "cannot read the policy \(path): \(error.cause); name another with --config"
+            return .failure(PolicyMistakes(lines: [line]))
         }
     }
 
-    /// What a policy text means on this machine, with its zones.
-    static func parse(
-        _ bytes: [UInt8],
-        file: String,
+    /// What the bytes mean by the zone data that the machine has now.
+    ///
+    /// `kept` has holidays as they were; where it is left out, the files are read that lie beside the policy.
+    func meaning(
+        of bytes: [UInt8],
+        kept: [String: [UInt8]]? = nil,
         on occasion: ConfigFile.Occasion
-    ) -> Result<LoadedConfig, Complaints> {
-        let folder = ZoneFolder.system(tzdir: Environment["TZDIR"])
-        return ConfigFile.load(
-            bytes: bytes,
-            file: file,
-            zones: { name throws(ZoneProblem) in try folder.rules(for: name) },
-            now: SystemClock().now(),
-            occasion: occasion
+    ) -> Result<Content, PolicyMistakes> {
+        Self.parse(bytes, file: path, on: occasion, zones: Self.zone) { feed throws(FeedUnreadable) in
+            if let kept { return try Self.feed(feed, in: kept) }
+            let file = ConfigFile.path(ofFeed: feed, ofPolicy: path)
+            return try Self.bytes(of: file, max: ConfigFile.feedBytesMax)
+        }
+        .mapError { PolicyMistakes(lines: $0.lines) }
+    }
+
+    /// What a policy that was adopted meant, by the holidays and the zone data that were kept with it.
+    static func parse(_ adopted: AdoptedPolicy, kept: [String: [UInt8]]) -> Result<Content, Complaints> {
+        parse(
+            Array(adopted.text.utf8),
+            file: "adopted policy \(adopted.version)",
+            on: .start,
+            zones: { name throws(ZoneProblem) in
+                if let bytes = kept[zoneKey + name] { return bytes }
+                return try zone(name)
+            },
+            feeds: { path throws(FeedUnreadable) in try feed(path, in: kept) }
         )
     }
 
-    private func contents() -> Result<[UInt8], PolicyMistakes> {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return .failure(unreadable(errno)) }
+    /// The machine's zone data.
+    static var zoneFolder: ZoneFolder { ZoneFolder.system(tzdir: Environment["TZDIR"]) }
+
+    /// Before the name of a zone among the kept files.
+    private static let zoneKey = "zoneinfo:"
+
+    private static func zone(_ name: String) throws(ZoneProblem) -> [UInt8] { try zoneFolder.bytes(of: name) }
+
+    private static func feed(_ path: String, in kept: [String: [UInt8]]) throws(FeedUnreadable) -> [UInt8] {
+        guard let content = kept[path] else { throw FeedUnreadable("it was not kept with the policy") }
+        return content
+    }
+
+    private static func parse(
+        _ bytes: [UInt8],
+        file: String,
+        on occasion: ConfigFile.Occasion,
+        zones: (String) throws(ZoneProblem) -> [UInt8],
+        feeds: ConfigFile.Feeds
+    ) -> Result<Content, Complaints> {
+        var kept: [String: [UInt8]] = [:]
+        return ConfigFile.load(
+            bytes: bytes,
+            file: file,
+            zones: { name throws(ZoneProblem) in
+                let data = try zones(name)
+                kept[zoneKey + name] = data
+                return try ZoneRules(name: name, tzif: data)
+            },
+            feeds: feeds,
+            now: SystemClock().now(),
+            occasion: occasion
+        )
+        .map { config in
+            let text = String(decoding: bytes, as: UTF8.self)
+            return Content(text: text, config: config, kept: kept.merging(config.feeds) { zone, _ in zone })
+        }
+    }
+
+    /// The first `max` bytes of a file, and one more where there are more, so that `Config` can say that it is too long.
+    private static func bytes(of path: String, max: Int) throws(FeedUnreadable) -> [UInt8] {
+        // Not blocking: a pipe in place of a file must not stop us.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw unreadable(errno) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
-        // One byte more than allowed, so that `Config` can say that it is too long.
-        while bytes.count <= ConfigFile.bytesMax {
+        while bytes.count <= max {
             var piece = [UInt8](repeating: 0, count: 65_536)
             let count = unsafe piece.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return .failure(unreadable(errno)) }
+            guard count >= 0 else { throw unreadable(errno) }
             guard count > 0 else { break }
             bytes += piece.prefix(count)
         }
-        return .success(bytes)
+        return bytes
     }
 
-    private func unreadable(_ code: Int32) -> PolicyMistakes {
-        let cause = unsafe String(cString: strerror(code)).lowercased()
-        return PolicyMistakes(lines: ["cannot read the policy \(path): \(cause); name another with --config"])
+    private static func unreadable(_ code: Int32) -> FeedUnreadable {
+        FeedUnreadable(unsafe String(cString: strerror(code)).lowercased())
     }
 }
 

@@ -11,6 +11,8 @@ struct Start {
     let stateDirectory: String
     let settings: Settings
     let policies: Policies
+    /// By which the policy that rules was laid out.
+    let zones: [String: ZoneRules]
     let adopted: AdoptedPolicy
     /// The file on disk says something new since the last run.
     let isNewPolicy: Bool
@@ -24,7 +26,8 @@ struct Start {
     init(_ options: Options) throws(StartProblem) {
         file = PolicyFile(path: options.configPath)
         journal = options.journal
-        let read = file.read(on: .start)
+        let contents = file.contents()
+        var read = contents.flatMap { [file] in file.meaning(of: $0, on: .start) }
         let fromFile = try? read.get().config.settings
         stateDirectory =
             options.stateDirectory ?? Environment["STATE_DIRECTORY"] ?? fromFile?.stateDirectory
@@ -40,12 +43,19 @@ struct Start {
         }
         let now = SystemClock().now()
         do {
-            let before = try store.latestPolicy()?.version
+            let latestBefore = try store.latestPolicy()
+            let before = latestBefore?.version
+            if let latestBefore, let bytes = try? contents.get(), Array(latestBefore.text.utf8) == bytes {
+                let kept = try store.keptFiles(ofPolicy: latestBefore.version)
+                // A restart adopts no holidays: the files may have changed since, or be gone, and a reload takes them.
+                if !kept.isEmpty { read = file.meaning(of: bytes, kept: kept, on: .start) }
+            }
             switch read {
-            case .success(let (text, config)):
-                _ = try store.adoptPolicy(hash: config.policy.contentHash, text: text, at: now)
+            case .success(let content):
+                let hash = content.config.policy.contentHash
+                _ = try store.adoptPolicy(hash: hash, text: content.text, kept: content.kept, at: now)
                 mistakes = []
-                warnings = config.warnings.map(\.description)
+                warnings = content.config.warnings.map(\.description)
             case .failure(let problem):
                 mistakes = problem.lines
                 warnings = []
@@ -53,14 +63,15 @@ struct Start {
             guard let latest = try store.latestPolicy() else { throw StartProblem.noPolicy(lines: mistakes) }
             adopted = latest
             isNewPolicy = latest.version != before
-            let ruling = try Self.parsed(latest)
-            var policies = Policies(version: latest.version, policy: ruling.policy)
+            let ruling = try Self.parsed(latest, in: store)
+            var policies = Policies(version: latest.version, policy: ruling.policy, adoptedAt: latest.adoptedAt)
             for old in try store.policies() where old.version != latest.version {
                 // A version that this slawatchd cannot read any more is left out: its cycles go on under the current one.
-                guard let config = try? Self.parsed(old) else { continue }
-                policies.remember(config.policy, version: old.version)
+                guard let config = try? Self.parsed(old, in: store) else { continue }
+                policies.remember(config.policy, version: old.version, adoptedAt: old.adoptedAt)
             }
             self.policies = policies
+            zones = ruling.zones
             var settings = fromFile ?? ruling.settings
             settings.socketPath = options.socketPath ?? settings.socketPath
             self.settings = settings
@@ -77,10 +88,10 @@ struct Start {
         unsafe access("\(folder)/\(SQLiteStore.fileName)", F_OK) == 0
     }
 
-    private static func parsed(_ adopted: AdoptedPolicy) throws(StartProblem) -> LoadedConfig {
-        switch PolicyFile.parse(Array(adopted.text.utf8), file: "adopted policy \(adopted.version)", on: .start) {
-        case .success(let config): return config
-        case .failure(let complaints): throw .noPolicy(lines: complaints.lines)
+    private static func parsed(_ adopted: AdoptedPolicy, in store: SQLiteStore) throws -> LoadedConfig {
+        switch PolicyFile.parse(adopted, kept: try store.keptFiles(ofPolicy: adopted.version)) {
+        case .success(let content): return content.config
+        case .failure(let complaints): throw StartProblem.noPolicy(lines: complaints.lines)
         }
     }
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import Host
+import Loop
 import TimeBase
 
 /// What is wrong, and the live line of `systemctl status`.
@@ -17,8 +18,10 @@ final class StatusBoard: Sendable {
         var policy: String?
         var clock: String?
         var hold: String?
+        var zones: String?
+        var rollout: Rollout?
         var isRefreshing = false
-        var degraded: [String] { [store, journal, policy, clock].compactMap { $0 } }
+        var degraded: [String] { [store, journal, policy, clock, zones].compactMap { $0 } }
     }
 
     static let refreshEvery = DispatchTimeInterval.milliseconds(200)
@@ -31,6 +34,8 @@ final class StatusBoard: Sendable {
     func note(journal: String?) { change { $0.journal = journal } }
     func note(clock: String?) { change { $0.clock = clock } }
     func note(hold: String?) { change { $0.hold = hold } }
+    func note(zones: String?) { change { $0.zones = zones } }
+    func note(rollout: Rollout?) { change { $0.rollout = rollout } }
     func note(policy: String?) { change { $0.policy = policy } }
 
     private func change(_ edit: (inout State) -> Void) {
@@ -72,6 +77,9 @@ final class StatusBoard: Sendable {
     private func show(_ overview: Overview?) -> String {
         var parts = [overview?.line(now: SystemClock().now()) ?? "the store does not answer"]
         if let holding { parts.insert("holding: \(holding)", at: 0) }
+        if let rollout = state.withLock({ $0.rollout }) {
+            parts.append("policy \(rollout.version) has reached \(rollout.cases) of \(rollout.total) open cases")
+        }
         let wrong = degraded
         if !wrong.isEmpty { parts.append("degraded: \(wrong.joined(separator: "; "))") }
         let line = parts.joined(separator: "; ")

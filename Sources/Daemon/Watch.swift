@@ -17,6 +17,7 @@ final class Watch: Sendable {
     let desk: FrontDesk
     private let manager: ServiceManager
     private let feeder: WatchdogFeeder?
+    let zones: ZoneWatch
     private let startMistakes: [String]
     /// Said once the journal is there; nil where the policy of the last run still rules.
     private let newPolicy: ServiceNews?
@@ -59,6 +60,16 @@ final class Watch: Sendable {
             case .clockReleased(let span):
                 announcer.say(.clockReleased(held: span))
                 board.note(hold: nil)
+            case .rollingOut(let rollout): board.note(rollout: rollout)
+            case .rolledOut(let rollout):
+                announcer.say(
+                    .policyRolledOut(
+                        version: rollout.version,
+                        cases: rollout.cases,
+                        moved: rollout.moved,
+                        graced: rollout.graced
+                    )
+                )
             case .clockUnwatched(let why):
                 announcer.say(.degraded(why))
                 board.note(clock: why)
@@ -108,6 +119,13 @@ final class Watch: Sendable {
             adopted: adopted,
             policies: policies
         )
+        zones = ZoneWatch(
+            folder: PolicyFile.zoneFolder,
+            zones: start.zones,
+            report: { board.note(zones: $0) }
+        )
+        let zones = zones
+        desk.tellZones(to: { zones.use($0) })
         board.connect(archive: archive, announcer: announcer)
         if !startMistakes.isEmpty { board.note(policy: "policy file refused, running with version \(adopted.version)") }
     }
@@ -119,6 +137,7 @@ final class Watch: Sendable {
         let line = await board.refresh()
         try? manager.ready(status: line)
         feeder?.start()
+        zones.start()
         let overview = try? await archive.overview()
         announcer.say(.started(version: Daemon.version, openCases: overview?.counts.open ?? 0))
         if let newPolicy { announcer.say(newPolicy) }

@@ -45,6 +45,10 @@ package struct Case: Hashable, Sendable {
     package var eventsApplied: Int
     /// Cycles whose deadline lies before this are measured and never escalate (S24).
     package var enforceFrom: Instant?
+    /// The version of the policy that ruled when the case became known.
+    package var openedUnder = 0
+    /// The version up to which the case was brought (S16).
+    package var policyVersion = 0
 
     package init(
         id: CaseID,

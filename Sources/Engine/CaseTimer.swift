@@ -56,8 +56,10 @@ package struct CaseTimer: Hashable, Sendable {
     package var breachedAt: Instant?
     /// The statuses in which it does not count.
     package var pauseIn: StatusSet
-    /// The version of the policy whose calendar and ladder this cycle uses (S16, S31).
+    /// The version of the policy whose target and calendar this cycle follows (S16).
     package var policyVersion: Int
+    /// The version of the policy it started under: its ladder is pinned (S31).
+    package var ladderVersion: Int
     /// The tier that held the case at the start: its ladder is pinned, its team is the one that misses (S31).
     package var tier: Int
     package var ladder = LadderProgress()
@@ -82,6 +84,7 @@ package struct CaseTimer: Hashable, Sendable {
         self.duration = duration
         self.pauseIn = pauseIn
         self.policyVersion = policyVersion
+        ladderVersion = policyVersion
         self.tier = tier
         terms = Terms(calendar: calendar, rule: rule, plan: plan)
         state = .running

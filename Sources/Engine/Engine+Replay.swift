@@ -25,8 +25,8 @@ extension Engine {
             now: now,
             isHeld: false
         )
-        let past = PastRecords(history)
-        let timeline = timeline(history, placed, now: now)
+        let past = PastRecords(history, of: state)
+        let timeline = timeline(history, placed, policies.versions(after: state.openedUnder), now: now)
         var cycles = past.cycles
         var told = tell(timeline, until: now, in: state, cycles, policies, now: now)
         if let records = told.turn?.records, cycles.match(records) {
@@ -48,14 +48,21 @@ extension Engine {
         return try turn.decision(placed.answers, facts)
     }
 
-    private enum Entry {
+    enum Entry {
         /// `index` is the place in the unit of a new event.
         case fact(Fact, index: Int?)
         case act(CaseFields, Instant)
+        case adoption(PolicyVersion)
     }
 
-    /// Everything that happened to the case, in order: the opening, what is known, what is new, and the engine's own acts.
-    private static func timeline(_ history: History, _ placed: Placing, now: Instant) -> [Entry] {
+    /// Everything that happened to the case, in order: the opening, what is known, what is new, the engine's own acts, and
+    /// the versions of the policy that were adopted meanwhile (S16).
+    static func timeline(
+        _ history: History,
+        _ placed: Placing,
+        _ versions: [PolicyVersion],
+        now: Instant
+    ) -> [Entry] {
         var entries: [(position: Position, entry: Entry)] = []
         let opening = history.facts.map(\.arrival).min()
         for var fact in history.facts {
@@ -79,22 +86,25 @@ extension Engine {
             acts.arrival += 1
             entries.append((acts, .act(change, record.noticedAt)))
         }
+        for version in versions { entries.append((.ofAct(at: version.adoptedAt), .adoption(version))) }
         return entries.sorted { $0.position < $1.position }.map(\.entry)
     }
 
     /// What telling a timeline comes to; no turn where nothing opens the case.
-    private struct Telling: ~Copyable {
+    struct Telling: ~Copyable {
         var turn: Turn?
         var answers: [(index: Int, answer: Answer)]
     }
 
-    private static func tell(
+    /// `explains` keeps how target rules were chosen.
+    static func tell(
         _ timeline: [Entry],
         until: Instant,
         in state: Case,
         _ cycles: KnownCycles,
         _ policies: Policies,
-        now: Instant
+        now: Instant,
+        explains: Bool = false
     ) -> Telling {
         var turn: Turn?
         var answers: [(index: Int, answer: Answer)] = []
@@ -108,12 +118,14 @@ extension Engine {
                     policies,
                     now: now,
                     known: cycles,
-                    isAccepted: index == nil
+                    isAccepted: index == nil,
+                    explains: explains
                 )
                 if let index { answers.append((index, answer)) }
             case .act(let change, let instant):
                 turn?.observe(until: instant, inclusive: true)
                 turn?.applyAct(change, at: instant)
+            case .adoption(let version): turn?.adopt(version)
             }
         }
         turn?.observe(until: now, inclusive: true)

@@ -25,7 +25,7 @@ package enum Engine {
         switch input {
         case .wake:
             guard var turn = turn.take() else { throw InvariantBroken("woken for a case that does not exist") }
-            guard !isBehind else { return .needsHistory }
+            guard !isBehind, turn.bringUpToDate() else { return .needsHistory }
             turn.settle()
             return .decided(try turn.decision())
         case .events(let events, let enforceFrom, let isHeld):
@@ -40,7 +40,7 @@ package enum Engine {
             guard !isHeld else {
                 return .decided(keep(&placed, for: &turn, enforceFrom: enforceFrom, policies, now: now))
             }
-            guard !isBehind else { return .needsHistory }
+            guard !isBehind, turn?.bringUpToDate() ?? true else { return .needsHistory }
             for place in placed.facts.indices where turn?.isPast(placed.facts[place].position) ?? false {
                 return .needsHistory
             }
@@ -62,7 +62,8 @@ package enum Engine {
         _ policies: Policies,
         now: Instant,
         known: KnownCycles? = nil,
-        isAccepted: Bool = false
+        isAccepted: Bool = false,
+        explains: Bool = false
     ) -> Answer {
         let isOpened =
             switch turn {
@@ -72,9 +73,19 @@ package enum Engine {
         guard isOpened else {
             let opens = fact.event.kind == .opened || policies.latest.policy.source(fact.event.source).opensUnknown
             guard opens || known != nil else { return .refused(.unknownCase) }
-            let tier = fact.event.fields.tier ?? known?.openingTier ?? policies.latest.policy.startTier
+            let version = known.map { policies.version($0.openedUnder) } ?? policies.latest
+            let tier = fact.event.fields.tier ?? known?.openingTier ?? version.policy.startTier
             guard known != nil || policies.latest.policy.hasTier(tier) else { return .refused(.unknownTier(tier)) }
-            var opened = Turn(opening: fact, tier: tier, enforceFrom: enforceFrom, policies, now: now, known: known)
+            var opened = Turn(
+                opening: fact,
+                under: version,
+                tier: tier,
+                enforceFrom: enforceFrom,
+                policies,
+                now: now,
+                known: known
+            )
+            if explains { opened.choices = [] }
             opened.open(fact)
             turn = consume opened
             return .applied

@@ -9,23 +9,23 @@ struct CycleKey: Hashable {
 /// What a cycle is given as it starts.
 struct CycleIdentity {
     var cycle: Int
-    /// Nil for the current version.
-    var policyVersion: Int?
     var revision = 0
 }
 
-/// The cycles of a case that the ledger knows, so that a replay gives each the id, the policy version and the revision
-/// that it has (S16, S21).
+/// The cycles of a case that the ledger knows, so that a replay gives each the id and the revision that it has (S21).
 struct KnownCycles {
     /// The tier in which the case was opened.
     let openingTier: Int?
+    /// The version of the policy that ruled when the case became known.
+    let openedUnder: Int
     private let past: [Metric: [PastCycle]]
     /// The ids of a metric's cycles in the order in which the replay starts them; empty where they are counted.
     private var ids: [Metric: [Int]] = [:]
     private var started: [Metric: Int] = [:]
 
-    init(openingTier: Int?, past: [Metric: [PastCycle]]) {
+    init(openingTier: Int?, openedUnder: Int, past: [Metric: [PastCycle]]) {
         self.openingTier = openingTier
+        self.openedUnder = openedUnder
         self.past = past
     }
 
@@ -41,7 +41,7 @@ struct KnownCycles {
         let ids = ids[metric] ?? []
         let cycle = order < ids.count ? ids[order] : max(order, ids.max() ?? 0) + 1
         let known = past[metric]?.first { $0.cycle == cycle }
-        return CycleIdentity(cycle: cycle, policyVersion: known?.policyVersion, revision: known?.revision ?? 0)
+        return CycleIdentity(cycle: cycle, revision: known?.revision ?? 0)
     }
 
     mutating func use(_ metric: Metric) { started[metric, default: 0] += 1 }
@@ -94,7 +94,6 @@ struct PastCycle {
     /// As the last record says: a late event may have moved it.
     var startedAt: Instant
     var endedAt: Instant?
-    var policyVersion: Int?
     /// How often a breach of it was taken back.
     var revision = 0
 
@@ -125,6 +124,5 @@ struct PastCycle {
         self.metric = metric
         self.cycle = cycle
         startedAt = started.at
-        policyVersion = started.policyVersion
     }
 }

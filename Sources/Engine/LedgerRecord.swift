@@ -41,6 +41,9 @@ package struct LedgerRecord: Hashable, Sendable {
         self.noticedAt = noticedAt
     }
 
+    /// The reason of a deadline that had passed by a change and was put off (S16).
+    package static let changeGrace = "change_grace"
+
     /// How long after it became true it was noticed, never negative.
     package var late: Span { max(noticedAt - at, .zero) }
 

@@ -11,11 +11,16 @@ struct PastRecords {
     /// The last word on each cycle: met, met_late or cancelled.
     private var ends: [CycleKey: LedgerRecord] = [:]
 
-    init(_ history: History) {
+    /// The version up to which the case was brought: what later ones did is not in the ledger.
+    private let policyVersion: Int
+
+    init(_ history: History, of state: Case) {
+        policyVersion = state.policyVersion
         let records = history.records
         let opening = history.facts.min { $0.arrival < $1.arrival }?.event.id
         cycles = KnownCycles(
             openingTier: records.first { $0.kind == .started && $0.eventID == opening }?.tier,
+            openedUnder: state.openedUnder,
             past: Dictionary(uniqueKeysWithValues: Metric.allCases.map { ($0, PastCycle.list(records, of: $0)) })
         )
         for record in records {
@@ -47,7 +52,8 @@ struct PastRecords {
         let raised = Set(retracted.compactMap(\.cycleKey))
         var difference = retracted
         for var record in told {
-            let isCausedNow = record.eventID.map(newEvents.contains) ?? false
+            let isCausedNow =
+                record.eventID.map(newEvents.contains) ?? (record.policyVersion ?? 0 > policyVersion)
             guard let key = record.cycleKey else {
                 if isCausedNow { difference.append(record) }
                 continue

@@ -293,6 +293,8 @@ package struct Source: Hashable, Sendable {
 final class PolicyVersion: Sendable {
     let number: Int
     let policy: Policy
+    /// From when on it rules.
+    let adoptedAt: Instant
     /// In the order of `policy.tiers`.
     private let ladders: [Ladder?]
     /// In any order, and none where they are too many to be compared one by one.
@@ -301,9 +303,10 @@ final class PolicyVersion: Sendable {
     /// Up to so many names, comparing is quicker than hashing.
     private static let comparedMax = 16
 
-    init(_ number: Int, _ policy: Policy) {
+    init(_ number: Int, _ policy: Policy, adoptedAt: Instant) {
         self.number = number
         self.policy = policy
+        self.adoptedAt = adoptedAt
         ladders = policy.tiers.map { policy.ladders[$0.ladder] }
         calendars = policy.calendars.count <= Self.comparedMax ? policy.calendars.map { ($0.key, $0.value) } : []
     }
@@ -320,14 +323,16 @@ final class PolicyVersion: Sendable {
     }
 }
 
-/// Every version of the policy that was adopted; a cycle keeps the one it started under.
+/// Every version of the policy that was adopted: running cycles follow the latest as of its adoption (S16), and keep the
+/// ladder of the one they started under (S31).
 package struct Policies: Sendable {
     private var kept: [Int: PolicyVersion]
     /// The version new cycles start under.
     private(set) var latest: PolicyVersion
 
-    package init(version: Int, policy: Policy) {
-        latest = PolicyVersion(version, policy)
+    /// `adoptedAt` matters only to cases that were opened under another version.
+    package init(version: Int, policy: Policy, adoptedAt: Instant = .earliest) {
+        latest = PolicyVersion(version, policy, adoptedAt: adoptedAt)
         kept = [version: latest]
     }
 
@@ -337,16 +342,25 @@ package struct Policies: Sendable {
     package var current: Policy { latest.policy }
 
     /// Adds a version adopted before the current one.
-    package mutating func remember(_ policy: Policy, version: Int) { kept[version] = PolicyVersion(version, policy) }
+    package mutating func remember(_ policy: Policy, version: Int, adoptedAt: Instant) {
+        kept[version] = PolicyVersion(version, policy, adoptedAt: adoptedAt)
+    }
 
-    /// Makes a version the one that new cycles start under; earlier ones are kept.
-    package mutating func adopt(_ policy: Policy, version: Int) {
-        latest = PolicyVersion(version, policy)
+    /// Makes a version rule from `adoptedAt` on; earlier ones are kept.
+    package mutating func adopt(_ policy: Policy, version: Int, adoptedAt: Instant) {
+        latest = PolicyVersion(version, policy, adoptedAt: adoptedAt)
         kept[version] = latest
     }
 
     /// The policy a cycle was started under; the current one where that version is no longer kept.
     package func pinned(_ version: Int) -> Policy { self.version(version).policy }
+
+    /// The versions adopted after one of them, in order.
+    func versions(after number: Int) -> [PolicyVersion] {
+        // Almost always there are none.
+        guard number < latest.number else { return [] }
+        return kept.values.filter { $0.number > number }.sorted { $0.number < $1.number }
+    }
 
     /// The same, without a copy.
     func version(_ number: Int) -> PolicyVersion { number == latest.number ? latest : kept[number] ?? latest }

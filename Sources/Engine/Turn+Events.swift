@@ -58,7 +58,7 @@ extension Turn {
         }
         let isThirdParty =
             fact.event.kind == .pending
-            && fact.event.reason.map(policies.latest.policy.thirdPartyReasons.contains) ?? false
+            && fact.event.reason.map(ruling.policy.thirdPartyReasons.contains) ?? false
         let transition = Transition.of(state.status, isThirdParty ? .onHold : fact.event.kind)
         if fact.event.kind == .customerMessage, state.status == .closed, !isWithinReopenWindow(fact.event.at) {
             return .refuse
@@ -67,7 +67,7 @@ extension Turn {
     }
 
     private func isWithinReopenWindow(_ instant: Instant) -> Bool {
-        state.doneAt.map { instant - $0 <= policies.latest.policy.reopenWindow } ?? true
+        state.doneAt.map { instant - $0 <= ruling.policy.reopenWindow } ?? true
     }
 
     private mutating func takeFields(of fact: Fact) {
@@ -103,13 +103,13 @@ extension Turn {
     mutating func enter(_ tier: Int, at instant: Instant, team: String? = nil, agent: String? = nil) {
         state.tierSince = instant
         state.fields.tier = tier
-        state.fields.team = team ?? policies.latest.policy.tier(tier)?.team ?? state.fields.team
+        state.fields.team = team ?? ruling.policy.tier(tier)?.team ?? state.fields.team
         state.fields.agent = agent == "" ? nil : agent
     }
 
     private mutating func reopen(at instant: Instant) {
         let continues = isWithinReopenWindow(instant)
-        let grace = policies.latest.policy.changeGrace
+        let grace = ruling.policy.changeGrace
         state.status = .open
         state.doneAt = nil
         func carried(_ metric: Metric) -> Span {

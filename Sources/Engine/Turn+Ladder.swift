@@ -61,7 +61,7 @@ extension Turn {
     }
 
     func ladder(of timer: CaseTimer) -> Ladder? {
-        policies.version(timer.policyVersion).ladder(ofTier: timer.tier)
+        policies.version(timer.ladderVersion).ladder(ofTier: timer.tier)
     }
 
     /// Works out anew when the next step of each changed timer is due.

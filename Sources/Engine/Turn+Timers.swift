@@ -24,14 +24,11 @@ extension Turn {
     }
 
     /// The next cycle of a metric as the first matching target rule asks for it, not laid out yet; nil where it does not.
-    private mutating func nextCycle(of metric: Metric, since instant: Instant) -> CaseTimer? {
+    mutating func nextCycle(of metric: Metric, since instant: Instant) -> CaseTimer? {
         let started = state.index(of: metric).map { state.timers[$0].cyclesStarted } ?? 0
         let identity = known?.next(metric) ?? CycleIdentity(cycle: started + 1)
-        let version = identity.policyVersion ?? policies.latest.number
         guard
-            let rule = policies.version(version).policy.targetRules
-                .first(for: state, tier: state.tier, plan: state.fields.plan),
-            let target = rule.targets.first(where: { $0.metric == metric })
+            let (rule, target) = chooseTarget(metric, tier: state.tier, plan: state.fields.plan, at: instant)
         else { return nil }
         known?.use(metric)
         var timer = CaseTimer(
@@ -40,7 +37,7 @@ extension Turn {
             startedAt: instant,
             duration: target.duration,
             pauseIn: target.pauseIn,
-            policyVersion: version,
+            policyVersion: state.policyVersion,
             calendar: target.calendar,
             rule: rule.name,
             tier: state.tier,
@@ -58,15 +55,17 @@ extension Turn {
         timer.state = timer.deadline == nil ? .suspended : .running
     }
 
-    /// Moves a deadline that would come too soon to `grace` after `instant`.
-    private func leave(_ grace: Span, from instant: Instant, on timer: inout CaseTimer) {
-        guard let calendar = calendar(of: timer) else { return }
+    /// Moves a deadline that would come too soon to `grace` after `instant`; false where it comes no sooner.
+    @discardableResult
+    func leave(_ grace: Span, from instant: Instant, on timer: inout CaseTimer) -> Bool {
+        guard let calendar = calendar(of: timer) else { return false }
         let earliest = instant + grace
         let deadline = timer.deadline ?? calendar.deadline(from: instant, after: timer.left)
-        guard let deadline, deadline < earliest else { return }
+        guard let deadline, deadline < earliest else { return false }
         // The duration follows, so that a later pause keeps what was granted.
         timer.duration = timer.elapsed + calendar.open(from: instant, to: earliest)
         if timer.state == .running { timer.deadline = earliest }
+        return true
     }
 
     // MARK: The passing of time
@@ -189,83 +188,6 @@ extension Turn {
         if timer.state == .suspended { recordSuspension(timer, at: instant) }
     }
 
-    // MARK: Change
-
-    /// Gives the running timers the targets that the changed case asks for: same start, elapsed and pauses kept (S16).
-    mutating func retarget(at instant: Instant) {
-        for metric in Metric.allCases {
-            guard let timer = state.timer(metric), timer.state != .ended else { continue }
-            let version = policies.version(timer.policyVersion)
-            guard let rule = version.policy.targetRules.first(for: state, tier: timer.tier, plan: timer.plan),
-                let target = rule.targets.first(where: { $0.metric == metric })
-            else {
-                cancel(metric, .noLongerRequired, at: instant)
-                continue
-            }
-            // The same rule of the same version: nothing changes, also where grace has given it more than it says. And a
-            // looser target never undoes a breach.
-            guard rule.name != timer.rule, timer.verdict == nil else { continue }
-            retarget(timer, to: target, rule: rule.name, at: instant)
-        }
-        startMissing(at: instant)
-    }
-
-    private mutating func retarget(_ old: CaseTimer, to target: Target, rule: String, at instant: Instant) {
-        var timer = old
-        timer.bank(at: instant, calendar(of: timer))
-        timer.duration = target.duration
-        timer.calendar = target.calendar
-        timer.pauseIn = target.pauseIn
-        timer.rule = rule
-        layOutChanged(&timer, at: instant)
-        allowAgain(&timer, after: instant)
-        put(timer)
-        record(entry(.retargeted, at: instant, timer))
-    }
-
-    /// Lays out what a change leaves of a timer, under grace where the new deadline has passed already (S16).
-    private func layOutChanged(_ timer: inout CaseTimer, at instant: Instant) {
-        if timer.pauseIn.contains(status: state.status) {
-            timer.state = .paused
-            timer.deadline = nil
-        } else {
-            layOut(&timer, from: instant)
-        }
-        if timer.elapsed >= timer.duration { leave(policies.latest.policy.changeGrace, from: instant, on: &timer) }
-    }
-
-    /// A step that has fired and whose time has moved ahead again may fire again (S32).
-    func allowAgain(_ timer: inout CaseTimer, after instant: Instant) {
-        guard timer.ladder.fired != 0, let ladder = ladder(of: timer) else { return }
-        for (number, step) in ladder.steps.enumerated() {
-            guard let due = dueTime(of: step, timer), due > instant else { continue }
-            timer.ladder.fired &= ~(1 << UInt64(number))
-        }
-    }
-
-    /// A target that the new rule has and the old one had not starts where its metric starts, under grace (S16).
-    private mutating func startMissing(at instant: Instant) {
-        let isFirstAnswered = state.hasReply || state.openedBy == .staff
-        if !isFirstAnswered { startMissing(.firstReply, since: state.openedAt, at: instant) }
-        if isFirstAnswered, let waitingSince = state.waitingSince {
-            startMissing(.nextReply, since: waitingSince, at: instant)
-        }
-        startMissing(.resolution, since: state.openedAt, at: instant)
-        startMissing(.tierTime, since: state.tierSince, at: instant)
-    }
-
-    private mutating func startMissing(_ metric: Metric, since start: Instant, at instant: Instant) {
-        if let timer = state.timer(metric) {
-            let isOfThisRun = timer.startedAt >= start && timer.verdict != .cancelled(.noLongerRequired)
-            if timer.state != .ended || isOfThisRun { return }
-        }
-        guard var timer = nextCycle(of: metric, since: start) else { return }
-        timer.bank(at: instant, calendar(of: timer))
-        layOutChanged(&timer, at: instant)
-        put(timer)
-        record(entry(.started, at: start, timer))
-    }
-
     // MARK: Keeping
 
     /// Puts a timer in the place of the last cycle of its metric.
@@ -284,7 +206,7 @@ extension Turn {
 
     mutating func markStale(_ metric: Metric) { stale |= 1 << metric.rawValue }
 
-    private mutating func recordSuspension(_ timer: CaseTimer, at instant: Instant) {
+    mutating func recordSuspension(_ timer: CaseTimer, at instant: Instant) {
         var suspended = entry(.suspended, at: instant, timer)
         suspended.reason = "calendar \(timer.calendar) has no open time within 366 days"
         suspended.priority = 4
@@ -302,7 +224,7 @@ extension CaseTimer {
     fileprivate var left: Span { max(duration - elapsed, .zero) }
 
     /// Adds the open time of the present stretch to what was used up, and stops the stretch.
-    fileprivate mutating func bank(at instant: Instant, _ calendar: WorkingCalendar?) {
+    mutating func bank(at instant: Instant, _ calendar: WorkingCalendar?) {
         guard let since = runningSince else { return }
         if let calendar, instant > since { elapsed += calendar.open(from: since, to: instant) }
         runningSince = nil

@@ -17,6 +17,8 @@ struct Turn: ~Copyable {
     var stale: UInt8 = 0
     /// What the ledger says of the cycles of this case; nil where the turn is no replay.
     var known: KnownCycles?
+    /// How target rules were chosen; nil where nobody asks.
+    var choices: [RuleChoice]?
 
     init(_ state: Case, _ policies: Policies, now: Instant) {
         self.state = state
@@ -27,6 +29,7 @@ struct Turn: ~Copyable {
     /// A case that begins with `fact`.
     init(
         opening fact: Fact,
+        under version: PolicyVersion,
         tier: Int,
         enforceFrom: Instant?,
         _ policies: Policies,
@@ -44,9 +47,11 @@ struct Turn: ~Copyable {
             last: fact.position
         )
         state.fields.tier = tier
-        state.fields.team = event.fields.team ?? policies.latest.policy.tier(tier)?.team
+        state.fields.team = event.fields.team ?? version.policy.tier(tier)?.team
         if state.fields.agent == "" { state.fields.agent = nil }
         state.enforceFrom = enforceFrom
+        state.openedUnder = version.number
+        state.policyVersion = version.number
         self.policies = policies
         self.now = now
         self.known = known
@@ -81,6 +86,9 @@ struct Turn: ~Copyable {
         record.tier = timer.tier
         return record
     }
+
+    /// The version that rules the case at this point of its history.
+    var ruling: PolicyVersion { policies.version(state.policyVersion) }
 
     func calendar(of timer: CaseTimer) -> WorkingCalendar? {
         policies.version(timer.policyVersion).calendar(timer.calendar)

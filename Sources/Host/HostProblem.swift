@@ -6,6 +6,8 @@ import Glibc
 package enum HostProblem: Error, Equatable, CustomStringConvertible {
     case cannotNotify(code: Int32)
     case cannotWatchClock(code: Int32)
+    /// No path where no folder can be watched at all.
+    case cannotWatchFolder(path: String?, code: Int32)
     case cannotWriteJournal(code: Int32)
     case cannotReadJournal(code: Int32)
     /// journald drops fields with such names without a word, so they are refused here.
@@ -18,6 +20,8 @@ package enum HostProblem: Error, Equatable, CustomStringConvertible {
             "cannot notify the service manager: \(errorText(code)), see $NOTIFY_SOCKET"
         case .cannotWatchClock(let code):
             "cannot watch the clock for jumps: \(errorText(code))"
+        case .cannotWatchFolder(let path, let code):
+            "cannot watch \(path ?? "folders") for changes: \(errorText(code))"
         case .cannotWriteJournal(let code):
             "cannot write to the journal: \(errorText(code)), see systemctl status systemd-journald"
         case .cannotReadJournal(let code):

@@ -19,6 +19,10 @@ package final class Loop {
     private var asideInSubmit: [(id: CaseID, reason: String)] = []
     /// Whether events are taken without deciding anything, during this call.
     private var isHeld = false
+    /// The policy version that has not reached all open cases yet.
+    package private(set) var rollout: Rollout?
+    /// The same, as the transaction at work will leave it.
+    private var rolling: Rollout?
 
     package init(store: any CaseStore, policies: Policies, clock: any WallClock, alarm: any Alarm) throws {
         self.store = store
@@ -26,10 +30,16 @@ package final class Loop {
         self.clock = clock
         self.alarm = alarm
         guardian = ClockGuard(lastCommit: try store.lastCommit())
+        rollout = try store.rollout()
     }
 
-    /// New cycles start under this version from now on; running ones keep theirs.
-    package func adopt(_ policy: Policy, version: Int) { policies.adopt(policy, version: version) }
+    /// Lets a version rule from `adoptedAt` on.
+    ///
+    /// The store has it already, and the rollout with it; call `wake` until nothing more is left of that.
+    package func adopt(_ policy: Policy, version: Int, adoptedAt: Instant) throws {
+        policies.adopt(policy, version: version, adoptedAt: adoptedAt)
+        rollout = try store.rollout()
+    }
 
     /// Decides one slice of what is due and arms the alarm for the rest.
     ///
@@ -48,11 +58,34 @@ package final class Loop {
             report.setAside = broken.map { ($0.id, $0.reason) }
             let due = try transaction.due(at: now, limit: Self.sliceMax)
             for state in due { try look(at: state, in: transaction, now: now, &report) }
-            report.hasMore = due.count == Self.sliceMax
+            report.hasMoreDue = due.count == Self.sliceMax
+            report.hasMore = report.hasMoreDue
         }
+        if !report.hasMore { try rollOut(now: now, &report) }
         guardian.committed(at: now)
         try rearm(report.hasMore, now: now)
         return report
+    }
+
+    /// Brings one slice of the open cases up to the latest version; deadlines go first.
+    private func rollOut(now: Instant, _ report: inout WakeReport) throws {
+        guard let place = rollout?.place else { return }
+        let noted = report
+        try commit(now: now) { transaction, broken in
+            report = noted
+            report.setAside += broken.map { ($0.id, $0.reason) }
+            let found = try transaction.live(after: place, limit: Self.sliceMax, at: now)
+            for state in found.cases where state.policyVersion < policies.currentVersion {
+                try look(at: state, in: transaction, now: now, &report)
+            }
+            report.hasMore = found.next != nil
+            if let next = found.next {
+                rolling?.place = next
+            } else {
+                report.rolledOut = rolling
+                rolling = nil
+            }
+        }
     }
 
     /// Hands in events of any number of units, all in one transaction: the commit that contains them has happened when
@@ -118,7 +151,13 @@ package final class Loop {
         var broken: [Unsavable] = []
         while true {
             do {
-                return try store.transaction { transaction in try body(transaction, broken) }
+                rolling = rollout
+                try store.transaction { transaction in
+                    try body(transaction, broken)
+                    if rolling != rollout { try transaction.keep(rolling) }
+                }
+                rollout = rolling
+                return
             } catch let unsavable as Unsavable where broken.count < Self.unsavableMax {
                 try store.transaction { transaction in
                     // A case that was to be opened is not there to be set aside; its events are refused.
@@ -139,6 +178,7 @@ package final class Loop {
     ) throws {
         do {
             try transaction.save(decision, previous: previous, at: now)
+            rolling?.count(decision, previous: previous)
         } catch let broken as InvariantBroken {
             throw Unsavable(id: id, reason: broken.description)
         }
@@ -156,7 +196,7 @@ package final class Loop {
             let decision =
                 switch try Engine.decide(state, .wake, policies, now: now) {
                 case .decided(let decision): decision
-                // Events were taken during a hold that has ended.
+                // Events were taken during a hold that has ended, or sort after the adoption of a policy.
                 case .needsHistory: try replay(state, [], in: transaction, now: now)
                 }
             try save(decision, of: state.id, previous: state, in: transaction, now: now)
@@ -331,8 +371,12 @@ package struct WakeReport: Sendable {
     package var notices = 0
     /// The largest lateness of a breach found in this wake.
     package var latest = Span.zero
-    /// More is due: call `wake` again at once.
+    /// More is due.
+    package var hasMoreDue = false
+    /// More is due, or a policy has not reached all open cases: call `wake` again at once.
     package var hasMore = false
+    /// The rollout that this wake has ended.
+    package var rolledOut: Rollout?
     /// Cases that broke an invariant, with the reason.
     package var setAside: [(id: CaseID, reason: String)] = []
 

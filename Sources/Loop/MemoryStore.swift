@@ -43,6 +43,12 @@ package final class MemoryStore: CaseStore {
 
     /// The instant of the last commit; nil in an empty store.
     package func lastCommit() -> Instant? { contents.lastCommit }
+
+    /// A policy version that has not reached all open cases yet.
+    package func rollout() -> Rollout? { contents.rollout }
+
+    /// Remembers that a policy version is on its way to the open cases.
+    package func begin(_ rollout: Rollout) { contents.rollout = rollout }
 }
 
 /// Everything a memory store holds.
@@ -53,6 +59,7 @@ private struct Contents {
     var notices: [(id: CaseID, record: LedgerRecord)] = []
     var counts = Counts()
     var lastCommit: Instant?
+    var rollout: Rollout?
 
     struct File {
         /// The place in the order of first saves.
@@ -137,6 +144,7 @@ private final class MemoryTransaction: CaseTransaction {
     private let noticesBefore: Int
     private let countsBefore: Counts
     private let lastCommitBefore: Instant?
+    private let rolloutBefore: Rollout?
 
     init(_ contents: Contents) {
         self.contents = contents
@@ -144,6 +152,7 @@ private final class MemoryTransaction: CaseTransaction {
         noticesBefore = contents.notices.count
         countsBefore = contents.counts
         lastCommitBefore = contents.lastCommit
+        rolloutBefore = contents.rollout
     }
 
     func rollBack() {
@@ -155,6 +164,7 @@ private final class MemoryTransaction: CaseTransaction {
         contents.notices.removeLast(contents.notices.count - noticesBefore)
         contents.counts = countsBefore
         contents.lastCommit = lastCommitBefore
+        contents.rollout = rolloutBefore
     }
 
     // By index: the subscript would copy the whole file with its history.
@@ -194,6 +204,17 @@ private final class MemoryTransaction: CaseTransaction {
         contents.counts.note(decision, from: previous.map(Urgency.init(of:)), to: Urgency(of: state))
         contents.lastCommit = now
     }
+
+    func live(after place: Int64, limit: Int, at now: Instant) -> LiveCases {
+        let stretch = contents.order.indices.dropFirst(Int(place)).prefix(limit)
+        let files = stretch.compactMap { contents.files[contents.order[$0]] }
+        return LiveCases(
+            cases: files.filter { $0.setAside == nil && $0.state.status.isLive }.map(\.state),
+            next: stretch.endIndex < contents.order.endIndex ? Int64(stretch.endIndex) : nil
+        )
+    }
+
+    func keep(_ rollout: Rollout?) { contents.rollout = rollout }
 
     func setAside(_ id: CaseID, reason: String, at now: Instant) {
         guard let file = contents.files[id], file.setAside == nil else { return }

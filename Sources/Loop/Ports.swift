@@ -13,6 +13,9 @@ package protocol CaseStore: AnyObject {
 
     /// The `noticedAt` of the last commit, for the guard against a clock that went back; nil in an empty store.
     func lastCommit() throws -> Instant?
+
+    /// A policy version that has not reached all open cases yet; nil where there is none.
+    func rollout() throws -> Rollout?
 }
 
 /// What can be done inside one transaction.
@@ -36,6 +39,13 @@ package protocol CaseTransaction: AnyObject {
     ///
     /// `previous` is the case as `load` or `due` gave it, nil where it is new; `now` is the instant of the commit.
     func save(_ decision: Decision, previous: Case?, at now: Instant) throws
+
+    /// Live cases after a place in the order of their first saves, at most `limit`, from a stretch of bounded length; a
+    /// damaged one is set aside here.
+    func live(after place: Int64, limit: Int, at now: Instant) throws -> LiveCases
+
+    /// Remembers how far a rollout has come; nil when it is over.
+    func keep(_ rollout: Rollout?) throws
 
     /// Takes a case out of the queue of deadlines for good, with its reason, so that it cannot stop the others.
     func setAside(_ id: CaseID, reason: String, at now: Instant) throws

@@ -18,6 +18,8 @@ package enum MessageID: String, Sendable, CaseIterable {
     case started = "7693c86c6c90479b81965fe3c175ae8d"
     case stopped = "7bd6cb1720ba484dbf46be3e63abfe52"
     case policyAdopted = "7693be35d20c4809af290b650371b131"
+    case policyRolledOut = "0574193440f44aa28c771f19b430a33c"
+    case zonesChanged = "547366316d924507927f237f80822295"
     case policyRefused = "2c520ef7afe74632978e5234de629b24"
     case clockHeld = "fd23f0753e2f46d9bacaf509c4015c90"
     case clockReleased = "a2d0adb2c88d44a5b8787292447beada"

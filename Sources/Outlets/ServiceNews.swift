@@ -6,8 +6,13 @@ package enum ServiceNews: Sendable {
     case started(version: String, openCases: Int)
     case stopped(reason: String)
     case policyAdopted(version: Int, hash: String, file: String)
+    /// The machine has new zone data; the calendars that follow it are a new version of the policy.
+    case zonesChanged([String], version: Int)
     /// `mistakes` are lines as `slactl check-config` prints them.
     case policyRefused(file: String, mistakes: [String], keeping: String)
+    /// The version has reached the cases that were open: how many deadlines moved, and how many of them were put off
+    /// because they had passed.
+    case policyRolledOut(version: Int, cases: Int, moved: Int, graced: Int)
     case clockHeld(reason: String)
     case clockReleased(held: Span)
     /// A part of the service does not do its work; the text says which and what to do.
@@ -35,7 +40,9 @@ package enum ServiceNews: Sendable {
         case .started: .started
         case .stopped: .stopped
         case .policyAdopted: .policyAdopted
+        case .zonesChanged: .zonesChanged
         case .policyRefused: .policyRefused
+        case .policyRolledOut: .policyRolledOut
         case .clockHeld: .clockHeld
         case .clockReleased: .clockReleased
         case .degraded: .degraded
@@ -56,6 +63,13 @@ package enum ServiceNews: Sendable {
                 5, "Policy adopted: version \(version) (\(hash)) from \(file)",
                 [("SLA_POLICY", "\(version)"), ("SLA_POLICY_HASH", hash)]
             )
+        case .zonesChanged(let zones, let version):
+            (
+                5,
+                "Zone data changed: \(zones.joined(separator: ", ")); deadlines that depend on it are laid out anew "
+                    + "under policy version \(version)",
+                [("SLA_POLICY", "\(version)")] + zones.map { ("SLA_ZONE", $0) }
+            )
         case .policyRefused(let file, let mistakes, let keeping):
             (
                 3,
@@ -63,6 +77,13 @@ package enum ServiceNews: Sendable {
                     + mistakes.prefix(Self.mistakesMax))
                     .joined(separator: "\n"),
                 [("SLA_REASON", mistakes.first ?? "")]
+            )
+        case .policyRolledOut(let version, let cases, let moved, let graced):
+            (
+                5,
+                "Policy in force: version \(version) has reached \(cases) open \(cases == 1 ? "case" : "cases"), "
+                    + "\(moved) \(moved == 1 ? "deadline" : "deadlines") moved, \(graced) of them put off by change_grace",
+                [("SLA_POLICY", "\(version)"), ("SLA_MOVED", "\(moved)"), ("SLA_GRACED", "\(graced)")]
             )
         case .clockHeld(let reason):
             (4, "Clock held: nothing is decided until the clock can be believed: \(reason)", [("SLA_REASON", reason)])

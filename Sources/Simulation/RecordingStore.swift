@@ -26,6 +26,7 @@ final class RecordingStore: CaseStore {
 
     func earliestWake() -> Instant? { memory.earliestWake() }
     func lastCommit() -> Instant? { memory.lastCommit() }
+    func rollout() -> Rollout? { memory.rollout() }
 
     /// The records committed since the last call.
     func take() -> [(id: CaseID, record: LedgerRecord)] {
@@ -90,6 +91,10 @@ private final class RecordingTransaction: CaseTransaction {
     func isRecorded(eventID: String, source: String, of id: CaseID) throws -> Bool {
         try inner.isRecorded(eventID: eventID, source: source, of: id)
     }
+    func live(after place: Int64, limit: Int, at now: Instant) throws -> LiveCases {
+        try inner.live(after: place, limit: limit, at: now)
+    }
+    func keep(_ rollout: Rollout?) throws { try inner.keep(rollout) }
     func setAside(_ id: CaseID, reason: String, at now: Instant) throws {
         try inner.setAside(id, reason: reason, at: now)
     }

@@ -13,6 +13,8 @@ extension Case {
         bytes.instant(last.at)
         bytes.int(last.arrival)
         bytes.int(eventsApplied)
+        bytes.int(openedUnder)
+        bytes.int(policyVersion)
         var parts = Presence()
         parts.note(hasReply)
         parts.note(last.seq != .max)
@@ -42,6 +44,8 @@ extension Case {
         let lastAt = try bytes.instant()
         let lastArrival = try bytes.int()
         let eventsApplied = try bytes.int()
+        let openedUnder = try bytes.int()
+        let policyVersion = try bytes.int()
         var parts = try bytes.presence()
         let hasReply = parts.take()
         let seq = try parts.take() ? bytes.signed() : nil
@@ -66,6 +70,8 @@ extension Case {
         self.enforceFrom = enforceFrom
         self.keptFrom = keptFrom
         self.eventsApplied = eventsApplied
+        self.openedUnder = openedUnder
+        self.policyVersion = policyVersion
         let count = try bytes.count()
         timers.reserveCapacity(count)
         for _ in 0..<count { timers.append(try CaseTimer(from: &bytes)) }

@@ -11,6 +11,7 @@ extension CaseTimer {
         bytes.int(revision)
         bytes.int(tier)
         bytes.int(policyVersion)
+        bytes.int(ladderVersion)
         bytes.instant(startedAt)
         bytes.span(duration)
         bytes.span(elapsed)
@@ -47,6 +48,7 @@ extension CaseTimer {
         let revision = try bytes.int()
         let tier = try bytes.int()
         let policyVersion = try bytes.int()
+        let ladderVersion = try bytes.int()
         let startedAt = try bytes.instant()
         let duration = try bytes.span()
         let elapsed = try bytes.span()
@@ -78,6 +80,7 @@ extension CaseTimer {
             tier: tier,
             plan: plan
         )
+        self.ladderVersion = ladderVersion
         self.cyclesStarted = cyclesStarted
         self.revision = revision
         self.state = state

@@ -4,6 +4,7 @@ import GRDB
 final class HotStatements {
     let caseByID: Prepared
     let due: Prepared
+    let live: Prepared
     let earliestWake: Prepared
     let fact: Prepared
     let facts: Prepared
@@ -33,9 +34,15 @@ final class HotStatements {
             WHERE next_wake <= ?1 AND next_wake IS NOT NULL AND set_aside IS NULL ORDER BY next_wake, key LIMIT ?2
             """
         )
+        live = try prepare(
+            """
+            SELECT key, state, next_wake, ledger_head, id FROM cases
+            WHERE key > ?1 AND key <= ?2 AND is_live = 1 AND set_aside IS NULL ORDER BY key LIMIT ?3
+            """
+        )
         earliestWake = try prepare(Self.selectEarliestWake)
         fact = try prepare("SELECT 1 FROM facts WHERE case_key = ?1 AND event = ?2")
-        facts = try prepare("SELECT event, body FROM facts WHERE case_key = ?1")
+        facts = try prepare(Facts.select)
         ledgerRecord = try prepare(Ledger.select)
         insertCase = try prepare(
             """

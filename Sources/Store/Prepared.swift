@@ -42,8 +42,10 @@ final class Prepared {
     }
 
     /// Copies the bytes: the writer they come from is reused at once.
-    func bind(_ bytes: ByteWriter, at index: CInt) {
-        let code = unsafe bytes.bytes.withUnsafeBytes { raw in
+    func bind(_ bytes: ByteWriter, at index: CInt) { bind(bytes.bytes, at: index) }
+
+    func bind(_ bytes: [UInt8], at index: CInt) {
+        let code = unsafe bytes.withUnsafeBytes { raw in
             unsafe sqlite3_bind_blob64(
                 statement.sqliteStatement,
                 index,

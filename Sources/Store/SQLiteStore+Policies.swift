@@ -1,4 +1,5 @@
 import GRDB
+import Loop
 package import TimeBase
 
 /// A policy file as it was adopted.
@@ -20,11 +21,25 @@ package struct AdoptedPolicy: Hashable, Sendable {
 }
 
 extension SQLiteStore {
-    /// Keeps a policy and returns its version: a new one, or the latest where that has the same hash.
+    /// Keeps a policy, unless it is the latest already.
     ///
-    /// Going back to an older file gives a new version: versions follow the order in which they ruled (S16).
-    package func adoptPolicy(hash: String, text: String, at now: Instant) throws -> Int {
-        try write("keep the policy in the store") { database, _ in
+    /// Going back to an older file gives a new version: versions follow the order in which they ruled (S16). With a new
+    /// version its rollout to the open cases begins, in the same transaction.
+    ///
+    /// - Parameters:
+    ///   - hash: Of the text and of what its calendars come to.
+    ///   - text: The policy file's.
+    ///   - kept: The content of each other file that it was read with, by name: holidays and zone data.
+    ///   - now: When it is adopted.
+    /// - Returns: A new version, or the latest where that has the same hash.
+    /// - Throws: What SQLite has to say.
+    package func adoptPolicy(
+        hash: String,
+        text: String,
+        kept: [String: [UInt8]] = [:],
+        at now: Instant
+    ) throws -> Int {
+        try write("keep the policy in the store") { database, transaction in
             let latest = try Self.policies(in: database, where: "version = (SELECT max(version) FROM policies)").first
             if let latest, latest.hash == hash { return latest.version }
             let version = (latest?.version ?? 0) + 1
@@ -37,7 +52,44 @@ extension SQLiteStore {
             insert.bind(now.milliseconds, at: 3)
             insert.bind(text, at: 4)
             try insert.run()
+            for (name, content) in kept.sorted(by: { $0.key < $1.key }) {
+                let insert = try Prepared(
+                    database,
+                    "INSERT INTO policy_files(version, name, file) VALUES(?1, ?2, ?3)"
+                )
+                insert.bind(Int64(version), at: 1)
+                insert.bind(name, at: 2)
+                insert.bind(try Self.keep(content, in: database), at: 3)
+                try insert.run()
+            }
+            let open = transaction.book.counts.open
+            try Rollout.put(open > 0 ? Rollout(version: version, total: open) : nil, in: database)
             return version
+        }
+    }
+
+    /// The number under which a file's content is kept, which is found again where an earlier policy had the same.
+    private static func keep(_ content: [UInt8], in database: Database) throws -> Int64 {
+        let find = try Prepared(database, "SELECT id FROM files WHERE content = ?1")
+        find.bind(content, at: 1)
+        if let known = try find.first({ $0.int(0) }) { return known }
+        let insert = try Prepared(database, "INSERT INTO files(content) VALUES(?1)")
+        insert.bind(content, at: 1)
+        try insert.run()
+        return database.lastInsertedRowID
+    }
+
+    /// The files that an adopted policy was read with, as they were then, by name.
+    package func keptFiles(ofPolicy version: Int) throws -> [String: [UInt8]] {
+        try use("read the files of a policy from the store") { database, _ in
+            let select = try Prepared(
+                database,
+                "SELECT name, content FROM policy_files JOIN files ON id = file WHERE version = ?1"
+            )
+            select.bind(Int64(version), at: 1)
+            var files: [String: [UInt8]] = [:]
+            try select.forEach { files[$0.text(0)] = $0.bytes(1) }
+            return files
         }
     }
 

@@ -79,6 +79,11 @@ package final class SQLiteStore: CaseStore {
     /// The instant of the last commit; nil in an empty store.
     package func lastCommit() -> Instant? { book.lastCommit }
 
+    /// A policy version that has not reached all open cases yet; nil where there is none.
+    package func rollout() throws -> Rollout? {
+        try use("read from the store how far the policy has come") { database, _ in try Rollout.current(in: database) }
+    }
+
     /// As of the last commit.
     package var counts: Counts { book.counts }
 
@@ -105,7 +110,7 @@ extension SQLiteStore {
         _ body: (Database, SQLiteTransaction) throws -> Result
     ) throws -> Result {
         try use(verb) { database, statements in
-            let transaction = SQLiteTransaction(statements: statements, book: book)
+            let transaction = SQLiteTransaction(database, statements: statements, book: book)
             var result: Result?
             try database.inTransaction(.immediate) {
                 result = try body(database, transaction)

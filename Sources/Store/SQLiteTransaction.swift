@@ -19,6 +19,7 @@ struct Book {
 
 /// One transaction of the writer, on the queue of its connection.
 final class SQLiteTransaction: CaseTransaction {
+    private let database: Database
     private let statements: HotStatements
     private(set) var book: Book
     /// What went wrong before; the transaction cannot be committed any more, and nothing more be written in it.
@@ -38,7 +39,8 @@ final class SQLiteTransaction: CaseTransaction {
         var urgency: Urgency
     }
 
-    init(statements: HotStatements, book: Book) {
+    init(_ database: Database, statements: HotStatements, book: Book) {
+        self.database = database
         self.statements = statements
         self.book = book
     }
@@ -56,12 +58,40 @@ final class SQLiteTransaction: CaseTransaction {
     func due(at now: Instant, limit: Int) throws -> [Case] { try unlessFailed { try takeDue(at: now, limit: limit) } }
 
     private func takeDue(at now: Instant, limit: Int) throws -> [Case] {
-        var cases: [Case] = []
-        var damaged: [CaseDamaged] = []
         let statement = statements.due
         statement.bind(now.milliseconds, at: 1)
         statement.bind(Int64(limit), at: 2)
+        return try cases(of: statement, at: now).cases
+    }
+
+    /// Keys that are looked at in one go, where most of their cases are closed.
+    private static let keysMax: Int64 = 5_000
+
+    func live(after place: Int64, limit: Int, at now: Instant) throws -> LiveCases {
+        try unlessFailed {
+            let end = min(place + Self.keysMax, book.nextKey - 1)
+            let statement = statements.live
+            statement.bind(place, at: 1)
+            statement.bind(end, at: 2)
+            statement.bind(Int64(limit), at: 3)
+            let found = try cases(of: statement, at: now)
+            let last = found.count == limit ? found.lastKey : end
+            return LiveCases(cases: found.cases, next: last < book.nextKey - 1 ? last : nil)
+        }
+    }
+
+    func keep(_ rollout: Rollout?) throws { try unlessFailed { try Rollout.put(rollout, in: database) } }
+
+    /// The cases that a statement finds, without damaged ones, which are taken out; `count` and `lastKey` are of all rows.
+    private func cases(
+        of statement: Prepared,
+        at now: Instant
+    ) throws -> (cases: [Case], count: Int, lastKey: Int64) {
+        var cases: [Case] = []
+        var damaged: [CaseDamaged] = []
+        var lastKey: Int64 = 0
         try statement.forEach { found in
+            lastKey = found.int(0)
             do throws(CaseDamaged) {
                 cases.append(try read(found, id: CaseID(found.text(4))))
             } catch {
@@ -69,7 +99,7 @@ final class SQLiteTransaction: CaseTransaction {
             }
         }
         for error in damaged { try takeOut(error.id, reason: error.description, at: now) }
-        return cases
+        return (cases, cases.count + damaged.count, lastKey)
     }
 
     func isRecorded(eventID: String, source: String, of id: CaseID) throws -> Bool {
@@ -89,10 +119,7 @@ final class SQLiteTransaction: CaseTransaction {
         var facts: [Fact] = []
         statements.facts.bind(row.key, at: 1)
         try statements.facts.forEach { found in
-            let fact = try CaseDamaged.naming(id) { () throws(Damage) in
-                try Fact(caseID: id, key: FactKey(stored: found.bytes(0)), stored: found.bytes(1))
-            }
-            facts.append(fact)
+            facts.append(try Facts.fact(of: id, from: found))
         }
         let records = try Ledger.records(
             of: id,

@@ -56,6 +56,24 @@ enum Schema {
             adopted_at INTEGER NOT NULL,
             text TEXT NOT NULL
         );
+        -- At most one row: the policy version that has not reached all open cases yet. `place` is a key of `cases`.
+        CREATE TABLE rollout(
+            version INTEGER PRIMARY KEY,
+            place INTEGER NOT NULL,
+            total INTEGER NOT NULL,
+            cases INTEGER NOT NULL,
+            moved INTEGER NOT NULL,
+            graced INTEGER NOT NULL
+        );
+        -- The files that a policy was read with, holidays and zone data, as they were when it was adopted; versions share
+        -- what is equal.
+        CREATE TABLE files(id INTEGER PRIMARY KEY, content BLOB NOT NULL);
+        CREATE TABLE policy_files(
+            version INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            file INTEGER NOT NULL,
+            PRIMARY KEY(version, name)
+        ) WITHOUT ROWID;
         CREATE TABLE meta(name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
         """
 

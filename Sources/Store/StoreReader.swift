@@ -50,6 +50,24 @@ package final class StoreReader: Sendable {
         }
     }
 
+    /// A case with all its facts and ledger records; nil where it is not known.
+    package func history(of id: CaseID) throws(StoreProblem) -> (stored: StoredCase, history: History)? {
+        try read("read the history of case \(id) from the store") { database -> (StoredCase, History)? in
+            guard let (stored, key, head) = try Self.find(id, in: database) else { return nil }
+            let records = try Ledger.records(
+                of: id,
+                key: key,
+                head: head,
+                with: try Prepared(database, Ledger.select)
+            )
+            var facts: [Fact] = []
+            let select = try Prepared(database, Facts.select)
+            select.bind(key, at: 1)
+            try select.forEach { row in facts.append(try Facts.fact(of: id, from: row)) }
+            return (stored, History(facts: facts, records: records))
+        }
+    }
+
     /// One page of the live cases, most urgent first: by the earliest deadline, those without one last.
     ///
     /// Everything given must hold. A case that cannot be read is left out.

@@ -21,8 +21,29 @@ package struct ZoneFolder: Hashable, Sendable {
 
     /// Reads one zone; blocks for the time of opening a file.
     package func rules(for name: String) throws(ZoneProblem) -> ZoneRules {
-        guard Self.isName(name) else { throw .badName(name) }
-        return try ZoneRules(name: name, tzif: try bytes(of: name))
+        try ZoneRules(name: name, tzif: try bytes(of: name))
+    }
+
+    /// The folders in which something has to change before the rules of these zones can: links are followed.
+    ///
+    /// The one around the zone data is among them: a package may replace all of it.
+    package func folders(of names: some Sequence<String>) -> Set<String> {
+        var folders: Set<String> = [path, "\(path)/.."]
+        for name in names where Self.isName(name) {
+            let file = "\(path)/\(name)"
+            for path in [file, Self.resolved(file)].compactMap(\.self) {
+                guard let slash = path.lastIndex(of: "/") else { continue }
+                folders.insert(String(path[..<slash]))
+            }
+        }
+        return folders
+    }
+
+    /// Without links; nil where there is no such file.
+    private static func resolved(_ file: String) -> String? {
+        guard let path = unsafe realpath(file, nil) else { return nil }
+        defer { unsafe free(path) }
+        return unsafe String(cString: path)
     }
 
     /// Names become paths, so only what IANA names consist of is let through; nothing leads out of the folder.
@@ -35,7 +56,9 @@ package struct ZoneFolder: Hashable, Sendable {
             }
     }
 
-    private func bytes(of name: String) throws(ZoneProblem) -> [UInt8] {
+    /// The bytes of one zone's file; blocks for the time of opening it.
+    package func bytes(of name: String) throws(ZoneProblem) -> [UInt8] {
+        guard Self.isName(name) else { throw .badName(name) }
         let file = "\(path)/\(name)"
         // Not blocking: a pipe in place of a zone must not stop us.
         let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

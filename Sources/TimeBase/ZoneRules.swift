@@ -58,6 +58,21 @@ package struct ZoneRules: Hashable, Sendable {
         }
     }
 
+    /// A zone whose changes are listed, in any order: from each instant on its offset holds, seconds east of UTC within
+    /// `offsetsAllowed`.
+    ///
+    /// Of two changes at one instant the later in the list rules.
+    package init(name: String, initialOffset: Int, offsets changes: [(at: Instant, offset: Int)]) {
+        var ordered: [OffsetChange] = []
+        let sorted = changes.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+        for (_, change) in sorted {
+            let at = Self.seconds(of: change.at)
+            if ordered.last?.at == at { ordered.removeLast() }
+            ordered.append(OffsetChange(at: at, offset: change.offset))
+        }
+        self.init(name: name, initialOffset: initialOffset, changes: ordered)
+    }
+
     /// Takes changes in strictly ascending order.
     private init(name: String, initialOffset: Int, changes: [OffsetChange]) {
         self.name = name

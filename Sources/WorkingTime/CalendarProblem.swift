@@ -40,6 +40,7 @@ extension CalendarSpec {
         }
         // Closures may overlap: closed twice is closed.
         for (date, spans) in closures.sorted(by: { $0.key < $1.key }) { try check(spans, day: date.description) }
+        for (day, spans) in yearlyClosures.sorted(by: { $0.key < $1.key }) { try check(spans, day: day.description) }
     }
 
     private struct Placed {

@@ -16,6 +16,8 @@ package struct CalendarSpec: Hashable, Sendable {
     package var yearlyHolidays: Set<MonthDay>
     /// Part-day holidays, by date: closed within these spans, also where the open span began the day before.
     package var closures: [CivilDate: [LocalSpan]]
+    /// Part-day holidays of every year.
+    package var yearlyClosures: [MonthDay: [LocalSpan]]
     /// Hours that replace the weekly ones on a date; an empty list closes it.
     package var datedHours: [CivilDate: [LocalSpan]]
 
@@ -26,6 +28,7 @@ package struct CalendarSpec: Hashable, Sendable {
         holidays: Set<CivilDate> = [],
         yearlyHolidays: Set<MonthDay> = [],
         closures: [CivilDate: [LocalSpan]] = [:],
+        yearlyClosures: [MonthDay: [LocalSpan]] = [:],
         datedHours: [CivilDate: [LocalSpan]] = [:]
     ) {
         self.name = name
@@ -34,6 +37,7 @@ package struct CalendarSpec: Hashable, Sendable {
         self.holidays = holidays
         self.yearlyHolidays = yearlyHolidays
         self.closures = closures
+        self.yearlyClosures = yearlyClosures
         self.datedHours = datedHours
     }
 }

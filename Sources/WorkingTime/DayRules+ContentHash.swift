@@ -42,6 +42,11 @@ extension DayRules {
         hash.add(Int64(spec.yearlyHolidays.count))
         for day in spec.yearlyHolidays.sorted() { hash.add(Int64(day.month * 100 + day.day)) }
         hash.add(spec.closures)
+        hash.add(Int64(spec.yearlyClosures.count))
+        for (day, spans) in spec.yearlyClosures.sorted(by: { $0.key < $1.key }) {
+            hash.add(Int64(day.month * 100 + day.day))
+            hash.add(spans)
+        }
         hash.add(spec.datedHours)
         zone.forEachOffset { start, offset in
             hash.add(start)

@@ -63,6 +63,12 @@ struct DayRules: Sendable {
         for (day, spans) in closures where days.contains(day) && !zone.isSkipped(dayNumber: day) {
             for span in spans { closed.append(stretch(span, on: day, in: range)) }
         }
+        guard !spec.yearlyClosures.isEmpty else { return Stretches(merging: closed) }
+        for day in days where !zone.isSkipped(dayNumber: day) {
+            for span in spec.yearlyClosures[MonthDay(CivilDate(dayNumber: day))] ?? [] {
+                closed.append(stretch(span, on: day, in: range))
+            }
+        }
         return Stretches(merging: closed)
     }
 

@@ -8,6 +8,8 @@ package struct WorkingCalendar: Sendable {
     package let name: String
     /// Equal for equal open time, whatever the calendar is called: a hash of the hours and of the zone's rules.
     package let contentHash: UInt64
+    /// The IANA name of the zone whose wall clock the hours follow; nil for `always`.
+    package let zoneName: String?
     /// Nil where every instant is open.
     private let hours: OpenHours?
 
@@ -20,6 +22,7 @@ package struct WorkingCalendar: Sendable {
     private init() {
         name = "always"
         contentHash = 0
+        zoneName = nil
         hours = nil
     }
 
@@ -35,6 +38,7 @@ package struct WorkingCalendar: Sendable {
         try spec.check(zone: zone)
         let hours = OpenHours(rules: DayRules(spec: spec, zone: zone), tableRange: tableRange)
         name = spec.name
+        zoneName = spec.zone
         contentHash = hours.contentHash
         self.hours = hours
     }

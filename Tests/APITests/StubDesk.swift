@@ -12,6 +12,7 @@ actor StubDesk: Desk {
     private let complaints: [String]
     private let holding: String?
     private let samples: [Measurement]
+    private let explained: Explanation?
 
     init(
         problem: DeskProblem? = nil,
@@ -19,6 +20,7 @@ actor StubDesk: Desk {
         complaints: [String] = [],
         holding: String? = nil,
         samples: [Measurement] = [],
+        explained: Explanation? = nil,
         answer: @escaping @Sendable (Event) -> Answer = { _ in .applied }
     ) {
         self.problem = problem
@@ -26,6 +28,7 @@ actor StubDesk: Desk {
         self.complaints = complaints
         self.holding = holding
         self.samples = samples
+        self.explained = explained
         self.answer = answer
     }
 
@@ -46,8 +49,13 @@ actor StubDesk: Desk {
         return files[id]
     }
 
+    func explanation(of id: CaseID) async throws(DeskProblem) -> Explanation? {
+        if let problem { throw problem }
+        return files[id] == nil ? nil : explained
+    }
+
     func status() async -> DeskStatus {
-        DeskStatus(
+        var status = DeskStatus(
             line: "1 open",
             version: "0.1.0",
             startedAt: noon,
@@ -64,6 +72,8 @@ actor StubDesk: Desk {
             degraded: complaints,
             holding: holding
         )
+        status.rollout = (6, 7)
+        return status
     }
 
     func reload() async throws(DeskProblem) -> ReloadReport {

@@ -46,15 +46,30 @@ enum Given {
 
     static func load(
         _ text: String,
+        feeds: [String: String] = [:],
         occasion: ConfigFile.Occasion = .change
     ) -> Result<LoadedConfig, Complaints> {
-        ConfigFile.load(text: text, file: "test.yaml", zones: zone, now: now, occasion: occasion)
+        ConfigFile.load(
+            text: text,
+            file: "test.yaml",
+            zones: zone,
+            feeds: { path throws(FeedUnreadable) in
+                guard let feed = feeds[path] else { throw FeedUnreadable("no such file or directory") }
+                return Array(feed.utf8)
+            },
+            now: now,
+            occasion: occasion
+        )
     }
 
     /// The configuration, which must have no mistakes; its warnings are the test's to look at.
-    static func loaded(_ text: String, _ location: SourceLocation = #_sourceLocation) throws -> LoadedConfig {
+    static func loaded(
+        _ text: String,
+        feeds: [String: String] = [:],
+        _ location: SourceLocation = #_sourceLocation
+    ) throws -> LoadedConfig {
         do {
-            return try load(text).get()
+            return try load(text, feeds: feeds).get()
         } catch {
             Issue.record("refused:\n\(error.lines.joined(separator: "\n"))", sourceLocation: location)
             throw error

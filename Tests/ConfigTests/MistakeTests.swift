@@ -20,7 +20,20 @@ struct MistakeTests {
 
     static func complaints(_ name: String) throws -> [Complaint] {
         let bytes = try Data(contentsOf: folder.appendingPathComponent(name))
-        switch ConfigFile.load(bytes: Array(bytes), file: name, zones: Given.zone, now: Given.now) {
+        func feed(_ path: String) throws(FeedUnreadable) -> [UInt8] {
+            guard let data = try? Data(contentsOf: folder.appendingPathComponent(path)) else {
+                throw FeedUnreadable("no such file or directory")
+            }
+            return Array(data)
+        }
+        let loaded = ConfigFile.load(
+            bytes: Array(bytes),
+            file: name,
+            zones: Given.zone,
+            feeds: feed,
+            now: Given.now
+        )
+        switch loaded {
         case .success(let config): return config.warnings
         case .failure(let complaints): return complaints.list
         }

@@ -68,15 +68,21 @@ struct PolicyReadingTests {
         #expect(config.settings.stateDirectory == "/tmp/x")
     }
 
-    @Test("equal files have equal versions, others do not")
+    @Test("equal files have equal versions, others do not, nor does the same file under new zone data (S7)")
     func contentHash() throws {
         let text = Given.text()
         let hash = try Given.loaded(text).policy.contentHash
         #expect(try hash == Given.loaded(text).policy.contentHash)
         #expect(try hash != Given.loaded(text + "\n").policy.contentHash)
-        // The published value of FNV-1a for "foobar".
-        #expect(ConfigFile.contentHash(of: Array("foobar".utf8)) == "85944171f73967e8")
-        #expect(ConfigFile.contentHash(of: []).count == 16)
+        #expect(hash.count == 16)
+        let moved = ConfigFile.load(
+            text: text,
+            file: "test.yaml",
+            zones: { name throws(ZoneProblem) in try ZoneRules(name: name, posix: "CET-1") },
+            now: Given.now
+        )
+        #expect(try hash != moved.get().policy.contentHash)
+        #expect(try moved.get().zones.keys.sorted() == ["Europe/Berlin"])
     }
 
     @Test("aliases stand for what they name")

@@ -5,6 +5,8 @@ import Foundation
 /// What it says goes to a file: a pipe that nobody reads would hold it up.
 final class RunningDaemon {
     let folder: URL
+    /// The folder with zone data for the next start; nil for the machine's.
+    var zones: URL?
     private var process: Process?
 
     /// Beside the test program, where the build puts all three.
@@ -27,6 +29,16 @@ final class RunningDaemon {
     /// Replaces the policy file.
     func write(policy: String) throws {
         try policy.write(to: folder.appending(path: "slawatch.yaml"), atomically: true, encoding: .utf8)
+    }
+
+    /// Writes a file beside the policy.
+    func write(_ text: String, to name: String) throws {
+        try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+    }
+
+    /// Takes a file beside the policy away.
+    func remove(_ name: String) throws {
+        try FileManager.default.removeItem(at: folder.appending(path: name))
     }
 
     /// Starts the daemon; returns when it answers.
@@ -104,6 +116,10 @@ final class RunningDaemon {
             "--socket", folder.appending(path: "s").path(percentEncoded: false),
             "--journal", "stderr",
         ]
+        if let zones {
+            let path = zones.path(percentEncoded: false)
+            process.environment = ProcessInfo.processInfo.environment.merging(["TZDIR": path]) { $1 }
+        }
         process.standardError = handle
         process.standardOutput = FileHandle.nullDevice
         try process.run()

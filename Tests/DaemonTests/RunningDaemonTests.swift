@@ -74,6 +74,94 @@ struct RunningDaemonTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("new zone data is taken in by itself; the deadlines that depend on it move, and that is said (S7, S16)")
+    func zoneData() throws {
+        // Open all week but for the hour after noon, by the wall clock of a zone that the test writes.
+        let text = policy(target: "20h")
+            .replacingOccurrences(of: "calendar: always", with: "calendar: office")
+            .replacingOccurrences(
+                of: "people:",
+                with:
+                    "calendars:\n  office: { time_zone: Own/Zone, hours: { mon-sun: [\"00:00-12:00\", \"13:00-24:00\"] } }\npeople:"
+            )
+        let daemon = try RunningDaemon(policy: text)
+        let zones = daemon.folder.appending(path: "zones")
+        try write(zone: "Own/Zone", offset: 1, in: zones)
+        daemon.zones = zones
+        try daemon.start()
+        #expect(try daemon.slactl("event", "opened", "4711", "--at", "2026-11-21T00:00:00Z").code == 0)
+        let before = try daemon.slactl("show", "4711", "-o", "json").output
+        #expect(before.contains(#""deadline":"2026-11-21T21:00:00.000Z""#), "\(before)")
+        #expect(try daemon.slactl("event", "opened", "4712").code == 0)
+        try write(zone: "Own/Zone", offset: 9, in: zones)
+        daemon.wait { daemon.said.contains("Policy in force: version 2 has reached 2 open cases, ") }
+        #expect(daemon.said.contains("Zone data changed: Own/Zone; "))
+        #expect(try daemon.slactl("status", "-o", "json").output.contains(#""version":2"#))
+        #expect(daemon.stop() == 0)
+        // The same data again is no news; other data, while it was not running, is.
+        try daemon.start()
+        #expect(try daemon.slactl("status", "-o", "json").output.contains(#""version":2"#))
+        #expect(daemon.stop() == 0)
+        try write(zone: "Own/Zone", offset: 5, in: zones)
+        try daemon.start()
+        daemon.wait { daemon.said.contains("Policy in force: version 3 has reached ") }
+        #expect(daemon.stop() == 0)
+    }
+
+    /// A zone of one fixed offset, put in the place of the file as a package manager does.
+    private func write(zone: String, offset: Int, in folder: URL) throws {
+        let header = Array("TZif2".utf8) + [UInt8](repeating: 0, count: 15)
+        var counts: [UInt8] = []
+        for count: UInt8 in [0, 0, 0, 0, 1, 4] { counts += [0, 0, 0, count] }
+        let seconds = offset * 3_600
+        let type: [UInt8] = [0, 0, UInt8(seconds >> 8), UInt8(seconds & 0xFF), 0, 0]
+        let block = header + counts + type + Array("AAA\0".utf8)
+        let bytes = block + block + Array("\n<AAA>-\(offset)\n".utf8)
+        let file = folder.appending(path: zone)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(bytes).write(to: file, options: .atomic)
+    }
+
+    @Test("a policy rules with the holidays that were adopted with it; a reload takes the file as it is then (S4)")
+    func feeds() throws {
+        func feed(_ first: String, _ end: String) -> String {
+            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:\(first)\nDTEND:\(end)\nEND:VEVENT\nEND:VCALENDAR\n"
+        }
+        // Open at every hour that no feed closes, so that a deadline shows the feed.
+        let office = """
+            calendars:
+              office:
+                time_zone: UTC
+                hours: { mon-sun: "00:00-24:00" }
+                holidays: [{ ics: closed.ics }]
+            """
+        let text = policy(target: "1h").replacing("calendar: always", with: "calendar: office") + "\n" + office
+        let daemon = try RunningDaemon(policy: text)
+        func deadline(of id: String) throws -> String {
+            #expect(try daemon.slactl("event", "opened", id, "--at", "2026-06-01T12:00:00Z").code == 0)
+            let shown = try daemon.slactl("show", id, "-o", "json").output
+            return String(shown.firstMatch(of: /"deadline":"([^"]+)"/)?.1 ?? "none in \(shown)")
+        }
+        try daemon.write(feed("20260601", "20260603"), to: "closed.ics")
+        try daemon.start()
+        #expect(try deadline(of: "1") == "2026-06-03T01:00:00.000Z")
+        daemon.kill()
+        try daemon.remove("closed.ics")
+        try daemon.start()
+        #expect(try daemon.slactl("status", "-o", "json").output.contains(#""version":1"#))
+        #expect(try !daemon.slactl("status").output.contains("refused"))
+        #expect(try deadline(of: "2") == "2026-06-03T01:00:00.000Z")
+        #expect(try daemon.slactl("reload", "--wait").code == 1)
+        try daemon.write(feed("20260601", "20260605"), to: "closed.ics")
+        daemon.kill()
+        try daemon.start()
+        #expect(try deadline(of: "3") == "2026-06-03T01:00:00.000Z")
+        #expect(try daemon.slactl("reload", "--wait").code == 0)
+        #expect(try daemon.slactl("status", "-o", "json").output.contains(#""version":2"#))
+        #expect(try deadline(of: "4") == "2026-06-05T01:00:00.000Z")
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("without any policy it ends with 78 and names each mistake's place")
     func noPolicy() throws {
         let daemon = try RunningDaemon(policy: "version: 1\ntargts: []\n")

@@ -194,12 +194,10 @@ struct LadderTests {
     func pinned() throws {
         var scenario = Scenario(Policy.sample(sixHours, ladder: Ladder(name: "default", steps: [step(after: 0)])))
         _ = try scenario.tell("Mon 07:00 opened")
-        scenario.policies.adopt(
-            Policy.sample(
-                [Target(metric: .firstReply, duration: .hours(1), calendar: "always")],
-                ladder: Ladder(name: "default", steps: [])
-            ),
-            version: 2
+        try scenario.adopt(
+            Policy.sample(sixHours, ladder: Ladder(name: "default", steps: [])),
+            "Mon",
+            "07:10"
         )
         #expect(
             try scenario.tell("Mon 07:30 tier_changed tier=2\nMon 14:00 ...", showing: climbing) == """

@@ -172,10 +172,8 @@ struct LateEventTests {
     func lostTier() throws {
         var scenario = Scenario(policy)
         _ = try scenario.tell("Mon 07:00 opened\nMon 08:00 tier_changed tier=3\nMon 09:00 note")
-        scenario.policies.adopt(
-            Policy.sample([], change: { $0.tiers.removeLast() }),
-            version: 2
-        )
+        let sixHours = Target(metric: .firstReply, duration: .hours(6), calendar: "always")
+        try scenario.adopt(Policy.sample([sixHours], change: { $0.tiers.removeLast() }), "Mon", "09:30")
         let told = try scenario.tell("Mon 10:00 note at=Mon 08:30\nMon 12:00 agent_reply", showing: shown)
         #expect(told == "Mon 12:00 met first_reply")
         #expect(scenario.state?.tier == 3)

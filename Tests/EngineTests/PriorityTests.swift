@@ -61,7 +61,7 @@ struct PriorityTests {
         #expect(
             told == """
                 Mon 08:00 started resolution until Mon 16:00
-                Mon 13:00 retargeted resolution until Mon 13:15
+                Mon 13:00 retargeted resolution (change_grace) until Mon 13:15
                 Mon 13:15 met resolution
                 """
         )
@@ -126,7 +126,7 @@ struct PriorityTests {
             told == """
                 Mon 08:00 started resolution until Mon 16:00
                 Mon 10:00 retargeted resolution until Mon 16:00
-                Mon 08:00 started first_reply until Mon 10:15 (late 2h)
+                Mon 08:00 started first_reply (change_grace) until Mon 10:15 (late 2h)
                 Mon 09:00 started tier_time until Mon 14:00 (late 1h)
                 """
         )

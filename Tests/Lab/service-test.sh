@@ -120,6 +120,32 @@ x slactl ack C-3 >/dev/null || true
 put Tests/Lab/lab.yaml "$policy"
 check "a reload with a good policy takes it back to normal" x systemctl reload slawatchd
 
+# --- A policy reaches the open cases, new zone data as well ----------------------------------------------------------
+says() { journal --output cat --unit slawatchd --grep "$1" "_PID=$(property MainPID)" | grep -c . || true; }
+# An hour a day: wherever the zone puts it, the deadline follows.
+office='calendars: { office: { time_zone: Europe/Berlin, hours: { mon-sun: ["09:00-10:00"] } } }'
+sed "s|^version: 1|&\n$office|; s/calendar: always/calendar: office/; s/first_reply: 2s/first_reply: 2h/" \
+    Tests/Lab/lab.yaml | write "$policy"
+x systemctl reload slawatchd
+opens Z-1 >/dev/null || true
+moves='Policy in force: version [0-9]* has reached [0-9]* open cases?, 1 deadline moved, 0 of them'
+before=$(says "$moves")
+sed "s|^version: 1|&\n$office|; s/calendar: always/calendar: office/; s/first_reply: 2s/first_reply: 5h/" \
+    Tests/Lab/lab.yaml | write "$policy"
+x systemctl reload slawatchd
+check "a reload moves the deadlines of open cases, and says how many" \
+    within 5 is $((before + 1)) says "$moves"
+due() { x slactl show Z-1 -o json | grep -o '"deadline":"[^"]*"' | tail -1; }
+deadline=$(due)
+x sh -c 'cd /usr/share/zoneinfo && cp Asia/Tokyo Europe/.Berlin && mv Europe/.Berlin Europe/Berlin'
+check "new zone data is noticed within seconds, by itself" within 5 is 1 says '^Zone data changed: Europe/Berlin;'
+check "it moves the deadlines that depend on it, and says how many" \
+    within 5 is $((before + 2)) says "$moves"
+check "the case has another deadline" fails is "$deadline" due
+x slactl ack Z-1 >/dev/null || true
+put Tests/Lab/lab.yaml "$policy"
+x systemctl reload slawatchd
+
 # --- Killed -----------------------------------------------------------------------------------------------------
 opens C-4 >/dev/null || true
 pid=$(property MainPID)

@@ -125,14 +125,4 @@ struct LoopTests {
         #expect(try stage.loop.submit([unit]) == [[.applied, .applied]])
     }
 
-    @Test("new cycles start under an adopted version, running ones keep theirs (S16)")
-    func adopt() throws {
-        let stage = try Stage()
-        try stage.open(["A"])
-        stage.loop.adopt(.sample([Target(metric: .firstReply, duration: .hours(1), calendar: "always")]), version: 2)
-        try stage.open(["B"])
-        #expect(stage.store.kept.cases[CaseID("A")]?.timer(.firstReply)?.duration == .hours(6))
-        #expect(stage.store.kept.cases[CaseID("B")]?.timer(.firstReply)?.duration == .hours(1))
-        #expect(stage.store.kept.cases[CaseID("B")]?.timer(.firstReply)?.policyVersion == 2)
-    }
 }

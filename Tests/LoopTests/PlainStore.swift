@@ -21,6 +21,7 @@ final class PlainStore: CaseStore {
         var records: [CaseID: [LedgerRecord]] = [:]
         var setAside: [CaseID: String] = [:]
         var lastCommit: Instant?
+        var rollout: Rollout?
     }
 
     func transaction<Result>(_ body: (any CaseTransaction) throws -> Result) throws -> Result {
@@ -38,6 +39,7 @@ final class PlainStore: CaseStore {
 
     func earliestWake() -> Instant? { kept.wakes.values.min() }
     func lastCommit() -> Instant? { kept.lastCommit }
+    func rollout() -> Rollout? { kept.rollout }
 
     func records(_ id: CaseID, _ kind: LedgerRecord.Kind) -> [LedgerRecord] {
         (kept.records[id] ?? []).filter { $0.kind == kind }
@@ -49,6 +51,16 @@ private final class PlainTransaction: CaseTransaction {
     init(store: PlainStore) { self.store = store }
 
     func load(_ id: CaseID) -> Case? { store.kept.cases[id] }
+
+    func live(after place: Int64, limit: Int, at now: Instant) -> LiveCases {
+        let rest = store.kept.order.dropFirst(Int(place))
+        return LiveCases(
+            cases: rest.prefix(limit).compactMap { store.kept.cases[$0] }.filter { $0.status.isLive },
+            next: rest.count > limit ? place + Int64(limit) : nil
+        )
+    }
+
+    func keep(_ rollout: Rollout?) { store.kept.rollout = rollout }
 
     func due(at now: Instant, limit: Int) -> [Case] {
         let places = Dictionary(uniqueKeysWithValues: store.kept.order.enumerated().map { ($1, $0) })

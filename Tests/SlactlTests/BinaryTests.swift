@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The built program itself: what a shell or a unit sees of it.
@@ -49,6 +50,26 @@ struct BinaryTests {
         #expect(policy.code == 78)
         #expect(policy.output.hasPrefix("<stdin>:1:1: error: "))
         #expect(policy.output.hasSuffix("\n1 file: 1 mistake\n"))
+    }
+
+    @Test("check-config reads the holidays beside a policy, wherever it is called from")
+    func feeds() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "slactl-\(UUID().uuidString)")
+        let holidays = folder.appending(path: "holidays")
+        try FileManager.default.createDirectory(at: holidays, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let calendar = "{ time_zone: UTC, hours: { mon: \"09:00-17:00\" }, holidays: [{ ics: holidays/a.ics }] }"
+        let policy = folder.appending(path: "slawatch.yaml")
+        try "version: 1\ncalendars:\n  office: \(calendar)\n".write(to: policy, atomically: true, encoding: .utf8)
+        let path = policy.path(percentEncoded: false)
+        let missing = try run("check-config", path)
+        #expect(missing.output.contains(": cannot read holidays/a.ics: no such file or directory [C047]\n"))
+        let feed = holidays.appending(path: "a.ics")
+        try "BEGIN:VCALENDAR\nBEGIN:VEVENT\n".write(to: feed, atomically: true, encoding: .utf8)
+        let broken = try run("check-config", path)
+        #expect(broken.output.contains(": cannot use holidays/a.ics: line 2: VEVENT does not end, "))
+        try "BEGIN:VCALENDAR\nEND:VCALENDAR\n".write(to: feed, atomically: true, encoding: .utf8)
+        #expect(try run("check-config", path).output.contains("fetch a newer file [C049]\n"))
     }
 
     @Test(

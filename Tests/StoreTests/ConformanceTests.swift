@@ -50,6 +50,59 @@ struct ConformanceTests {
         #expect(try store.earliestWake() == nil)
     }
 
+    @Test("live cases come page by page in the order of their first saves", arguments: Subject.Kind.allCases)
+    func live(_ kind: Subject.Kind) throws {
+        let store = try Subject(kind).store
+        // More than are looked at in one go, almost all of them closed.
+        let ids = (0..<6_000).map { "T-\($0)" }
+        try store.transaction { transaction in
+            for (number, id) in ids.enumerated() {
+                var state = plainCase(id)
+                if !number.isMultiple(of: 100) { state.status = .closed }
+                try transaction.save(Decision(state), previous: nil, at: at(1))
+            }
+            try transaction.setAside(CaseID("T-200"), reason: "test", at: at(1))
+        }
+        var found: [String] = []
+        var place: Int64? = 0
+        var pages = 0
+        while let start = place {
+            let page = try store.transaction { try $0.live(after: start, limit: 7, at: at(2)) }
+            #expect(page.cases.count <= 7)
+            found += page.cases.map(\.id.rawValue)
+            place = page.next
+            pages += 1
+        }
+        #expect(found == stride(from: 0, to: 6_000, by: 100).map { "T-\($0)" }.filter { $0 != "T-200" })
+        #expect(pages > 1)
+    }
+
+    @Test("how far a policy has come is kept, and gone when it is over", arguments: Subject.Kind.allCases)
+    func rollout(_ kind: Subject.Kind) throws {
+        let store = try Subject(kind).store
+        #expect(try store.rollout() == nil)
+        var rollout = Rollout(version: 3, total: 1_000)
+        rollout.place = 250
+        rollout.cases = 249
+        rollout.moved = 12
+        rollout.graced = 1
+        try store.transaction { try $0.keep(rollout) }
+        #expect(try store.rollout() == rollout)
+        rollout.place = 500
+        try store.transaction { try $0.keep(rollout) }
+        #expect(try store.rollout() == rollout)
+        struct Undo: Error {}
+        #expect(throws: Undo.self) {
+            try store.transaction { transaction in
+                try transaction.keep(nil)
+                throw Undo()
+            }
+        }
+        #expect(try store.rollout() == rollout)
+        try store.transaction { try $0.keep(nil) }
+        #expect(try store.rollout() == nil)
+    }
+
     @Test("an event is recorded by case, source and id together", arguments: Subject.Kind.allCases)
     func dedupe(_ kind: Subject.Kind) throws {
         let store = try Subject(kind).store

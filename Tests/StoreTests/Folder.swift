@@ -28,4 +28,11 @@ final class Folder: Sendable {
         try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
         try queue.close()
     }
+
+    /// The first number that a query behind the store's back gives.
+    func number(_ sql: String) throws -> Int? {
+        let queue = try DatabaseQueue(path: database)
+        defer { try? queue.close() }
+        return try queue.read { try Int.fetchOne($0, sql: sql) }
+    }
 }

@@ -310,4 +310,21 @@ struct SQLiteStoreTests {
         #expect(latest?.version == 3)
         #expect(latest?.text == "tiers: 1\u{0}")
     }
+
+    @Test("the files that a policy was read with are kept with it, and what two versions share is kept once")
+    func keptFiles() throws {
+        let folder = try Folder()
+        let first = try SQLiteStore(folder: folder.path)
+        let (old, new) = ([UInt8]("old\u{0}".utf8), [UInt8]("new".utf8))
+        #expect(try first.adoptPolicy(hash: "a", text: "1", kept: ["a.ics": old, "b.ics": new], at: at(1)) == 1)
+        #expect(try first.adoptPolicy(hash: "b", text: "1", kept: ["a.ics": new, "c/d.ics": new], at: at(2)) == 2)
+        #expect(try first.adoptPolicy(hash: "c", text: "2", at: at(3)) == 3)
+        try first.close()
+        let second = try SQLiteStore(folder: folder.path)
+        #expect(try second.keptFiles(ofPolicy: 1) == ["a.ics": old, "b.ics": new])
+        #expect(try second.keptFiles(ofPolicy: 2) == ["a.ics": new, "c/d.ics": new])
+        #expect(try second.keptFiles(ofPolicy: 3) == [:])
+        try second.close()
+        #expect(try folder.number("SELECT count(*) FROM files") == 2)
+    }
 }

@@ -53,10 +53,24 @@ package struct Scenario {
 
     package mutating func wake(at now: Instant) throws {
         guard state != nil else { return }
-        guard case .decided(let decision) = try Engine.decide(state, .wake, policies, now: now) else {
-            throw InvariantBroken("a wake asked for history")
+        switch try Engine.decide(state, .wake, policies, now: now) {
+        case .decided(let decision): take(decision)
+        case .needsHistory: try replay([], at: now)
         }
-        take(decision)
+    }
+
+    /// Adopts a policy as the next version, and wakes the case under it unless it is to stay `untouched` until its next
+    /// input.
+    package mutating func adopt(_ policy: Policy, _ day: String, _ clock: String, untouched: Bool = false) throws {
+        let now = Self.instant(day, clock)
+        try sleep(until: now)
+        policies.adopt(policy, version: policies.currentVersion + 1, adoptedAt: now)
+        if !untouched { try wake(at: now) }
+    }
+
+    private mutating func replay(_ unit: [Event], at now: Instant) throws {
+        guard let state else { throw InvariantBroken("history of nothing") }
+        take(try Engine.replay(state, History(facts: facts, records: records), unit, policies, now: now))
     }
 
     /// Hands events in as one unit; while the clock is held, they are taken and nothing is decided.
@@ -64,10 +78,7 @@ package struct Scenario {
         let input = Input.events(unit, enforceFrom: enforceFrom, isHeld: isHeld)
         switch try Engine.decide(state, input, policies, now: now) {
         case .decided(let decision): take(decision)
-        case .needsHistory:
-            guard let state else { throw InvariantBroken("history of nothing") }
-            let history = History(facts: facts, records: records)
-            take(try Engine.replay(state, history, unit, policies, now: now))
+        case .needsHistory: try replay(unit, at: now)
         }
     }
 

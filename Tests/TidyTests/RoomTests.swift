@@ -8,7 +8,8 @@ struct RoomTests {
         "WorkingTime": ["TimeBase"],
         "Engine": ["TimeBase", "WorkingTime"],
         "Loop": ["TimeBase", "WorkingTime", "Engine"],
-        "Config": ["TimeBase", "WorkingTime", "Engine", "Yams"],
+        "ICal": ["TimeBase", "WorkingTime", "CLibical"],
+        "Config": ["TimeBase", "WorkingTime", "Engine", "ICal", "Yams"],
         "Store": ["TimeBase", "WorkingTime", "Engine", "Loop", "GRDB", "GRDBSQLite"],
         "Wire": ["TimeBase", "Engine"],
         "Intake": ["TimeBase", "Engine"],
@@ -30,6 +31,7 @@ struct RoomTests {
             "TimeBase", "WorkingTime", "Engine", "Config", "Intake", "Simulation", "CZlib", "ArgumentParser",
             "AsyncHTTPClient", "NIOCore", "NIOHTTP1",
         ],
+        "CLibical": [],
         "CSystemd": [],
         "CZlib": [],
     ]

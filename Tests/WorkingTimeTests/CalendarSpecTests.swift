@@ -108,6 +108,7 @@ struct CalendarSpecTests {
             office { $0.datedHours = [try date("2026-12-24"): []] }.contentHash,
             office { $0.closures = [try date("2026-12-24"): [morning]] }.contentHash,
             office { $0.yearlyHolidays = [try #require(MonthDay(month: 12, day: 24))] }.contentHash,
+            office { $0.yearlyClosures = [try #require(MonthDay(month: 12, day: 24)): [morning]] }.contentHash,
             WorkingCalendar.always.contentHash,
         ]
         #expect(Set(hashes).count == hashes.count)

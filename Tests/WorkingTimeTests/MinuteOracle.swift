@@ -22,7 +22,9 @@ struct MinuteOracle {
             for span in Self.spans(of: spec, on: day) { set(true, span, day, walls) }
         }
         for day in firstDay..<firstDay + days + 8 where walls.exists(day: day) {
-            for span in spec.closures[CivilDate(dayNumber: day)] ?? [] { set(false, span, day, walls) }
+            let date = CivilDate(dayNumber: day)
+            let yearly = MonthDay(month: date.month, day: date.day).flatMap { spec.yearlyClosures[$0] } ?? []
+            for span in (spec.closures[date] ?? []) + yearly { set(false, span, day, walls) }
         }
     }
 

@@ -87,6 +87,10 @@ struct OpenTimePropertyTests {
             }
             let yearly = CivilDate(dayNumber: firstDay + Int.random(in: 0..<100, using: &random))
             if let day = MonthDay(month: yearly.month, day: yearly.day) { spec.yearlyHolidays = [day] }
+            let part = CivilDate(dayNumber: firstDay + Int.random(in: 0..<100, using: &random))
+            if let day = MonthDay(month: part.month, day: part.day) {
+                spec.yearlyClosures = [day: spans(to: 172_800, &random)]
+            }
             return spec
         }
 

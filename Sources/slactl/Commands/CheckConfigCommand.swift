@@ -80,7 +80,15 @@ struct ConfigReport: Encodable {
 
     mutating func check(_ bytes: [UInt8], file: String) {
         files += 1
-        let loaded = ConfigFile.load(bytes: bytes, file: file, zones: zones.rules(for:), now: now)
+        let loaded = ConfigFile.load(
+            bytes: bytes,
+            file: file,
+            zones: zones.rules(for:),
+            feeds: { feed throws(FeedUnreadable) in
+                try InputFile.feed(at: ConfigFile.path(ofFeed: feed, ofPolicy: file))
+            },
+            now: now
+        )
         let found =
             switch loaded {
             case .success(let config): config.warnings

@@ -50,6 +50,9 @@ struct StatusCommand: AsyncParsableCommand, AnswersInFormat {
         )
         if status.noticesPending > 0 { add("notices", "\(status.noticesPending.grouped) not confirmed yet", .yellow) }
         if let holding = status.holding { add("holding", holding, .yellow) }
+        if let rollout = status.rollout {
+            add("rollout", "the policy has reached \(rollout.casesDone) of \(rollout.cases) open cases", .yellow)
+        }
         for sentence in status.degraded ?? [] { add("degraded", sentence, .red) }
         return paint(.bold, Printable.text(status.line)) + "\n" + table.text(paint)
     }

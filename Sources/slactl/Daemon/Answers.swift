@@ -52,6 +52,13 @@ struct StatusAnswer: Decodable {
     var noticesPending: Int
     var degraded: [String]?
     var holding: String?
+    var rollout: Rollout?
+
+    /// How far a policy version has come among the open cases.
+    struct Rollout: Decodable {
+        var casesDone: Int
+        var cases: Int
+    }
 
     struct Policy: Decodable {
         var version: Int

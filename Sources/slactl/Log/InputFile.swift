@@ -1,3 +1,4 @@
+import Config
 import Glibc
 
 /// Reads a whole file, or standard input where the name is `-`.
@@ -14,6 +15,25 @@ enum InputFile {
         guard file >= 0 else { throw failure(name, errno) }
         defer { close(file) }
         return try readAll(file, name)
+    }
+
+    /// A file of holidays that a policy names.
+    static func feed(at path: String) throws(FeedUnreadable) -> [UInt8] {
+        // Not blocking: a pipe in place of a file must not stop us.
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { throw FeedUnreadable(cause(errno)) }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 256 * 1_024)
+        // One piece more than allowed, so that it is refused as too large.
+        while bytes.count <= ConfigFile.feedBytesMax {
+            let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw FeedUnreadable(cause(errno)) }
+            if count == 0 { break }
+            bytes += chunk[..<count]
+        }
+        return bytes
     }
 
     /// As `bytes(of:)`, unpacked where the first bytes say gzip.
@@ -56,7 +76,8 @@ enum InputFile {
     }
 
     private static func failure(_ name: String, _ code: Int32) -> Failure {
-        let cause = unsafe String(cString: strerror(code)).lowercased()
-        return Failure(code: .inputOutput, message: "cannot read \(title(of: name)): \(cause)")
+        Failure(code: .inputOutput, message: "cannot read \(title(of: name)): \(cause(code))")
     }
+
+    private static func cause(_ code: Int32) -> String { unsafe String(cString: strerror(code)).lowercased() }
 }

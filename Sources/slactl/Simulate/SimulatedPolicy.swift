@@ -13,7 +13,16 @@ enum SimulatedPolicy {
         let bytes = try InputFile.bytes(of: name)
         let zones = ZoneFolder.system(tzdir: ProcessInfo.processInfo.environment["TZDIR"])
         let title = name == "-" ? "<stdin>" : name
-        let loaded = ConfigFile.load(bytes: bytes, file: title, zones: zones.rules(for:), now: now, occasion: .start)
+        let loaded = ConfigFile.load(
+            bytes: bytes,
+            file: title,
+            zones: zones.rules(for:),
+            feeds: { feed throws(FeedUnreadable) in
+                try InputFile.feed(at: ConfigFile.path(ofFeed: feed, ofPolicy: title))
+            },
+            now: now,
+            occasion: .start
+        )
         switch loaded {
         case .success(let config):
             for warning in config.warnings { StandardStream.error.write(Printable.text(warning.description) + "\n") }

@@ -1,0 +1,195 @@
+package import TimeBase
+import WorkingTime
+
+extension Engine {
+    /// Tells the history of a case once more, in its order, and keeps how each deadline came about.
+    ///
+    /// Verdicts and deadlines are those that `replay` comes to; who was told what is taken from the ledger, since that is a
+    /// fact.
+    package static func explain(
+        _ state: Case,
+        _ history: History,
+        _ policies: Policies,
+        now: Instant
+    ) throws(InvariantBroken) -> Explanation {
+        let past = PastRecords(history, of: state)
+        var cycles = past.cycles
+        let nothingNew = Placing(
+            [],
+            after: state.eventsApplied,
+            openedAt: state.openedAt,
+            policies.latest,
+            now: now,
+            isHeld: false
+        )
+        let timeline = timeline(history, nothingNew, policies.versions(after: state.openedUnder), now: now)
+        let first = tell(timeline, until: now, in: state, cycles, policies, now: now)
+        if let records = first.turn?.records { _ = cycles.match(records) }
+        var told = tell(timeline, until: now, in: state, cycles.fresh(), policies, now: now, explains: true)
+        guard let turn = told.turn.take() else {
+            throw InvariantBroken("the history of case \(state.id) has no opening")
+        }
+        return turn.explanation(history)
+    }
+}
+
+extension Turn {
+    /// The story of each cycle, put together from the records of one telling.
+    fileprivate consuming func explanation(_ history: History) -> Explanation {
+        var stories: [CycleStory] = []
+        for record in records {
+            guard let metric = record.metric, let cycle = record.cycle else { continue }
+            if let index = stories.firstIndex(where: { $0.metric == metric && $0.cycle == cycle }) {
+                stories[index].take(record, policies)
+            } else if record.kind == .started {
+                stories.append(CycleStory(record, metric, cycle))
+            }
+        }
+        for choice in choices ?? [] {
+            let index = stories.lastIndex { $0.metric == choice.metric && $0.startedAt <= choice.at }
+            if let index { stories[index].choices.append(choice) }
+        }
+        return Explanation(
+            cycles: stories.map { story in
+                let timer = state.timer(story.metric).flatMap { $0.cycle == story.cycle ? $0 : nil }
+                let told = history.records.filter {
+                    $0.metric == story.metric && $0.cycle == story.cycle && $0.priority != nil
+                }
+                return story.finished(timer, told, policies, now: now)
+            }
+        )
+    }
+}
+
+/// One cycle on its way to an explanation.
+private struct CycleStory {
+    let metric: Metric
+    let cycle: Int
+    let startedAt: Instant
+    var choices: [RuleChoice] = []
+    private var parts: [(at: Instant, part: Explanation.Part)] = []
+    private var duration: Span
+    private var calendar: String
+    private var policyVersion: Int
+    private var deadline: Instant?
+    private var breachedAt: Instant?
+    private var endedAt: Instant?
+    private var verdict: CaseTimer.Verdict?
+    /// Since when open time counts; nil while it does not.
+    private var since: Instant?
+    private var pausedSince: Instant?
+
+    init(_ started: LedgerRecord, _ metric: Metric, _ cycle: Int) {
+        self.metric = metric
+        self.cycle = cycle
+        startedAt = started.at
+        duration = started.duration ?? .zero
+        calendar = started.calendar ?? ""
+        policyVersion = started.policyVersion ?? 0
+        deadline = started.deadline
+        // Without a deadline it began paused or suspended (S9).
+        since = started.deadline == nil ? nil : started.at
+        pausedSince = started.deadline == nil ? started.at : nil
+    }
+
+    mutating func take(_ record: LedgerRecord, _ policies: Policies) {
+        switch record.kind {
+        case .started: break
+        case .paused:
+            count(until: record.at, policies)
+            pausedSince = record.at
+        case .resumed:
+            endPause(at: record.at)
+            since = record.deadline == nil ? nil : record.at
+            deadline = record.deadline
+        case .retargeted:
+            count(until: record.at, policies)
+            parts.append((record.at, .retargeted(record)))
+            duration = record.duration ?? duration
+            calendar = record.calendar ?? calendar
+            policyVersion = record.policyVersion ?? policyVersion
+            deadline = record.deadline
+            since = record.deadline == nil ? nil : record.at
+            if since != nil { endPause(at: record.at) }
+        case .suspended:
+            since = nil
+            parts.append((record.at, .suspended(from: record.at)))
+        case .breached:
+            breachedAt = record.at
+            verdict = .breached
+        case .met, .metLate, .cancelled:
+            count(until: record.at, policies)
+            endPause(at: record.at)
+            endedAt = record.at
+            deadline = record.deadline ?? deadline
+            if record.kind == .met { verdict = .met }
+            if record.kind == .metLate { verdict = .metLate }
+            if record.kind == .cancelled {
+                verdict = record.reason.flatMap { word in
+                    CaseTimer.Cancellation.allCases.first { $0.word == word }.map(CaseTimer.Verdict.cancelled)
+                }
+            }
+        case .warned, .retracted, .moved, .escalated, .notified, .skipped, .acknowledged, .assigned, .prioritised: break
+        }
+    }
+
+    /// Ends the stretch that runs; what lies beyond a missed deadline explains nothing any more.
+    private mutating func count(until end: Instant, _ policies: Policies) {
+        guard let from = since else { return }
+        since = nil
+        let until = min(end, breachedAt ?? end)
+        guard until > from, let calendar = policies.version(policyVersion).calendar(calendar) else { return }
+        let spans = calendar.stretches(from: from, to: until)
+        let counted = Explanation.Counted(
+            from: from,
+            until: until,
+            calendar: self.calendar,
+            zone: calendar.zoneName,
+            spans: spans,
+            total: spans.reduce(.zero) { $0 + ($1.end - $1.start) }
+        )
+        parts.append((from, .counted(counted)))
+    }
+
+    private mutating func endPause(at end: Instant?) {
+        guard let from = pausedSince else { return }
+        pausedSince = nil
+        parts.append((from, .paused(from: from, until: end)))
+    }
+
+    func finished(
+        _ timer: CaseTimer?,
+        _ told: [LedgerRecord],
+        _ policies: Policies,
+        now: Instant
+    ) -> Explanation.Cycle {
+        var counted = self
+        if let deadline { counted.count(until: max(deadline, startedAt), policies) }
+        counted.endPause(at: timer?.endedAt)
+        let stretches = counted.parts.compactMap { part -> Span? in
+            guard case .counted(let counted) = part.part else { return nil }
+            return counted.total
+        }
+        let used = stretches.reduce(.zero, +)
+        let isRunning = timer.map { $0.state == .running } ?? false
+        // A deadline that is laid out uses up the whole duration: what is missing was carried over.
+        let carried = isRunning || breachedAt != nil ? max((timer?.duration ?? duration) - used, .zero) : .zero
+        let ordered = (choices.map { ($0.at, Explanation.Part.chosen($0)) } + counted.parts)
+            .enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }
+        return Explanation.Cycle(
+            metric: metric,
+            cycle: cycle,
+            startedAt: startedAt,
+            carried: carried,
+            parts: ordered.map(\.element.1),
+            duration: timer?.duration ?? duration,
+            calendar: timer?.calendar ?? calendar,
+            deadline: timer?.deadline ?? deadline,
+            breachedAt: breachedAt,
+            endedAt: timer?.endedAt ?? endedAt,
+            state: timer?.state ?? .ended,
+            verdict: timer?.verdict ?? verdict,
+            told: told
+        )
+    }
+}

@@ -1,0 +1,71 @@
+package import TimeBase
+package import WorkingTime
+
+/// How the deadlines of a case came about, from its history: what `slactl explain` tells.
+package struct Explanation: Sendable {
+    /// Every cycle of every target, in the order of their starts.
+    package var cycles: [Cycle]
+
+    /// One cycle, from its start to its end or until now.
+    package struct Cycle: Sendable {
+        package var metric: Metric
+        package var cycle: Int
+        package var startedAt: Instant
+        /// Open time taken over from the cycle before (S15).
+        package var carried: Span
+        /// What happened to its clock, in order.
+        package var parts: [Part]
+        package var duration: Span
+        package var calendar: String
+        package var deadline: Instant?
+        package var breachedAt: Instant?
+        package var endedAt: Instant?
+        package var state: CaseTimer.State
+        package var verdict: CaseTimer.Verdict?
+        /// Who was told what, as the ledger has it.
+        package var told: [LedgerRecord]
+    }
+
+    /// What happened to the clock of a cycle.
+    package enum Part: Sendable {
+        /// The target rules were asked.
+        case chosen(RuleChoice)
+        /// Open time counted; `until` is the end of the stretch, or the deadline where it runs on.
+        case counted(Counted)
+        case paused(from: Instant, until: Instant?)
+        /// Its calendar has no open time ahead (S5).
+        case suspended(from: Instant)
+        /// A change gave it another deadline (S16); the record says which and why.
+        case retargeted(LedgerRecord)
+    }
+
+    /// A stretch in which the timer ran, under one calendar.
+    package struct Counted: Sendable {
+        package var from: Instant
+        package var until: Instant
+        package var calendar: String
+        /// The IANA zone whose wall clock the calendar follows; nil for `always`.
+        package var zone: String?
+        /// What was open of it.
+        package var spans: [OpenStretch]
+        package var total: Span
+    }
+}
+
+/// Which target rule gave a cycle its target, and why the ones before it did not.
+package struct RuleChoice: Hashable, Sendable {
+    package var metric: Metric
+    package var at: Instant
+    package var policyVersion: Int
+    /// Nil where no rule matched.
+    package var rule: String?
+    package var duration: Span?
+    package var calendar: String?
+    package var passedOver: [PassedOver]
+
+    /// A rule that comes earlier in the policy and does not match.
+    package struct PassedOver: Hashable, Sendable {
+        package var rule: String
+        package var why: String
+    }
+}

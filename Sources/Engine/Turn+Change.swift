@@ -1,0 +1,192 @@
+import TimeBase
+import WorkingTime
+
+/// What a change of the case or of the policy does to its running clocks (S16).
+extension Turn {
+    // MARK: The case
+
+    /// Gives the running timers the targets that the changed case asks for: same start, elapsed and pauses kept.
+    mutating func retarget(at instant: Instant) {
+        for metric in Metric.allCases {
+            guard let timer = state.timer(metric), timer.state != .ended else { continue }
+            guard let (rule, target) = chooseTarget(metric, tier: timer.tier, plan: timer.plan, at: instant) else {
+                cancel(metric, .noLongerRequired, at: instant)
+                continue
+            }
+            // The same rule: nothing changes, also where grace has given it more than it says. And a looser target never
+            // undoes a breach.
+            guard rule.name != timer.rule, timer.verdict == nil else { continue }
+            retarget(timer, to: target, duration: target.duration, rule: rule.name, at: instant)
+        }
+        startMissing(at: instant)
+    }
+
+    /// What the ruling version asks of a cycle that started with this tier and this plan; nil where its rule has no such
+    /// target.
+    mutating func chooseTarget(
+        _ metric: Metric,
+        tier: Int,
+        plan: String?,
+        at instant: Instant
+    ) -> (rule: TargetRule, target: Target)? {
+        let ruling = ruling
+        let rule = ruling.policy.targetRules.first(for: state, tier: tier, plan: plan)
+        let target = rule?.targets.first { $0.metric == metric }
+        if choices != nil { note(metric, rule, target, tier: tier, plan: plan, at: instant) }
+        guard let rule, let target else { return nil }
+        return (rule, target)
+    }
+
+    private mutating func note(
+        _ metric: Metric,
+        _ rule: TargetRule?,
+        _ target: Target?,
+        tier: Int,
+        plan: String?,
+        at instant: Instant
+    ) {
+        let earlier = ruling.policy.targetRules.prefix { $0.name != rule?.name }
+        choices?
+            .append(
+                RuleChoice(
+                    metric: metric,
+                    at: instant,
+                    policyVersion: state.policyVersion,
+                    rule: rule?.name,
+                    duration: target?.duration,
+                    calendar: target?.calendar,
+                    passedOver: earlier.map { passed in
+                        let why = passed.condition.mismatch(state, tier: tier, plan: plan)
+                        return RuleChoice.PassedOver(rule: passed.name, why: why ?? "it matches")
+                    }
+                )
+            )
+    }
+
+    // MARK: The policy
+
+    /// Brings the case through every version adopted since it was last touched, each as of its adoption.
+    ///
+    /// False where something that sorts after an adoption was applied already: then the history has to be told anew.
+    mutating func bringUpToDate() -> Bool {
+        for version in policies.versions(after: state.policyVersion) {
+            guard state.last <= .ofAct(at: adoption(of: version)) else { return false }
+            adopt(version)
+        }
+        return true
+    }
+
+    /// A version rules no case before that case is there.
+    private func adoption(of version: PolicyVersion) -> Instant { max(version.adoptedAt, state.openedAt) }
+
+    /// Lets a version rule from its adoption on.
+    mutating func adopt(_ version: PolicyVersion) {
+        let instant = adoption(of: version)
+        observe(until: instant, inclusive: true)
+        state.policyVersion = version.number
+        state.last = max(state.last, .ofAct(at: instant))
+        guard state.status.isLive else { return }
+        for metric in Metric.allCases {
+            guard let timer = state.timer(metric), timer.state != .ended else { continue }
+            carry(timer, over: version, at: instant)
+        }
+        startMissing(at: instant)
+    }
+
+    /// Brings one running timer from the version it follows to the ruling one.
+    private mutating func carry(_ old: CaseTimer, over version: PolicyVersion, at instant: Instant) {
+        guard let (rule, target) = chooseTarget(old.metric, tier: old.tier, plan: old.plan, at: instant) else {
+            cancel(old.metric, .noLongerRequired, at: instant)
+            return
+        }
+        let before = policies.version(old.policyVersion)
+        let oldTarget = before.policy.targetRules.first { $0.name == old.rule }?.targets
+            .first { $0.metric == old.metric }
+        let isSameCalendar =
+            before.calendar(old.calendar)?.contentHash == version.calendar(target.calendar)?.contentHash
+        guard old.verdict == nil, oldTarget != target || !isSameCalendar else {
+            // Nothing to tell of, or a breach, which stays; what is still to come follows the new calendar.
+            var timer = old
+            timer.policyVersion = version.number
+            timer.calendar = target.calendar
+            timer.rule = rule.name
+            put(timer)
+            return
+        }
+        // Only its calendar has changed: what was granted stays granted.
+        let duration = oldTarget?.duration == target.duration ? old.duration : target.duration
+        retarget(old, to: target, duration: duration, rule: rule.name, at: instant)
+    }
+
+    // MARK: One timer
+
+    private mutating func retarget(
+        _ old: CaseTimer,
+        to target: Target,
+        duration: Span,
+        rule: String,
+        at instant: Instant
+    ) {
+        var timer = old
+        // By the calendar that counted until now: what has elapsed stays as it was computed.
+        timer.bank(at: instant, calendar(of: timer))
+        timer.policyVersion = state.policyVersion
+        timer.duration = duration
+        timer.calendar = target.calendar
+        timer.pauseIn = target.pauseIn
+        timer.rule = rule
+        let isUnderGrace = layOutChanged(&timer, at: instant)
+        allowAgain(&timer, after: instant)
+        put(timer)
+        var retargeted = entry(.retargeted, at: instant, timer)
+        if isUnderGrace { retargeted.reason = LedgerRecord.changeGrace }
+        record(retargeted)
+        if timer.state == .suspended { recordSuspension(timer, at: instant) }
+    }
+
+    /// Lays out what a change leaves of a timer, under grace where the new deadline has passed already; says whether.
+    private func layOutChanged(_ timer: inout CaseTimer, at instant: Instant) -> Bool {
+        if timer.pauseIn.contains(status: state.status) {
+            timer.state = .paused
+            timer.deadline = nil
+        } else {
+            layOut(&timer, from: instant)
+        }
+        guard timer.elapsed >= timer.duration else { return false }
+        return leave(ruling.policy.changeGrace, from: instant, on: &timer)
+    }
+
+    /// A step that has fired and whose time has moved ahead again may fire again (S32).
+    func allowAgain(_ timer: inout CaseTimer, after instant: Instant) {
+        guard timer.ladder.fired != 0, let ladder = ladder(of: timer) else { return }
+        for (number, step) in ladder.steps.enumerated() {
+            guard let due = dueTime(of: step, timer), due > instant else { continue }
+            timer.ladder.fired &= ~(1 << UInt64(number))
+        }
+    }
+
+    /// A target that the new rule has and the old one had not starts where its metric starts, under grace (S16).
+    private mutating func startMissing(at instant: Instant) {
+        let isFirstAnswered = state.hasReply || state.openedBy == .staff
+        if !isFirstAnswered { startMissing(.firstReply, since: state.openedAt, at: instant) }
+        if isFirstAnswered, let waitingSince = state.waitingSince {
+            startMissing(.nextReply, since: waitingSince, at: instant)
+        }
+        startMissing(.resolution, since: state.openedAt, at: instant)
+        startMissing(.tierTime, since: state.tierSince, at: instant)
+    }
+
+    private mutating func startMissing(_ metric: Metric, since start: Instant, at instant: Instant) {
+        if let timer = state.timer(metric) {
+            let isOfThisRun = timer.startedAt >= start && timer.verdict != .cancelled(.noLongerRequired)
+            if timer.state != .ended || isOfThisRun { return }
+        }
+        guard var timer = nextCycle(of: metric, since: start) else { return }
+        timer.bank(at: instant, calendar(of: timer))
+        let isUnderGrace = layOutChanged(&timer, at: instant)
+        put(timer)
+        var started = entry(.started, at: start, timer)
+        if isUnderGrace { started.reason = LedgerRecord.changeGrace }
+        record(started)
+    }
+}

@@ -1,0 +1,96 @@
+package import TimeBase
+package import WorkingTime
+
+/// A file of holidays in the form of iCalendar (RFC 5545).
+///
+/// Read as a whole or refused as a whole. An event of dates closes each of them, an event of times the part of the days
+/// that it covers (S4). `TRANSP` decides nothing: public offices publish their holidays as transparent, because they take
+/// nobody's time, and mean them as holidays all the same.
+package struct HolidayFeed: Sendable {
+    private let file: String
+    private let content: FeedFile
+
+    /// Reads the bytes of a file; takes any bytes.
+    ///
+    /// Some milliseconds for what offices publish, about a second for the largest file that is taken.
+    ///
+    /// - Parameters:
+    ///   - bytes: The content; nothing is ever fetched.
+    ///   - file: What problems call it.
+    /// - Throws: The first thing that is wrong, with its line.
+    package init(bytes: [UInt8], file: String) throws(FeedProblem) {
+        self.file = file
+        do {
+            content = try FeedFile(bytes)
+        } catch {
+            throw FeedProblem(file: file, line: error.line, cause: error.cause)
+        }
+    }
+
+    /// What the events are called, without blanks around it, each once, in the order of the file; without cancelled ones.
+    package var summaries: [String] {
+        var seen: Set<String> = []
+        return content.events.filter { !$0.isCancelled }.map(\.summary).filter { seen.insert($0).inserted }
+    }
+
+    /// What the feed closes from `FeedLimits.firstDate` to `lastDate` in a calendar of `zone`.
+    ///
+    /// - Parameters:
+    ///   - zone: Of the calendar: floating times are on its wall clock.
+    ///   - except: Summaries whose events close nothing.
+    ///   - zones: Asked for each zone that the file names and does not define.
+    /// - Returns: Dates and parts of days; a date of an instance that was moved or cancelled is not among them.
+    /// - Throws: The first thing that is wrong, with its line: a zone that nobody knows, a rule that is never true or too
+    ///   much work.
+    package func holidays(
+        in zone: ZoneRules,
+        except: Set<String> = [],
+        zones: (String) throws(ZoneProblem) -> ZoneRules
+    ) throws(FeedProblem) -> FeedHolidays {
+        do {
+            var expansion = Expansion(content, in: zone)
+            return try expansion.holidays(except: except, zones: zones)
+        } catch {
+            throw FeedProblem(file: file, line: error.line, cause: error.cause)
+        }
+    }
+
+    /// Without blanks and line ends around it: how summaries are compared.
+    package static func trimmed(_ text: String) -> String {
+        guard let first = text.firstIndex(where: { !$0.isWhitespace }),
+            let last = text.lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(text[first...last])
+    }
+}
+
+/// What a feed closes, with the summary of an event that does; of several the one further up in the file.
+package struct FeedHolidays: Hashable, Sendable {
+    /// Full holidays.
+    package internal(set) var dates: [CivilDate: String] = [:]
+    /// Parts of days, in seconds of the calendar's wall clock.
+    package internal(set) var closures: [CivilDate: [LocalSpan: String]] = [:]
+    private var parts = 0
+
+    init() {}
+
+    mutating func close(_ span: LocalSpan, on dayNumber: Int, of event: FeedEvent) throws(Refusal) {
+        let date = CivilDate(dayNumber: dayNumber)
+        guard closures[date]?[span] == nil else { return }
+        parts += 1
+        guard parts <= FeedLimits.partsMax else {
+            throw Refusal(line: event.line, "it closes more than \(FeedLimits.partsMax) parts of days")
+        }
+        closures[date, default: [:]][span] = event.summary
+    }
+}
+
+extension CalendarSpec {
+    /// Adds what a feed closes to the holidays and closures that are there.
+    package mutating func close(_ feed: FeedHolidays) {
+        holidays.formUnion(feed.dates.keys)
+        for (date, spans) in feed.closures {
+            closures[date] = Set(closures[date] ?? []).union(spans.keys).sorted()
+        }
+    }
+}

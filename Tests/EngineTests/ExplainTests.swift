@@ -1,0 +1,121 @@
+import Engine
+import Support
+import Testing
+import TimeBase
+import WorkingTime
+
+@Suite("How a deadline came about")
+struct ExplainTests {
+    private func explanation(of scenario: Scenario, _ day: String, _ clock: String) throws -> Explanation {
+        let state = try #require(scenario.state)
+        let history = History(facts: scenario.facts, records: scenario.records)
+        return try Engine.explain(state, history, scenario.policies, now: Scenario.instant(day, clock))
+    }
+
+    /// What happened to the clock of a cycle, a line for each part.
+    private func told(_ cycle: Explanation.Cycle) -> String {
+        cycle.parts
+            .map { part in
+                switch part {
+                case .chosen(let choice):
+                    let passed = choice.passedOver.map { "not \($0.rule): \($0.why)" }
+                    return (["rule \(choice.rule ?? "none") of version \(choice.policyVersion)"] + passed)
+                        .joined(separator: "; ")
+                case .counted(let counted):
+                    let spans = counted.spans.map { "\(Scenario.text($0.start)) to \(Scenario.text($0.end))" }
+                    return "counted \(counted.total) of \(counted.calendar): \(spans.joined(separator: ", "))"
+                case .paused(let from, let until):
+                    return "paused \(Scenario.text(from)) to \(until.map(Scenario.text) ?? "now")"
+                case .suspended(let from): return "suspended \(Scenario.text(from))"
+                case .retargeted(let record):
+                    return "retargeted \(Scenario.text(record.at)) to \(record.duration ?? .zero)"
+                }
+            }
+            .joined(separator: "\n")
+    }
+
+    private func policy(_ targets: [Target], rules: [TargetRule] = []) throws -> Policy {
+        .sample(targets, calendar: try .office(), rules: rules)
+    }
+
+    @Test("each counted span, each pause, the rule that matched and why others did not")
+    func spans() throws {
+        let target = Target(
+            metric: .resolution,
+            duration: .hours(8),
+            calendar: "office",
+            pauseIn: [StatusSet(.pending)]
+        )
+        let vip = TargetRule(name: "vip", condition: .plan(["gold"]), targets: [target])
+        var scenario = Scenario(try policy([target], rules: [vip]))
+        _ = try scenario.tell("Mon 08:00 opened plan=silver\nMon 15:00 pending\nTue 09:00 resumed\nTue 09:30 ...")
+        let explanation = try explanation(of: scenario, "Tue", "09:30")
+        let cycle = try #require(explanation.cycles.first { $0.metric == .resolution })
+        #expect(
+            told(cycle) == """
+                rule all of version 1; not vip: the plan is silver, the rule wants plan gold
+                counted 7h of office: Mon 08:00 to Mon 15:00
+                paused Mon 15:00 to Tue 09:00
+                counted 1h of office: Tue 09:00 to Tue 10:00
+                """
+        )
+        #expect(cycle.deadline == Scenario.instant("Tue", "10:00"))
+        #expect(cycle.carried == .zero)
+    }
+
+    @Test("a new policy, a breach and who was told of it")
+    func retargeted() throws {
+        func resolution(_ hours: Int64) throws -> Policy {
+            try policy([Target(metric: .resolution, duration: .hours(hours), calendar: "office")])
+        }
+        var scenario = Scenario(try resolution(8))
+        _ = try scenario.tell("Mon 08:00 opened")
+        try scenario.adopt(try resolution(4), "Mon", "10:00")
+        _ = try scenario.tell("Mon 13:00 resolved")
+        let cycle = try #require(try explanation(of: scenario, "Mon", "14:00").cycles.first)
+        #expect(
+            told(cycle) == """
+                rule all of version 1
+                counted 2h of office: Mon 08:00 to Mon 10:00
+                rule all of version 2
+                retargeted Mon 10:00 to 4h
+                counted 2h of office: Mon 10:00 to Mon 12:00
+                """
+        )
+        #expect(cycle.breachedAt == Scenario.instant("Mon", "12:00"))
+        #expect(cycle.verdict == .metLate)
+        #expect(cycle.told.map(\.kind).contains(.breached))
+    }
+
+    @Test("a cycle after a reopen says what it took over (S15)")
+    func carried() throws {
+        var scenario = Scenario(try policy([Target(metric: .resolution, duration: .hours(8), calendar: "office")]))
+        _ = try scenario.tell("Mon 08:00 opened\nMon 11:00 resolved\nTue 08:00 reopened\nTue 09:00 ...")
+        let cycles = try explanation(of: scenario, "Tue", "09:00").cycles
+        #expect(cycles.map(\.cycle) == [1, 2])
+        #expect(cycles.first?.verdict == .met)
+        #expect(cycles.last?.carried == .hours(3))
+        #expect(cycles.last?.deadline == Scenario.instant("Tue", "13:00"))
+    }
+
+    @Test("a late event is explained in its place (S21)")
+    func late() throws {
+        let target = Target(
+            metric: .resolution,
+            duration: .hours(8),
+            calendar: "always",
+            pauseIn: [StatusSet(.pending)]
+        )
+        var scenario = Scenario(try policy([target]))
+        _ = try scenario.tell("Mon 08:00 opened\nMon 12:00 resumed\nMon 13:00 pending at=Mon 09:00")
+        let cycle = try #require(try explanation(of: scenario, "Mon", "13:30").cycles.first)
+        #expect(
+            told(cycle) == """
+                rule all of version 1
+                counted 1h of always: Mon 08:00 to Mon 09:00
+                paused Mon 09:00 to Mon 12:00
+                counted 7h of always: Mon 12:00 to Mon 19:00
+                """
+        )
+    }
+}
