@@ -56,6 +56,7 @@ install: ## Install to DESTDIR with PREFIX=/usr; as root on the machine itself, 
 	install -D -m 644 systemd/drop-ins/*.conf -t "$(share)/slawatchd/drop-ins"
 	install -D -m 644 README.md LICENSE Sources/API/openapi.yaml -t "$(share)/doc/slawatchd"
 	install -D -m 644 config/slawatch.yaml -t "$(share)/doc/slawatchd/examples"
+	install -D -m 644 config/tests/slawatch.yaml -t "$(share)/doc/slawatchd/examples/tests"
 	complete() { mkdir -p "$$(dirname "$$2")"; "$(BINARIES)/slactl" --generate-completion-script "$$1" >"$$2"; chmod 644 "$$2"; }
 	complete bash "$(share)/bash-completion/completions/slactl"
 	complete zsh "$(share)/zsh/vendor-completions/_slactl"

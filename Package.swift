@@ -86,14 +86,17 @@ let package = Package(
         room("Loop", ["TimeBase", "WorkingTime", "Engine"]),
         room("Config", ["TimeBase", "WorkingTime", "Engine", "ICal", yams]),
         room("Store", ["TimeBase", "WorkingTime", "Engine", "Loop", grdb]),
+        room("Wire", ["TimeBase", "Engine"]),
         room("Intake", ["TimeBase", "Engine"]),
+        room("Simulation", ["TimeBase", "WorkingTime", "Engine", "Loop", "Intake", "Wire"]),
         room("Outlets", ["TimeBase", "Engine"]),
         // Structs of C such as `timespec` belong to whichever of Glibc and CSystemd is read first.
         room("Host", ["TimeBase", "CSystemd"], settings: strictButMembers),
         room(
             "API",
             [
-                "TimeBase", "Engine", "Intake", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, logging,
+                "TimeBase", "Engine", "Intake", "Wire", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix,
+                logging,
                 lifecycle,
             ],
             exclude: ["openapi.yaml"],
@@ -110,7 +113,7 @@ let package = Package(
         .executableTarget(
             name: "slactl",
             dependencies: [
-                "TimeBase", "WorkingTime", "Engine", "Config", "ICal", "Intake", "CZlib", argumentParser,
+                "TimeBase", "WorkingTime", "Engine", "Config", "ICal", "Intake", "Simulation", "CZlib", argumentParser,
                 asyncHTTPClient, nioCore, nioHTTP1,
             ],
             swiftSettings: strict
@@ -143,9 +146,10 @@ let package = Package(
         tests("IntakeTests", ["Intake", "Engine", "TimeBase"]),
         tests("LoopTests", ["Loop", "Engine", "WorkingTime", "TimeBase", "Support"]),
         tests("OutletsTests", ["Outlets", "Engine", "WorkingTime", "TimeBase"]),
+        tests("SimulationTests", ["Simulation", "Config", "Intake", "Engine", "WorkingTime", "TimeBase", "Support"]),
         tests(
             "SlactlTests",
-            ["slactl", "Config", "Engine", "WorkingTime", "TimeBase", "Support", argumentParser],
+            ["slactl", "Simulation", "Config", "Engine", "WorkingTime", "TimeBase", "Support", argumentParser],
             exclude: ["calendar-oracle.py"]
         ),
         tests("StoreTests", ["Store", "Loop", "Engine", "TimeBase", grdb]),

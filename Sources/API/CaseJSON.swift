@@ -1,5 +1,6 @@
 import Engine
 import TimeBase
+import Wire
 
 /// The API's form of a case and of what is known of it. Names are the API's: never rename.
 extension CaseSummary {
@@ -70,29 +71,5 @@ extension StepView {
 }
 
 extension LedgerRecord {
-    func write(to json: inout JSONText) {
-        json.object { json in
-            json.member("record", kind.word)
-            json.member("at", at)
-            json.member("noticed_at", noticedAt)
-            json.member("late_ms", late)
-            json.member("target", metric?.word)
-            json.member("cycle", cycle)
-            json.member("revision", revision)
-            json.member("deadline", deadline)
-            json.member("duration_ms", duration)
-            json.member("calendar", calendar)
-            json.member("rule", rule)
-            json.member("policy_version", policyVersion)
-            json.member("tier", tier)
-            json.member("from_tier", fromTier)
-            json.member("team", team)
-            json.member("manager", manager)
-            json.member("to", to)
-            json.member("step", step)
-            json.member("reason", reason)
-            json.member("priority", priority)
-            json.member("event_id", eventID)
-        }
-    }
+    func write(to json: inout JSONText) { json.object { json in writeMembers(to: &json) } }
 }

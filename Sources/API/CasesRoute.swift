@@ -1,6 +1,7 @@
 import Engine
 import Hummingbird
 import TimeBase
+import Wire
 
 /// `GET /v1/cases` and `GET /v1/cases/{id}`.
 struct CasesRoute<Source: Desk>: Sendable {

@@ -1,6 +1,7 @@
 import Engine
 import Hummingbird
 import TimeBase
+import Wire
 
 /// What concerns the daemon itself: `/v1/status`, `/-/ready`, `/-/reload`, `/metrics`.
 struct DaemonRoute<Source: Desk>: Sendable {

@@ -1,5 +1,6 @@
 package import Engine
 package import Intake
+package import Wire
 
 /// What became of each line of a request.
 package struct EventsAnswer: Sendable {

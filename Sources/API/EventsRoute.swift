@@ -4,6 +4,7 @@ import Hummingbird
 import Intake
 import NIOCore
 import TimeBase
+import Wire
 
 private let acceptedTypes = ["application/json", "application/jsonl", "application/x-ndjson", "application/ndjson"]
 

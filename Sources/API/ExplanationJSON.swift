@@ -1,5 +1,6 @@
 import Engine
 import TimeBase
+import Wire
 
 /// The API's form of how a deadline came about. Names are the API's: never rename.
 extension Explanation.Cycle {

@@ -2,6 +2,7 @@ package import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Wire
 
 /// An error answer: a problem document of RFC 9457.
 package struct Problem: Error, Sendable, Equatable {

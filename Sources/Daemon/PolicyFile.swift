@@ -84,22 +84,23 @@ struct PolicyFile: Sendable {
         feeds: ConfigFile.Feeds
     ) -> Result<Content, Complaints> {
         var kept: [String: [UInt8]] = [:]
-        return ConfigFile.load(
-            bytes: bytes,
-            file: file,
-            zones: { name throws(ZoneProblem) in
-                let data = try zones(name)
-                kept[zoneKey + name] = data
-                return try ZoneRules(name: name, tzif: data)
-            },
-            feeds: feeds,
-            now: SystemClock().now(),
-            occasion: occasion
-        )
-        .map { config in
-            let text = String(decoding: bytes, as: UTF8.self)
-            return Content(text: text, config: config, kept: kept.merging(config.feeds) { zone, _ in zone })
-        }
+        return
+            ConfigFile.load(
+                bytes: bytes,
+                file: file,
+                zones: { name throws(ZoneProblem) in
+                    let data = try zones(name)
+                    kept[zoneKey + name] = data
+                    return try ZoneRules(name: name, tzif: data)
+                },
+                feeds: feeds,
+                now: SystemClock().now(),
+                occasion: occasion
+            )
+            .map { config in
+                let text = String(decoding: bytes, as: UTF8.self)
+                return Content(text: text, config: config, kept: kept.merging(config.feeds) { zone, _ in zone })
+            }
     }
 
     /// The first `max` bytes of a file, and one more where there are more, so that `Config` can say that it is too long.

@@ -81,3 +81,16 @@ struct ContentHash: Hashable {
         return lane ^ lane >> 33
     }
 }
+
+/// Ids for the events of one body or file that bring none: equal events are told apart by their order.
+struct DerivedIDs {
+    /// How often the same content has come without an id.
+    private var occurrences: [ContentHash: Int] = [:]
+
+    mutating func next(for event: Event) -> String {
+        let hash = ContentHash(of: event)
+        let ordinal = occurrences[hash, default: 0]
+        occurrences[hash] = ordinal + 1
+        return hash.id(ordinal: ordinal)
+    }
+}

@@ -103,8 +103,7 @@ private struct Reading {
     var lines: [ParsedLine] = []
     let receivedAt: Instant
     let user: String?
-    /// How often the same content has come without an id.
-    private var occurrences: [ContentHash: Int] = [:]
+    private var derivedIDs = DerivedIDs()
 
     init(receivedAt: Instant, user: String?) {
         self.receivedAt = receivedAt
@@ -124,7 +123,7 @@ private struct Reading {
         do throws(LineRefusal) {
             try reader.read(line)
             var event = try reader.draft.event(receivedAt: receivedAt, user: user)
-            if event.id.isEmpty { event.id = derivedID(of: event) }
+            if event.id.isEmpty { event.id = derivedIDs.next(for: event) }
             content = .event(event)
         } catch {
             content = .refused(error, caseID: reader.draft.caseID, id: reader.draft.id)
@@ -139,12 +138,5 @@ private struct Reading {
         guard read(rest, number: number) != .whole else { return true }
         lines[lines.count - 1] = firstLine
         return false
-    }
-
-    private mutating func derivedID(of event: Event) -> String {
-        let hash = ContentHash(of: event)
-        let ordinal = occurrences[hash, default: 0]
-        occurrences[hash] = ordinal + 1
-        return hash.id(ordinal: ordinal)
     }
 }

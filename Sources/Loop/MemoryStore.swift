@@ -71,23 +71,67 @@ private struct Contents {
         var setAside: String?
     }
 
+    /// How a file was at the start of a transaction; its history only grows.
+    struct Mark {
+        let state: Case
+        let nextWake: Instant?
+        let facts: Int
+        let records: Int
+        let setAside: String?
+    }
+
     struct EventKey: Hashable {
         let source: String
         let id: String
     }
 
-    /// Replaces the file of a case and its place in the queue; nil removes both.
-    mutating func put(_ file: File?, for id: CaseID) {
-        let old = files[id]
-        if let old, let wake = old.wakeInQueue { queue.remove(Wake(at: wake, number: old.number, id: id)) }
-        if let file, let wake = file.wakeInQueue { queue.insert(Wake(at: wake, number: file.number, id: id)) }
-        files[id] = file
+    /// Changes the file of a case where it lies, and its place in the queue with it.
+    ///
+    /// Histories grow long, and a copy for each change would cost as much as all that happened before it.
+    mutating func change<Result>(_ id: CaseID, _ body: (inout File) throws -> Result) rethrows -> Result? {
+        guard let index = files.index(forKey: id) else { return nil }
+        let (number, before) = (files.values[index].number, files.values[index].wakeInQueue)
+        defer {
+            let after = files.values[index].wakeInQueue
+            if before != after {
+                if let before { queue.remove(Wake(at: before, number: number, id: id)) }
+                if let after { queue.insert(Wake(at: after, number: number, id: id)) }
+            }
+        }
+        return try body(&files.values[index])
+    }
+
+    /// Takes a case out as if it had never been saved.
+    mutating func remove(_ id: CaseID) {
+        guard let file = files.removeValue(forKey: id) else { return }
+        if let wake = file.wakeInQueue { queue.remove(Wake(at: wake, number: file.number, id: id)) }
     }
 }
 
 extension Contents.File {
     /// A case that was set aside keeps its `nextWake`, but not its place in the queue.
     fileprivate var wakeInQueue: Instant? { setAside == nil ? nextWake : nil }
+
+    fileprivate var mark: Contents.Mark {
+        Contents.Mark(
+            state: state,
+            nextWake: nextWake,
+            facts: history.facts.count,
+            records: history.records.count,
+            setAside: setAside
+        )
+    }
+
+    fileprivate mutating func rollBack(to mark: Contents.Mark) {
+        for fact in history.facts[mark.facts...] {
+            recordedEvents.remove(Contents.EventKey(source: fact.event.source, id: fact.event.id))
+        }
+        history.facts.removeSubrange(mark.facts...)
+        history.records.removeSubrange(mark.records...)
+        state = mark.state
+        nextWake = mark.nextWake
+        setAside = mark.setAside
+    }
 }
 
 private final class MemoryTransaction: CaseTransaction {
@@ -95,7 +139,7 @@ private final class MemoryTransaction: CaseTransaction {
     /// Set by a `save` that threw: the transaction cannot be committed any more.
     private(set) var broken: InvariantBroken?
     /// How the changed cases stood before, nil where they were not there.
-    private var before: [CaseID: Contents.File?] = [:]
+    private var before: [CaseID: Contents.Mark?] = [:]
     private let casesBefore: Int
     private let noticesBefore: Int
     private let countsBefore: Counts
@@ -113,7 +157,9 @@ private final class MemoryTransaction: CaseTransaction {
 
     func rollBack() {
         // Order does not matter here: each case is put back by itself.
-        for (id, file) in before { contents.put(file, for: id) }
+        for (id, mark) in before {
+            if let mark { contents.change(id) { $0.rollBack(to: mark) } } else { contents.remove(id) }
+        }
         contents.order.removeLast(contents.order.count - casesBefore)
         contents.notices.removeLast(contents.notices.count - noticesBefore)
         contents.counts = countsBefore
@@ -121,14 +167,18 @@ private final class MemoryTransaction: CaseTransaction {
         contents.rollout = rolloutBefore
     }
 
-    func load(_ id: CaseID) -> Case? { contents.files[id]?.state }
+    // By index: the subscript would copy the whole file with its history.
+    func load(_ id: CaseID) -> Case? {
+        contents.files.index(forKey: id).map { contents.files.values[$0].state }
+    }
 
     func due(at now: Instant, limit: Int) -> [Case] {
-        contents.queue.due(at: now, limit: limit).compactMap { contents.files[$0.id]?.state }
+        contents.queue.due(at: now, limit: limit).compactMap { load($0.id) }
     }
 
     func isRecorded(eventID: String, source: String, of id: CaseID) -> Bool {
-        contents.files[id]?.recordedEvents.contains(Contents.EventKey(source: source, id: eventID)) ?? false
+        guard let index = contents.files.index(forKey: id) else { return false }
+        return contents.files.values[index].recordedEvents.contains(Contents.EventKey(source: source, id: eventID))
     }
 
     func history(of id: CaseID) -> History {
@@ -137,23 +187,20 @@ private final class MemoryTransaction: CaseTransaction {
 
     func save(_ decision: Decision, previous: Case?, at now: Instant) throws {
         guard let state = decision.state else { return }
-        let old = contents.files[state.id]
-        guard (old == nil) == (previous == nil) else {
+        let isNew = contents.files[state.id] == nil
+        guard isNew == (previous == nil) else {
             throw reject("case \(state.id) was saved without being loaded")
         }
-        var file = old ?? Contents.File(number: contents.order.count, state: state)
-        file.state = state
-        file.nextWake = decision.nextWake
-        file.history.records += decision.records
-        for fact in decision.facts {
-            let key = Contents.EventKey(source: fact.event.source, id: fact.event.id)
-            let (isNew, _) = file.recordedEvents.insert(key)
-            guard isNew else { throw reject("event \(key.id) of \(key.source) was saved twice for case \(state.id)") }
-            file.history.facts.append(fact)
+        remember(state.id)
+        if isNew {
+            contents.files[state.id] = Contents.File(number: contents.order.count, state: state)
+            contents.order.append(state.id)
         }
-        if old == nil { contents.order.append(state.id) }
-        replace(old, with: file, of: state.id)
-        contents.notices += decision.records.filter { $0.priority != nil }.map { (state.id, $0) }
+        let repeated = contents.change(state.id) { file in file.take(decision, state) } ?? nil
+        if let repeated {
+            throw reject("event \(repeated.id) of \(repeated.source) was saved twice for case \(state.id)")
+        }
+        for record in decision.records where record.priority != nil { contents.notices.append((state.id, record)) }
         contents.counts.note(decision, from: previous.map(Urgency.init(of:)), to: Urgency(of: state))
         contents.lastCommit = now
     }
@@ -170,10 +217,9 @@ private final class MemoryTransaction: CaseTransaction {
     func keep(_ rollout: Rollout?) { contents.rollout = rollout }
 
     func setAside(_ id: CaseID, reason: String, at now: Instant) {
-        guard let old = contents.files[id], old.setAside == nil else { return }
-        var file = old
-        file.setAside = reason
-        replace(old, with: file, of: id)
+        guard let file = contents.files[id], file.setAside == nil else { return }
+        remember(id)
+        contents.change(id) { $0.setAside = reason }
         contents.counts.setAside += 1
         contents.lastCommit = now
     }
@@ -184,8 +230,23 @@ private final class MemoryTransaction: CaseTransaction {
         return error
     }
 
-    private func replace(_ old: Contents.File?, with file: Contents.File, of id: CaseID) {
-        if !before.keys.contains(id) { before[id] = .some(old) }
-        contents.put(file, for: id)
+    /// Keeps how the case stood before the transaction first touches it.
+    private func remember(_ id: CaseID) {
+        if !before.keys.contains(id) { before[id] = .some(contents.files[id]?.mark) }
+    }
+}
+
+extension Contents.File {
+    /// Takes over a decision; returns the event that was saved before, where there is one, and then stops half way.
+    fileprivate mutating func take(_ decision: Decision, _ state: Case) -> Contents.EventKey? {
+        self.state = state
+        nextWake = decision.nextWake
+        history.records += decision.records
+        for fact in decision.facts {
+            let key = Contents.EventKey(source: fact.event.source, id: fact.event.id)
+            guard recordedEvents.insert(key).inserted else { return key }
+            history.facts.append(fact)
+        }
+        return nil
     }
 }

@@ -3,8 +3,8 @@ import Glibc
 
 /// The command line of slawatch.
 ///
-/// Everything it knows of the daemon it asks over the Unix socket; only `check-config` and
-/// `calendar` work without one.
+/// Everything it knows of the daemon it asks over the Unix socket; `check-config`, `calendar`, `simulate` and `test` work
+/// without one.
 @main
 struct Slactl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,15 +23,15 @@ struct Slactl: AsyncParsableCommand {
             never with NO_COLOR. The daemon is reached over \
             \(ConnectionOptions.defaultSocket); SLAWATCH_SOCKET or --socket name another.
 
-            Exit codes: 0 done, 1 refused by the daemon, 64 wrong usage, 69 daemon not reachable, 74 a file or stream \
-            cannot be read or written, 78 mistakes in the configuration.
+            Exit codes: 0 done, 1 refused by the daemon or a test that failed, 64 wrong usage, 69 daemon not reachable, \
+            74 a file or stream cannot be read or written, 78 mistakes in the configuration.
             Shell completion: slactl --generate-completion-script bash
             """,
         version: "slactl \(Version.text)",
         subcommands: [
             StatusCommand.self, CasesCommand.self, ShowCommand.self, EventCommand.self, AckCommand.self,
-            ImportCommand.self, ReplayCommand.self, CheckConfigCommand.self, CalendarCommand.self, ReloadCommand.self,
-            VersionCommand.self,
+            ImportCommand.self, ReplayCommand.self, SimulateCommand.self, TestCommand.self, CheckConfigCommand.self,
+            CalendarCommand.self, ReloadCommand.self, VersionCommand.self,
         ]
     )
 

@@ -41,6 +41,24 @@ struct MutationTests {
             #expect(refusal.list.contains { $0.severity == .error })
             complaints = refusal.list
         }
+        check(complaints, lines: lines, seed)
+    }
+
+    @Test("the shipped tests, damaged, are tests or a complaint, and never crash", arguments: 0..<300)
+    private func damagedTests(seed: Int) throws {
+        var dice = Seeded(seed)
+        var bytes = Array(try ShippedFileTests.text(seed % 3 == 0 ? "tests/demo.yaml" : "tests/slawatch.yaml").utf8)
+        for _ in 0...(seed % 4) { bytes = damage(bytes, &dice) }
+        switch PolicyTestFile.load(bytes: bytes, file: "damaged.yaml", zones: Given.zone) {
+        case .success(let file):
+            for test in file.tests { #expect(test.until >= test.start, "seed \(seed)") }
+        case .failure(let refusal):
+            #expect(refusal.list.contains { $0.severity == .error })
+            check(refusal.list, lines: bytes.count { $0 == 0x0A } + 1, seed)
+        }
+    }
+
+    private func check(_ complaints: [Complaint], lines: Int, _ seed: Int) {
         for complaint in complaints {
             #expect((1...lines).contains(complaint.line), "seed \(seed): \(complaint)")
             #expect(complaint.column >= 1)

@@ -72,7 +72,10 @@ struct BinaryTests {
         #expect(try run("check-config", path).output.contains("fetch a newer file [C049]\n"))
     }
 
-    @Test("help teaches with an example, and is no mistake", arguments: ["cases", "show", "event", "import", "replay"])
+    @Test(
+        "help teaches with an example, and is no mistake",
+        arguments: ["cases", "show", "event", "import", "replay", "simulate", "test"]
+    )
     func help(command: String) throws {
         let run = try run(command, "--help")
         #expect(run.code == 0)
@@ -94,8 +97,8 @@ struct BinaryTests {
         let run = try run("--generate-completion-script", shell)
         #expect(run.code == 0)
         for command in [
-            "check-config", "status", "cases", "show", "event", "import", "replay", "ack", "reload", "calendar",
-            "elapsed",
+            "check-config", "status", "cases", "show", "event", "import", "replay", "simulate", "test", "ack", "reload",
+            "calendar", "elapsed",
         ] {
             #expect(run.output.contains(command))
         }

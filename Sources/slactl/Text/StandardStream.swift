@@ -11,19 +11,24 @@ enum StandardStream: Int32 {
     /// Ends the program quietly where nobody reads any more, as in `slactl cases | head`.
     func write(_ text: String) {
         var text = text
-        text.withUTF8 { bytes in
-            var done = 0
-            while done < bytes.count {
-                let rest = unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[done...])
-                let written = unsafe Glibc.write(rawValue, rest.baseAddress, rest.count)
-                if written >= 0 {
-                    done += written
-                } else if errno == EPIPE {
-                    // The HTTP client has SIGPIPE ignored; this is the status that the signal would have given.
-                    exit(128 + SIGPIPE)
-                } else if errno != EINTR && errno != EAGAIN {
-                    exit(Failure.Code.inputOutput.rawValue)
-                }
+        text.withUTF8 { bytes in unsafe write(UnsafeRawBufferPointer(bytes)) }
+    }
+
+    /// The same for bytes that are text already.
+    func write(_ bytes: [UInt8]) { unsafe bytes.withUnsafeBytes { bytes in unsafe write(bytes) } }
+
+    private func write(_ bytes: UnsafeRawBufferPointer) {
+        var done = 0
+        while done < bytes.count {
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let written = unsafe Glibc.write(rawValue, rest.baseAddress, rest.count)
+            if written >= 0 {
+                done += written
+            } else if errno == EPIPE {
+                // The HTTP client has SIGPIPE ignored; this is the status that the signal would have given.
+                exit(128 + SIGPIPE)
+            } else if errno != EINTR && errno != EAGAIN {
+                exit(Failure.Code.inputOutput.rawValue)
             }
         }
     }

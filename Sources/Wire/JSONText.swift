@@ -9,6 +9,18 @@ package struct JSONText: Sendable {
 
     package init(capacity: Int = 1_024) { bytes.reserveCapacity(capacity) }
 
+    /// Ends a line, so that the next value begins a text of its own (JSON Lines).
+    package mutating func endLine() {
+        bytes.append(UInt8(ascii: "\n"))
+        needsComma = false
+    }
+
+    /// Forgets what was written and keeps the room.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        needsComma = false
+    }
+
     /// `{...}`, with the members that the closure writes.
     package mutating func object(_ members: (inout JSONText) -> Void) {
         open("{")
@@ -27,7 +39,12 @@ package struct JSONText: Sendable {
     /// A member's name; its value has to follow.
     package mutating func name(_ name: StaticString) {
         separate()
-        string(name.description)
+        // Names are ours and need no escape.
+        name.withUTF8Buffer { name in
+            bytes.append(UInt8(ascii: "\""))
+            unsafe bytes.append(contentsOf: name)
+            bytes.append(UInt8(ascii: "\""))
+        }
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
@@ -139,5 +156,16 @@ extension JSONText {
     package mutating func nullable(_ name: StaticString, _ text: String?) {
         self.name(name)
         if let text { value(text) } else { null() }
+    }
+
+    /// An integer, or `null`.
+    package mutating func nullable(_ name: StaticString, _ number: Int?) {
+        self.name(name)
+        if let number { value(Int64(number)) } else { null() }
+    }
+
+    /// RFC 3339 with milliseconds, or `null`.
+    package mutating func nullable(_ name: StaticString, _ instant: Instant?) {
+        nullable(name, instant?.rfc3339)
     }
 }

@@ -1,0 +1,95 @@
+import Engine
+import Simulation
+import Support
+import Testing
+import TimeBase
+
+/// The numbers of `--state`, worked out by hand.
+@Suite("How cases stand")
+struct StandingTests {
+    @Test("past the deadline what is left is negative, and a paused timer keeps what is left")
+    func negativeAndPaused() throws {
+        let policy = try Policy.desk([(.resolution, .hours(2))], pauseIn: StatusSet(.pending))
+        let story = try Story(
+            "Mon 09:00 A opened\nMon 09:00 B opened\nMon 10:00 B pending",
+            policy,
+            until: "Mon 12:00"
+        )
+        #expect(
+            story.standing == """
+                A resolution running breached until Mon 11:00, left -1h, used 3h, paused 0s
+                B resolution paused, left 1h, used 1h, paused 2h
+                """
+        )
+        #expect(story.nextWake(of: "B") == nil)
+    }
+
+    @Test("a night in between is neither used nor paused")
+    func night() throws {
+        let policy = try Policy.desk([(.resolution, .hours(20))], pauseIn: StatusSet(.pending))
+        let story = try Story(
+            "Mon 16:00 A opened\nMon 16:30 A pending\nTue 09:30 A resumed",
+            policy,
+            until: "Tue 12:00"
+        )
+        // Used 16:00-16:30 and 09:30-12:00, paused 16:30-17:00 and 09:00-09:30.
+        #expect(story.standing == "A resolution running until Thu 13:00, left 17h, used 3h, paused 1h")
+    }
+
+    @Test("every cycle is shown, those that newer ones have replaced with their own times")
+    func earlierCycles() throws {
+        let story = try Story(
+            """
+            Mon 09:00 A opened
+            Mon 10:00 A agent_reply
+            Mon 11:00 A customer_message
+            Mon 12:00 A agent_reply
+            Mon 13:00 A customer_message
+            Mon 16:00 A agent_reply
+            Tue 09:00 A customer_message
+            """,
+            try .desk([(.firstReply, .hours(6)), (.nextReply, .hours(2))]),
+            until: "Tue 09:30"
+        )
+        #expect(
+            story.standing == """
+                A first_reply ended met until Mon 15:00, left 5h, used 1h, paused 0s
+                A next_reply ended met until Mon 13:00, left 1h, used 1h, paused 0s
+                A next_reply cycle 2 ended met_late until Mon 15:00, left -1h, used 3h, paused 0s
+                A next_reply cycle 3 running until Tue 11:00, left 1h30m, used 30m, paused 0s
+                """
+        )
+    }
+
+    @Test("a late event corrects an earlier cycle, too")
+    func lateForAnEarlierCycle() throws {
+        let story = try Story(
+            """
+            Mon 09:00 A opened
+            Mon 10:00 A agent_reply
+            Mon 11:00 A customer_message
+            Mon 14:00 A agent_reply
+            Mon 15:00 A customer_message
+            Mon 12:30 A agent_reply received=Mon_15:30
+            """,
+            try .desk([(.firstReply, .hours(6)), (.nextReply, .hours(2))]),
+            until: "Mon 16:00"
+        )
+        #expect(
+            story.standing == """
+                A first_reply ended met until Mon 15:00, left 5h, used 1h, paused 0s
+                A next_reply ended met until Mon 13:00, left 30m, used 1h30m, paused 0s
+                A next_reply cycle 2 running until Mon 17:00, left 1h, used 1h, paused 0s
+                """
+        )
+    }
+
+    @Test("cases come in the order of their first appearance")
+    func order() throws {
+        let story = try Story(
+            "Mon 09:00 Z opened\nMon 09:01 A opened\nMon 09:02 Z note",
+            try .desk([(.firstReply, .hours(6))])
+        )
+        #expect(story.simulation.states().map(\.state.id.rawValue) == ["Z", "A"])
+    }
+}
