@@ -77,7 +77,7 @@ struct CasesTests {
         #expect(body.hasSuffix(#","set_aside":"bug"}"#))
         #expect(
             body.contains(
-                #""record":"escalated","at":"2026-11-21T12:00:00.000Z","noticed_at":"2026-11-21T12:00:02.000Z","late_ms":2000,"#
+                #"{"at":"2026-11-21T12:00:00.000Z","record":"escalated","target":"first_reply","cycle":1,"#
             )
         )
         file.summary.state.fields.agent = nil

@@ -94,7 +94,7 @@ struct BusinessDayTests {
         var late = Scenario(policy)
         #expect(
             try late.tell("Mon 10:00 opened\nThu 09:00 priority_changed priority=high", showing: [.retargeted])
-                == "Thu 09:00 retargeted resolution until Thu 09:15"
+                == "Thu 09:00 retargeted resolution (change_grace) until Thu 09:15"
         )
     }
 

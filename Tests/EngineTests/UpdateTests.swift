@@ -154,7 +154,7 @@ struct UpdateTests {
             "Mon 08:00 opened\nMon 09:00 agent_reply\nMon 15:00 priority_changed priority=high",
             showing: shown
         )
-        #expect(graced == "Mon 09:00 started update until Mon 15:15 (late 6h)")
+        #expect(graced == "Mon 09:00 started update (change_grace) until Mon 15:15 (late 6h)")
         var unanswered = Scenario(Policy.sample([], rules: [rule]))
         #expect(try unanswered.tell("Mon 08:00 opened\nMon 09:00 priority_changed priority=high") == "")
     }
