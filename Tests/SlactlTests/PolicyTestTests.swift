@@ -106,7 +106,7 @@ struct PolicyTestTests {
                   - +1h pending case=T-1 reason="Awaiting Vendor"
                   - Mon 15:00 agent_reply case=T-1 at=14:00 author=person
                 expect:
-                  - Mon 09:00 started first_reply tier 3 due Wed 15:00 case=T-1
+                  - Mon 09:00 started first_reply tier 3 due Wed 13:00 case=T-1
                   - Mon 09:00 started resolution case=T-2
                   - 10:00 paused resolution case=T-1
                   - Mon 15:00 met first_reply case=T-1
