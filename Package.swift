@@ -127,7 +127,8 @@ let package = Package(
         tests(
             "APITests",
             [
-                "API", "Intake", "Engine", "TimeBase", hummingbird, hummingbirdTesting, httpTypes, lifecycle, logging,
+                "API", "Intake", "Engine", "WorkingTime", "TimeBase", hummingbird, hummingbirdTesting, httpTypes,
+                lifecycle, logging,
                 nioCore, nioEmbedded, nioPosix, yams,
             ]
         ),

@@ -50,6 +50,8 @@ struct CasesRoute<Source: Desk>: Sendable {
 
     func explain(_ request: Request, context: APIContext) async throws -> Response {
         let id = try Self.id(in: context)
+        let parameters = try QueryParameters(request, known: ["target"])
+        let target = try parameters.word("target", allowed: Metric.allCases.map(\.word))
         let explanation: Explanation?
         do throws(DeskProblem) {
             explanation = try await desk.explanation(of: id)
@@ -62,7 +64,8 @@ struct CasesRoute<Source: Desk>: Sendable {
             json.member("now", now())
             json.member("case", id.rawValue)
             json.name("cycles")
-            json.array(explanation.cycles) { json, cycle in cycle.write(to: &json) }
+            let cycles = explanation.cycles.filter { target == nil || $0.metric.word == target }
+            json.array(cycles) { json, cycle in cycle.write(to: &json) }
         }
         return .json(json)
     }

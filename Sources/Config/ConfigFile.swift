@@ -137,7 +137,8 @@ extension Reading {
     private static let keys = [
         "version", "listen", "state_directory", "outlets", "calendars", "people", "teams", "tiers", "targets",
         "ladders",
-        "last_resort", "start_tier", "change_grace", "reopen_window", "third_party_reasons", "breach_priority",
+        "last_resort", "start_tier", "change_grace", "rearm_after", "reopen_window", "third_party_reasons",
+        "breach_priority",
         "sources",
     ]
 
@@ -172,7 +173,7 @@ extension Reading {
         let lastResort = root.required("last_resort").flatMap { personID($0.value, $0.key, names) }
         let options = options(root)
         guard let startTier, let lastResort, !hasErrors else { return nil }
-        let policy = Policy(
+        var policy = Policy(
             contentHash: ConfigFile.contentHash(of: bytes, feeds: feeds.contents, calendars: calendars),
             calendars: calendars.merging([WorkingCalendar.always.name: .always]) { _, always in always },
             people: people,
@@ -188,6 +189,7 @@ extension Reading {
             breachPriority: options.breachPriority,
             sources: options.sources
         )
+        policy.rearmAfter = options.rearmAfter
         return (policy, settings, feeds.contents)
     }
 

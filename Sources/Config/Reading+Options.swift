@@ -4,6 +4,7 @@ import TimeBase
 /// The keys of the file that have a default.
 struct Options {
     var changeGrace = Span.minutes(15)
+    var rearmAfter: Span?
     var reopenWindow = Span.hours(14 * 24)
     var thirdPartyReasons: Set<String> = []
     var breachPriority = 4
@@ -13,9 +14,12 @@ struct Options {
 extension Reading {
     func options(_ root: Section) -> Options {
         var options = Options()
-        // Both are wall time: days are welcome.
+        // All three are wall time: days are welcome.
         if let value = root["change_grace"] {
             options.changeGrace = duration(value, "change_grace", counted: .allHours) ?? options.changeGrace
+        }
+        if let value = root["rearm_after"] {
+            options.rearmAfter = duration(value, "rearm_after", counted: .allHours)
         }
         if let value = root["reopen_window"] {
             options.reopenWindow = duration(value, "reopen_window", counted: .allHours) ?? options.reopenWindow

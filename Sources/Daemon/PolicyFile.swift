@@ -35,17 +35,32 @@ struct PolicyFile: Sendable {
 
     /// What the bytes mean by the zone data that the machine has now.
     ///
-    /// `kept` has holidays as they were; where it is left out, the files are read that lie beside the policy.
+    /// `kept` has holidays as they were, and zones for those that cannot be read now; where it is left out, the files are
+    /// read that lie beside the policy.
     func meaning(
         of bytes: [UInt8],
         kept: [String: [UInt8]]? = nil,
         on occasion: ConfigFile.Occasion
     ) -> Result<Content, PolicyMistakes> {
-        Self.parse(bytes, file: path, on: occasion, zones: Self.zone) { feed throws(FeedUnreadable) in
-            if let kept { return try Self.feed(feed, in: kept) }
-            let file = ConfigFile.path(ofFeed: feed, ofPolicy: path)
-            return try Self.bytes(of: file, max: ConfigFile.feedBytesMax)
-        }
+        Self.parse(
+            bytes,
+            file: path,
+            on: occasion,
+            zones: { name throws(ZoneProblem) in
+                do throws(ZoneProblem) {
+                    return try Self.machineZone(name)
+                } catch {
+                    // One bad file must not keep new data of the other zones away.
+                    guard let data = kept?[Self.zoneKey + name] else { throw error }
+                    return Zone(data: data, rules: try ZoneRules(name: name, tzif: data))
+                }
+            },
+            feeds: { feed throws(FeedUnreadable) in
+                if let kept { return try Self.feed(feed, in: kept) }
+                let file = ConfigFile.path(ofFeed: feed, ofPolicy: path)
+                return try Self.bytes(of: file, max: ConfigFile.feedBytesMax)
+            }
+        )
         .mapError { PolicyMistakes(lines: $0.lines) }
     }
 
@@ -56,8 +71,8 @@ struct PolicyFile: Sendable {
             file: "adopted policy \(adopted.version)",
             on: .start,
             zones: { name throws(ZoneProblem) in
-                if let bytes = kept[zoneKey + name] { return bytes }
-                return try zone(name)
+                guard let data = kept[zoneKey + name] else { return try machineZone(name) }
+                return Zone(data: data, rules: try ZoneRules(name: name, tzif: data))
             },
             feeds: { path throws(FeedUnreadable) in try feed(path, in: kept) }
         )
@@ -66,10 +81,20 @@ struct PolicyFile: Sendable {
     /// The machine's zone data.
     static var zoneFolder: ZoneFolder { ZoneFolder.system(tzdir: Environment["TZDIR"]) }
 
+    /// The bytes of a zone's file and what they say.
+    private struct Zone {
+        let data: [UInt8]
+        let rules: ZoneRules
+    }
+
     /// Before the name of a zone among the kept files.
     private static let zoneKey = "zoneinfo:"
 
-    private static func zone(_ name: String) throws(ZoneProblem) -> [UInt8] { try zoneFolder.bytes(of: name) }
+    private static func machineZone(_ name: String) throws(ZoneProblem) -> Zone {
+        let folder = zoneFolder
+        let data = try folder.bytes(of: name)
+        return Zone(data: data, rules: try ZoneRules(name: name, tzif: data, path: "\(folder.path)/\(name)"))
+    }
 
     private static func feed(_ path: String, in kept: [String: [UInt8]]) throws(FeedUnreadable) -> [UInt8] {
         guard let content = kept[path] else { throw FeedUnreadable("it was not kept with the policy") }
@@ -80,7 +105,7 @@ struct PolicyFile: Sendable {
         _ bytes: [UInt8],
         file: String,
         on occasion: ConfigFile.Occasion,
-        zones: (String) throws(ZoneProblem) -> [UInt8],
+        zones: (String) throws(ZoneProblem) -> Zone,
         feeds: ConfigFile.Feeds
     ) -> Result<Content, Complaints> {
         var kept: [String: [UInt8]] = [:]
@@ -89,9 +114,9 @@ struct PolicyFile: Sendable {
                 bytes: bytes,
                 file: file,
                 zones: { name throws(ZoneProblem) in
-                    let data = try zones(name)
-                    kept[zoneKey + name] = data
-                    return try ZoneRules(name: name, tzif: data)
+                    let zone = try zones(name)
+                    kept[zoneKey + name] = zone.data
+                    return zone.rules
                 },
                 feeds: feeds,
                 now: SystemClock().now(),

@@ -4,7 +4,8 @@ import TimeBase
 
 /// Notices that the machine's zone data has changed (S7).
 ///
-/// Looks a moment after the last of several changes: a package replaces hundreds of files one by one.
+/// Looks a moment after the last of several changes: a package replaces hundreds of files one by one. And again for as long
+/// as what it found is not in use: adopting it may fail.
 final class ZoneWatch: Sendable {
     private let folder: ZoneFolder
     private let queue = DispatchQueue(label: "slawatchd.zones")
@@ -20,10 +21,15 @@ final class ZoneWatch: Sendable {
         var zones: [String: ZoneRules]
         /// Rises with every change on disk; the last one looks.
         var changes = 0
+        /// When the first change came that nobody has looked at, in microseconds.
+        var changedSince: UInt64?
         var trouble: String?
     }
 
     private static let settling = DispatchTimeInterval.milliseconds(500)
+    /// How long changes may go on before it looks all the same, in microseconds.
+    private static let settlingMax: UInt64 = 5_000_000
+    private static let again = DispatchTimeInterval.seconds(10)
 
     /// `report` gets what is in the way of noticing, nil where nothing is.
     init(folder: ZoneFolder, zones: [String: ZoneRules], report: @escaping @Sendable (String?) -> Void) {
@@ -53,17 +59,24 @@ final class ZoneWatch: Sendable {
     }
 
     private func changed() {
-        let change = state.withLock { state in
+        let now = SystemClock().monotonicMicroseconds()
+        let (change, since) = state.withLock { state in
             state.changes += 1
-            return state.changes
+            state.changedSince = state.changedSince ?? now
+            return (state.changes, state.changedSince ?? now)
         }
+        // A folder where something is always written would never be looked at.
+        if now - since > Self.settlingMax { return look() }
         queue.asyncAfter(deadline: .now() + Self.settling) { @Sendable [self] in
             if state.withLock({ $0.changes }) == change { look() }
         }
     }
 
     private func look() {
-        let (zones, watch) = state.withLock { ($0.zones, $0.watch) }
+        let (zones, watch) = state.withLock { state in
+            state.changedSince = nil
+            return (state.zones, state.watch)
+        }
         // Anew each time: a link may lead elsewhere by now, a folder be another one.
         let unwatched = watch?.watch(folder.folders(of: zones.keys)).first
         var changed: [String] = []
@@ -76,7 +89,9 @@ final class ZoneWatch: Sendable {
             }
         }
         note(trouble)
-        if !changed.isEmpty { tell.yield(changed) }
+        guard !changed.isEmpty else { return }
+        tell.yield(changed)
+        queue.asyncAfter(deadline: .now() + Self.again) { @Sendable [weak self] in self?.look() }
     }
 
     private func note(_ trouble: String?) {

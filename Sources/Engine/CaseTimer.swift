@@ -132,8 +132,11 @@ package struct CaseTimer: Hashable, Sendable {
         get { terms.rule }
         set { terms = Terms(calendar: calendar, rule: newValue, plan: plan) }
     }
-    /// The customer's plan at the start; pinned (S16).
-    package var plan: String? { terms.plan }
+    /// The customer's plan at the start; pinned until somebody reapplies the rules (S16).
+    package var plan: String? {
+        get { terms.plan }
+        set { terms = Terms(calendar: calendar, rule: rule, plan: newValue) }
+    }
 
     /// The texts of a cycle, behind one reference: almost every decision copies the timers, almost none changes these.
     private final class Terms: Hashable, Sendable {
@@ -234,6 +237,8 @@ package struct LadderProgress: Hashable, Sendable {
     package var rung = 0
     /// Acknowledged (S36) or at its end: nothing more fires in this cycle.
     package var isStopped = false
+    /// Snoozed, or acknowledged for a while (S36): nothing fires before this; then the highest step that has come due.
+    package var silentUntil: Instant?
     /// When the next step is due; nil where none is left or it must wait.
     ///
     /// Kept so that a wake costs O(1).

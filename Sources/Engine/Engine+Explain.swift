@@ -129,7 +129,9 @@ private struct CycleStory {
                     CaseTimer.Cancellation.allCases.first { $0.word == word }.map(CaseTimer.Verdict.cancelled)
                 }
             }
-        case .warned, .retracted, .moved, .escalated, .notified, .skipped, .acknowledged, .assigned, .prioritised: break
+        case .warned, .retracted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .assigned,
+            .prioritised:
+            break
         }
     }
 

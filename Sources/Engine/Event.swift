@@ -18,6 +18,8 @@ package struct Event: Hashable, Sendable {
     package var fields: CaseFields
     package var text: String?
     package var reason: String?
+    /// When a snooze ends; nil for every other kind.
+    package var until: Instant?
     /// The local user who handed it in, where the socket told us.
     package var user: String?
 
@@ -53,6 +55,8 @@ package struct Event: Hashable, Sendable {
         case reopened = 14
         case noReplyNeeded = 15
         case acknowledged = 16
+        case snoozed = 17
+        case reapplied = 18
 
         package var word: String {
             switch self {
@@ -73,6 +77,8 @@ package struct Event: Hashable, Sendable {
             case .reopened: "reopened"
             case .noReplyNeeded: "no_reply_needed"
             case .acknowledged: "acknowledged"
+            case .snoozed: "snoozed"
+            case .reapplied: "reapplied"
             }
         }
 

@@ -114,8 +114,8 @@ struct PastCycle {
             case .started:
                 if let index {
                     cycles[index].startedAt = record.at
-                    // A reason says that it runs after all.
-                    if record.reason != nil { cycles[index].endedAt = nil }
+                    // It runs after all.
+                    if record.reason == PastRecords.broughtBack { cycles[index].endedAt = nil }
                 } else {
                     cycles.append(PastCycle(record, metric, number))
                 }
@@ -127,7 +127,7 @@ struct PastCycle {
                     cycles[index].isAnnounced = false
                 }
             case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped,
-                .acknowledged, .suspended, .assigned, .prioritised:
+                .acknowledged, .snoozed, .suspended, .assigned, .prioritised:
                 break
             }
         }

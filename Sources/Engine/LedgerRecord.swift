@@ -67,6 +67,7 @@ package struct LedgerRecord: Hashable, Sendable {
         case suspended = 15
         case assigned = 16
         case prioritised = 17
+        case snoozed = 18
 
         package var word: String {
             switch self {
@@ -88,6 +89,7 @@ package struct LedgerRecord: Hashable, Sendable {
             case .suspended: "suspended"
             case .assigned: "assigned"
             case .prioritised: "prioritised"
+            case .snoozed: "snoozed"
             }
         }
     }

@@ -39,7 +39,8 @@ struct PastRecords {
                 }
             case .retracted: breaches[key] = nil
             case .met, .metLate, .cancelled: ends[key] = record
-            case .warned, .paused, .resumed, .retargeted, .moved, .skipped, .acknowledged, .suspended, .assigned,
+            case .warned, .paused, .resumed, .retargeted, .moved, .skipped, .acknowledged, .snoozed, .suspended,
+                .assigned,
                 .prioritised:
                 break
             }
@@ -80,7 +81,7 @@ struct PastRecords {
                     continue
                 }
             case .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified, .skipped,
-                .acknowledged, .suspended, .assigned, .prioritised:
+                .acknowledged, .snoozed, .suspended, .assigned, .prioritised:
                 guard isCausedNow else { continue }
             }
             if raised.contains(key) { record.revision = (record.revision ?? 0) + 1 }
@@ -101,7 +102,7 @@ struct PastRecords {
             case .breached: missed.insert(key)
             case .met, .metLate, .cancelled: ended.insert(key)
             case .started, .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified,
-                .skipped, .acknowledged, .suspended, .assigned, .prioritised:
+                .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised:
                 break
             }
         }
@@ -176,7 +177,7 @@ struct PastRecords {
     }
 
     /// On a `started` of a cycle that the ledger has as ended: what it said of the end is void.
-    private static let broughtBack = "a late event brings it back"
+    static let broughtBack = "a late event brings it back"
     private static let notRequired = CaseTimer.Cancellation.noLongerRequired.word
 }
 

@@ -23,6 +23,8 @@ package struct Policy: Sendable {
     package var lastResort: String
     /// What is left at least when a change makes a deadline pass (S16).
     package var changeGrace: Span
+    /// How long after an acknowledgement the ladders go on, in wall time; nil for never (S36).
+    package var rearmAfter: Span?
     /// For how long a message reopens a closed case (S25); a reopening after it is a restart (S15).
     package var reopenWindow: Span
     /// `pending` for one of these reasons is `on_hold` (S25).

@@ -69,11 +69,16 @@ enum Transition: Hashable {
             (.merged, .reopened):
             .refuse
 
+        // What people do about the notices changes no status.
         case (.new, .noReplyNeeded), (.open, .noReplyNeeded), (.pending, .noReplyNeeded), (.onHold, .noReplyNeeded),
             (.resolved, .noReplyNeeded), (.closed, .noReplyNeeded), (.new, .acknowledged), (.open, .acknowledged),
-            (.pending, .acknowledged), (.onHold, .acknowledged), (.resolved, .acknowledged), (.closed, .acknowledged):
+            (.pending, .acknowledged), (.onHold, .acknowledged), (.resolved, .acknowledged), (.closed, .acknowledged),
+            (.new, .snoozed), (.open, .snoozed), (.pending, .snoozed), (.onHold, .snoozed), (.resolved, .snoozed),
+            (.closed, .snoozed), (.new, .reapplied), (.open, .reapplied), (.pending, .reapplied),
+            (.onHold, .reapplied), (.resolved, .reapplied), (.closed, .reapplied):
             .keep
-        case (.spam, .noReplyNeeded), (.spam, .acknowledged), (.merged, .noReplyNeeded), (.merged, .acknowledged):
+        case (.spam, .noReplyNeeded), (.spam, .acknowledged), (.spam, .snoozed), (.spam, .reapplied),
+            (.merged, .noReplyNeeded), (.merged, .acknowledged), (.merged, .snoozed), (.merged, .reapplied):
             .refuse
         }
     }

@@ -6,10 +6,13 @@ extension Turn {
     // MARK: The case
 
     /// Gives the running timers the targets that the changed case asks for: same start, elapsed and pauses kept.
-    mutating func retarget(at instant: Instant) {
+    ///
+    /// A cycle keeps the plan of its start, unless the rules are reapplied by hand.
+    mutating func retarget(at instant: Instant, isReapplied: Bool = false) {
         for index in state.timers.indices { decideSettling(index, before: instant) }
         for metric in Metric.allCases {
-            guard let timer = state.timer(metric), timer.state != .ended else { continue }
+            guard var timer = state.timer(metric), timer.state != .ended else { continue }
+            if isReapplied { timer.plan = state.fields.plan }
             guard let (rule, target) = chooseTarget(metric, tier: timer.tier, plan: timer.plan, at: instant) else {
                 cancel(metric, .noLongerRequired, at: instant)
                 continue
@@ -142,6 +145,10 @@ extension Turn {
         let isUnderGrace = layOutChanged(&timer, at: instant)
         allowAgain(&timer, after: instant)
         put(timer)
+        // New zone data may have changed nothing that matters here.
+        if keepsDuration, timer.deadline == old.deadline, timer.state == old.state, timer.pauseIn == old.pauseIn {
+            return
+        }
         var retargeted = entry(.retargeted, at: instant, timer)
         if isUnderGrace { retargeted.reason = LedgerRecord.changeGrace }
         record(retargeted)

@@ -173,17 +173,37 @@ extension Turn {
             state.waitingSince = nil
             cancel(.nextReply, .noReplyNeeded, at: fact.event.at)
         case .acknowledged:
-            for index in state.timers.indices where state.timers[index].state != .ended {
-                state.timers[index].ladder.isStopped = true
-                markStale(state.timers[index].metric)
+            // For good, or for a while where the policy says so (S36).
+            let rearmedAt = ruling.policy.rearmAfter.map { fact.event.at + $0 }
+            silence { ladder in
+                ladder.isStopped = rearmedAt == nil
+                ladder.silentUntil = rearmedAt ?? ladder.silentUntil
             }
-            var acknowledged = LedgerRecord(kind: .acknowledged, at: fact.event.at, noticedAt: now)
-            acknowledged.to = fact.event.user.map { [$0] } ?? []
-            acknowledged.reason = fact.event.reason
-            record(acknowledged)
+            record(deed(.acknowledged, by: fact.event))
+        case .snoozed:
+            silence { $0.silentUntil = fact.event.until }
+            record(deed(.snoozed, by: fact.event))
+        case .reapplied:
+            if state.status.isLive { retarget(at: fact.event.at, isReapplied: true) }
         case .opened, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .tierChanged, .pending, .onHold,
             .resumed, .resolved, .closed, .reopened:
             break
         }
+    }
+
+    /// Changes the ladder of every timer that has not ended.
+    private mutating func silence(_ change: (inout LadderProgress) -> Void) {
+        for index in state.timers.indices where state.timers[index].state != .ended {
+            change(&state.timers[index].ladder)
+            markStale(state.timers[index].metric)
+        }
+    }
+
+    /// What a person did about the notices.
+    private func deed(_ kind: LedgerRecord.Kind, by event: Event) -> LedgerRecord {
+        var deed = LedgerRecord(kind: kind, at: event.at, noticedAt: now)
+        deed.to = event.user.map { [$0] } ?? []
+        deed.reason = event.reason
+        return deed
     }
 }

@@ -57,11 +57,13 @@ extension Turn {
         }
     }
 
-    /// When a step that is due fires: once the deadline has passed, not before the breach is announced (S22).
+    /// When a step that is due fires: once the deadline has passed, not before the breach is announced (S22), and not while
+    /// the ladder is silent (S36).
     func fireTime(_ due: Instant, _ timer: CaseTimer) -> Instant {
+        let audible = max(due, timer.ladder.silentUntil ?? due)
         let settling = timer.verdict == nil ? timer.deadline.flatMap { $0 <= now ? $0 : nil } : nil
-        guard let missedAt = timer.breachedAt ?? settling else { return due }
-        return max(due, missedAt + timer.settle)
+        guard let missedAt = timer.breachedAt ?? settling else { return audible }
+        return max(audible, missedAt + timer.settle)
     }
 
     private func warningTime(usedUp: Span, _ timer: CaseTimer, _ calendar: WorkingCalendar) -> Instant? {

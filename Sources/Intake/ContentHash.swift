@@ -37,6 +37,8 @@ struct ContentHash: Hashable {
         mix(fields.isPrivate.map { $0 ? "true" : "false" })
         mix(event.text)
         mix(event.reason)
+        // Only where there is one: ids given out before there was such a key stay.
+        if let until = event.until { mix(until.rfc3339) }
     }
 
     /// The id: `~` and 32 hexadecimal digits.

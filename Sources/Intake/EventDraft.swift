@@ -17,6 +17,7 @@ struct EventDraft {
     var fields = CaseFields()
     var text: String?
     var reason: String?
+    var until: Instant?
 
     /// Names of unknown keys, in their order.
     private(set) var ignored: [String] = []
@@ -46,6 +47,12 @@ struct EventDraft {
         if let refusal { throw refusal }
         guard let caseID else { throw LineRefusal(.missingKey, "case is missing: name the case the event is about") }
         guard let kind else { throw LineRefusal(.missingKey, "event is missing: name its kind, for example opened") }
+        if kind == .snoozed, until == nil {
+            throw LineRefusal(.missingKey, "until is missing: a snooze needs an end, a time of RFC 3339")
+        }
+        if kind == .snoozed || kind == .reapplied, reason?.isEmpty ?? true {
+            throw LineRefusal(.missingKey, "reason is missing: \(kind.word) needs one, for those who read the ledger")
+        }
         var event = Event(id: id ?? "", caseID: CaseID(caseID), at: at ?? receivedAt, kind: kind)
         if let source { event.source = source }
         if let author { event.author = author }
@@ -54,6 +61,7 @@ struct EventDraft {
         event.fields = fields
         event.text = text
         event.reason = reason
+        event.until = until
         event.user = user
         return event
     }

@@ -24,6 +24,7 @@ enum EventKey: String, CaseIterable {
     case language
     case isPrivate = "private"
     case reason
+    case until
 
     /// A key and its spelling in bytes; `bit` marks it as seen.
     struct Entry {

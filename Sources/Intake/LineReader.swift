@@ -59,7 +59,7 @@ struct LineReader {
         case .caseID: draft.caseID = try readID(key, line)
         case .id: draft.id = try readID(key, line)
         case .source: draft.source = try readID(key, line)
-        case .at: draft.at = try readInstant(line)
+        case .at: draft.at = try readInstant(key, line)
         case .event: draft.kind = try readKind(line)
         case .seq: draft.seq = try readInteger(key, line)
         case .openedBy: draft.openedBy = try readWord(key, line, "customer, staff or system", Opener.init(word:))
@@ -76,6 +76,7 @@ struct LineReader {
         case .topic: draft.fields.topic = try readShort(key, line)
         case .language: draft.fields.language = try readShort(key, line)
         case .subject: draft.fields.subject = try readText(key.rawValue, line, bytesMax: IntakeLimits.subjectBytesMax)
+        case .until: draft.until = try readInstant(key, line)
         case .reason: draft.reason = try readText(key.rawValue, line, bytesMax: IntakeLimits.subjectBytesMax)
         case .text: draft.text = try readText(key.rawValue, line, bytesMax: IntakeLimits.textBytesMax)
         }
@@ -123,19 +124,22 @@ extension LineReader {
         return tags
     }
 
-    private mutating func readInstant(_ line: Bytes) throws(JSONScanner.Problem) -> Instant? {
-        guard let text = try readText("at", line, bytesMax: IntakeLimits.shortBytesMax) else { return nil }
+    private mutating func readInstant(_ key: EventKey, _ line: Bytes) throws(JSONScanner.Problem) -> Instant? {
+        guard let text = try readText(key.rawValue, line, bytesMax: IntakeLimits.shortBytesMax) else { return nil }
         do throws(Instant.TextProblem) {
             return try Instant(rfc3339: text)
         } catch {
             switch error {
             case .notRFC3339:
                 let found = text.cutForEcho
-                draft.refuse(.invalidTime, "at is \"\(found)\", not a time of RFC 3339: write 2026-11-21T14:02:10Z")
+                draft.refuse(
+                    .invalidTime,
+                    "\(key.rawValue) is \"\(found)\", not a time of RFC 3339: write 2026-11-21T14:02:10Z"
+                )
             case .outOfRange:
                 draft.refuse(
                     .outOfRange,
-                    "at is \(text.cutForEcho), outside \(Instant.earliest.shortRFC3339) to \(Instant.latest.rfc3339)"
+                    "\(key.rawValue) is \(text.cutForEcho), outside \(Instant.earliest.shortRFC3339) to \(Instant.latest.rfc3339)"
                 )
             }
             return nil

@@ -42,7 +42,7 @@ package struct Wording: Sendable {
         case .notified: .notified
         case .suspended: .suspended
         case .moved: .moved
-        case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .assigned,
+        case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .snoozed, .assigned,
             .prioritised:
             .decided
         }
@@ -61,7 +61,8 @@ package struct Wording: Sendable {
             case .metLate: [metLate(record, id), place(record), told(record)]
             case .notified: ["Notified: case \(id)", because(record), place(record), told(record)]
             case .suspended: [suspended(record, id), place(record), told(record)]
-            case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .assigned,
+            case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .snoozed,
+                .assigned,
                 .prioritised:
                 ["Decided: case \(id) \(record.kind.word)", because(record), place(record), told(record)]
             }

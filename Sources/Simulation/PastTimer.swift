@@ -66,7 +66,7 @@ extension CaseTimer {
             duration = record.duration ?? duration
             deadline = record.deadline
         case .resumed: deadline = record.deadline
-        case .warned, .paused, .moved, .escalated, .notified, .skipped, .acknowledged, .suspended, .assigned,
+        case .warned, .paused, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .suspended, .assigned,
             .prioritised:
             break
         }

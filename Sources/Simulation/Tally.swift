@@ -106,7 +106,7 @@ package struct Tally: Sendable {
             outcomes[key]?.isBreached = false
             if outcomes[key]?.end == .metLate { outcomes[key]?.end = nil }
         case .met, .metLate, .cancelled: outcomes[key]?.end = record.kind
-        case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged,
+        case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed,
             .suspended, .assigned, .prioritised:
             break
         }

@@ -23,6 +23,7 @@ extension CaseTimer {
         var parts = Presence()
         parts.note(ladder.isStopped)
         parts.note(ladder.nextStepAt != nil)
+        parts.note(ladder.silentUntil != nil)
         parts.note(verdict != nil)
         parts.note(endedAt != nil)
         parts.note(runningSince != nil)
@@ -35,6 +36,7 @@ extension CaseTimer {
         parts.note(stopsAtReply)
         bytes.unsigned(parts.bits)
         if let nextStepAt = ladder.nextStepAt { bytes.instant(nextStepAt) }
+        if let silentUntil = ladder.silentUntil { bytes.instant(silentUntil) }
         if let verdict { verdict.write(to: &bytes) }
         if let endedAt { bytes.instant(endedAt) }
         if let runningSince { bytes.instant(runningSince) }
@@ -67,6 +69,7 @@ extension CaseTimer {
         var parts = try bytes.presence()
         ladder.isStopped = parts.take()
         ladder.nextStepAt = try parts.take() ? bytes.instant() : nil
+        ladder.silentUntil = try parts.take() ? bytes.instant() : nil
         let verdict = try parts.take() ? CaseTimer.Verdict(from: &bytes) : nil
         let endedAt = try parts.take() ? bytes.instant() : nil
         let runningSince = try parts.take() ? bytes.instant() : nil

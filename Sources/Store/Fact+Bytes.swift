@@ -17,11 +17,13 @@ extension Fact {
         parts.note(event.seq != nil)
         parts.note(event.text != nil)
         parts.note(event.reason != nil)
+        parts.note(event.until != nil)
         parts.note(event.user != nil)
         bytes.unsigned(parts.bits)
         if let seq = event.seq { bytes.signed(seq) }
         if let text = event.text { bytes.text(text) }
         if let reason = event.reason { bytes.text(reason) }
+        if let until = event.until { bytes.instant(until) }
         if let user = event.user { bytes.text(user) }
         event.fields.write(to: &bytes)
         bytes.end()
@@ -45,6 +47,7 @@ extension Fact {
         event.seq = try parts.take() ? bytes.signed() : nil
         event.text = try parts.take() ? bytes.text() : nil
         event.reason = try parts.take() ? bytes.text() : nil
+        event.until = try parts.take() ? bytes.instant() : nil
         event.user = try parts.take() ? bytes.text() : nil
         try bytes.finish(parts)
         event.fields = try CaseFields(from: &bytes)

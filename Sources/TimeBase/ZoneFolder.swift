@@ -26,17 +26,19 @@ package struct ZoneFolder: Hashable, Sendable {
 
     /// The folders in which something has to change before the rules of these zones can: links are followed.
     ///
-    /// The one around the zone data is among them: a package may replace all of it.
+    /// The one around the zone data is among them, as it is written and as it is: a package may replace all of it, or the
+    /// link to it.
     package func folders(of names: some Sequence<String>) -> Set<String> {
-        var folders: Set<String> = [path, "\(path)/.."]
-        for name in names where Self.isName(name) {
-            let file = "\(path)/\(name)"
-            for path in [file, Self.resolved(file)].compactMap(\.self) {
-                guard let slash = path.lastIndex(of: "/") else { continue }
-                folders.insert(String(path[..<slash]))
-            }
+        var folders: Set<String> = [path]
+        for file in [path] + names.filter(Self.isName).map({ "\(path)/\($0)" }) {
+            for file in [file, Self.resolved(file)].compactMap(\.self) { folders.insert(Self.folder(of: file)) }
         }
         return folders
+    }
+
+    private static func folder(of file: String) -> String {
+        guard let slash = file.lastIndex(of: "/") else { return "." }
+        return slash == file.startIndex ? "/" : String(file[..<slash])
     }
 
     /// Without links; nil where there is no such file.

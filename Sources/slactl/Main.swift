@@ -29,8 +29,9 @@ struct Slactl: AsyncParsableCommand {
             """,
         version: "slactl \(Version.text)",
         subcommands: [
-            StatusCommand.self, CasesCommand.self, ShowCommand.self, EventCommand.self, AckCommand.self,
-            ImportCommand.self, ReplayCommand.self, SimulateCommand.self, TestCommand.self, CheckConfigCommand.self,
+            StatusCommand.self, CasesCommand.self, ShowCommand.self, ExplainCommand.self, EventCommand.self,
+            AckCommand.self, SnoozeCommand.self, ReapplyCommand.self, ImportCommand.self, ReplayCommand.self,
+            SimulateCommand.self, TestCommand.self, CheckConfigCommand.self,
             CalendarCommand.self, ReloadCommand.self, VersionCommand.self,
         ]
     )

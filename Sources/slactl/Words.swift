@@ -27,6 +27,8 @@ extension Event.Kind: ExpressibleByArgument {
         case .reopened: "it is not over after all"
         case .noReplyNeeded: "the last message needs no answer"
         case .acknowledged: "a person took it; see slactl ack"
+        case .snoozed: "nobody is told until a certain time; see slactl snooze"
+        case .reapplied: "its targets are chosen anew; see slactl reapply"
         }
     }
 }

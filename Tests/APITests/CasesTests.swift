@@ -3,6 +3,7 @@ import Engine
 import HTTPTypes
 import Testing
 import TimeBase
+import WorkingTime
 
 @Suite("GET /v1/cases")
 struct CasesTests {
@@ -89,5 +90,63 @@ struct CasesTests {
         let exchange = try await send(.get, uri, to: StubDesk(problem: .storeFailed("disk full")))
         #expect(exchange.status == 503)
         #expect(try exchange.problemCode() == "store_failed")
+    }
+
+    @Test("how deadlines came about is told as the engine tells it, and only what the description knows")
+    func explanation() async throws {
+        let explained = try explained()
+        let desk = StubDesk(files: [fullFile()], explained: explained)
+        let exchange = try await send(.get, "/v1/cases/4711/explanation", to: desk)
+        #expect(exchange.body.contains(#"{"part":"chosen","at":"2026-11-21T12:00:00.000Z","policy_version":1,"#))
+        #expect(exchange.body.contains(#""part":"counted""#))
+        #expect(
+            try Description()
+                .mistakes(
+                    exchange.json(),
+                    Description().schema("Explanation"),
+                    at: "Explanation",
+                    isWhole: false
+                ) == []
+        )
+        let other = try await send(.get, "/v1/cases/4711/explanation?target=resolution", to: desk)
+        #expect(other.body.hasSuffix(#""cycles":[]}"#))
+        #expect(try await send(.get, "/v1/cases/4711/explanation?target=first", to: desk).status == 400)
+        #expect(try await send(.get, "/v1/cases/none/explanation", to: desk).status == 404)
+    }
+
+    /// A case of one target, opened at noon.
+    private func explained() throws -> Explanation {
+        let target = Target(metric: .firstReply, duration: .hours(6), calendar: "always")
+        let policy = Policy(
+            contentHash: "",
+            calendars: ["always": .always],
+            people: [:],
+            teams: [:],
+            tiers: [],
+            targetRules: [TargetRule(name: "all", condition: .always, targets: [target])],
+            ladders: [:],
+            startTier: 1,
+            lastResort: "ada"
+        )
+        let policies = Policies(version: 1, policy: policy)
+        var opened = Event(id: "e1", caseID: CaseID("4711"), at: noon, kind: .opened)
+        opened.fields.tier = nil
+        let history = History(
+            facts: [Fact(event: opened, receivedAt: noon, arrival: 0, isClamped: false)],
+            records: []
+        )
+        var state = Case(
+            id: CaseID("4711"),
+            status: .new,
+            openedAt: noon,
+            openedBy: .customer,
+            source: "api",
+            fields: CaseFields(),
+            last: Position(at: noon, seq: nil, arrival: 0)
+        )
+        state.openedUnder = 1
+        state.policyVersion = 1
+        state.eventsApplied = 1
+        return try Engine.explain(state, history, policies, now: noon)
     }
 }

@@ -46,6 +46,7 @@ struct PolicyReadingTests {
     func options() throws {
         let further = """
             change_grace: 0s
+            rearm_after: 1d
             reopen_window: 14d
             breach_priority: error
             third_party_reasons: [Awaiting Vendor, Awaiting Problem]
@@ -58,6 +59,7 @@ struct PolicyReadingTests {
             """
         let config = try Given.loaded(Given.text(further: further))
         #expect(config.policy.changeGrace == .zero)
+        #expect(config.policy.rearmAfter == .hours(24))
         #expect(config.policy.reopenWindow == .hours(336))
         #expect(config.policy.breachPriority == 3)
         #expect(config.policy.thirdPartyReasons == ["Awaiting Vendor", "Awaiting Problem"])

@@ -105,6 +105,11 @@ struct RunningDaemonTests {
         try write(zone: "Own/Zone", offset: 5, in: zones)
         try daemon.start()
         daemon.wait { daemon.said.contains("Policy in force: version 3 has reached ") }
+        // A file that cannot be read changes nothing, and is named.
+        try Data("TZif".utf8).write(to: zones.appending(path: "Own/Zone"), options: .atomic)
+        try daemon.wait { try daemon.slactl("status").output.contains("the zone data read before stays in use") }
+        #expect(try daemon.slactl("status").output.contains("zones/Own/Zone"))
+        #expect(try daemon.slactl("status", "-o", "json").output.contains(#""version":3"#))
         #expect(daemon.stop() == 0)
     }
 

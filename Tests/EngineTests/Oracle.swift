@@ -104,7 +104,8 @@ struct Oracle {
                 if next != tier { end(.tierTime, event.at, isStopped: next > tier) }
                 if next != tier, !isDone { begin(.tierTime, event.at, next) }
                 tier = next
-            case .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .resolved, .reopened, .acknowledged:
+            case .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .resolved, .reopened, .acknowledged,
+                .snoozed, .reapplied:
                 break
             }
             if reopens {

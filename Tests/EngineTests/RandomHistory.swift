@@ -94,6 +94,7 @@ struct Ending: Hashable, Comparable, CustomStringConvertible {
                 endings[key]?.endedAt = record.at
                 if record.reason == "no_longer_required" { removed.insert(key) }
             case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged,
+                .snoozed,
                 .suspended, .assigned, .prioritised:
                 break
             }

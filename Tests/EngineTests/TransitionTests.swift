@@ -28,6 +28,8 @@ struct TransitionTests {
         reopened          new      open     pending  on_hold  open     open
         no_reply_needed   new      open     pending  on_hold  resolved closed
         acknowledged      new      open     pending  on_hold  resolved closed
+        snoozed           new      open     pending  on_hold  resolved closed
+        reapplied         new      open     pending  on_hold  resolved closed
         """
 
     /// How a case gets into a status.

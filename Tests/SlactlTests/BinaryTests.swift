@@ -98,7 +98,7 @@ struct BinaryTests {
         #expect(run.code == 0)
         for command in [
             "check-config", "status", "cases", "show", "event", "import", "replay", "simulate", "test", "ack", "reload",
-            "calendar", "elapsed",
+            "calendar", "elapsed", "explain",
         ] {
             #expect(run.output.contains(command))
         }

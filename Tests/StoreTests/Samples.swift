@@ -88,6 +88,8 @@ extension Seeded {
         timer.ladder.rung = int()
         timer.ladder.isStopped = .random(using: &self)
         timer.ladder.nextStepAt = maybe { $0.instant() }
+        timer.ladder.silentUntil = maybe { $0.instant() }
+        timer.ladderVersion = int()
         return timer
     }
 
@@ -106,6 +108,8 @@ extension Seeded {
             last: last
         )
         state.tierSince = instant()
+        state.openedUnder = int()
+        state.policyVersion = int()
         state.doneAt = maybe { $0.instant() }
         state.waitingSince = maybe { $0.instant() }
         state.enforceFrom = maybe { $0.instant() }
@@ -128,6 +132,7 @@ extension Seeded {
         event.fields = fields()
         event.text = maybe { $0.text() }
         event.reason = maybe { $0.text() }
+        event.until = maybe { $0.instant() }
         event.user = maybe { $0.text() }
         return Fact(event: event, receivedAt: instant(), arrival: int(), isClamped: .random(using: &self))
     }

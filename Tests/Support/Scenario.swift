@@ -103,6 +103,9 @@ package struct Scenario {
             case "at":
                 event.at = Self.instant(pair[1], words[index])
                 index += 1
+            case "until":
+                event.until = Self.instant(pair[1], words[index])
+                index += 1
             case "by": event.openedBy = Opener(word: pair[1]) ?? .customer
             case "author": event.author = Event.Author(word: pair[1]) ?? .person
             case "priority": event.fields.priority = pair[1]
@@ -157,7 +160,7 @@ package struct Scenario {
             if let deadline = record.deadline { words.append("until \(text(deadline))") }
         case .warned, .breached, .met, .metLate, .cancelled, .paused, .retracted, .moved, .escalated, .notified,
             .skipped,
-            .acknowledged, .suspended, .assigned, .prioritised:
+            .acknowledged, .snoozed, .suspended, .assigned, .prioritised:
             break
         }
         if !record.to.isEmpty { words.append("-> \(record.to.joined(separator: ", "))") }

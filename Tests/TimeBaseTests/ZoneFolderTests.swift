@@ -42,6 +42,22 @@ struct ZoneFolderTests {
         #expect(device.description.contains("it is not a file"))
     }
 
+    @Test("the folders to watch are those as written and those that links lead to")
+    func folders() throws {
+        let folder = try makeFolder()
+        defer { removeFolder(folder) }
+        #expect(unsafe mkdir("\(folder)/real", 0o700) == 0)
+        #expect(unsafe mkdir("\(folder)/real/Europe", 0o700) == 0)
+        try write([], to: "\(folder)/real/Berlin")
+        #expect(unsafe symlink("../Berlin", "\(folder)/real/Europe/Berlin") == 0)
+        #expect(unsafe symlink("real", "\(folder)/zones") == 0)
+        let found = ZoneFolder(path: "\(folder)/zones").folders(of: ["Europe/Berlin", "../passwd"])
+        let wanted = ["\(folder)/zones", folder, "\(folder)/zones/Europe"]
+        #expect(Set(wanted).isSubset(of: found), "\(found)")
+        #expect(found.contains { $0.hasSuffix("/real") })
+        #expect(ZoneFolder(path: "zones").folders(of: []).contains("."))
+    }
+
     @Test("links are followed, hard and symbolic ones")
     func links() throws {
         let folder = try makeFolder()

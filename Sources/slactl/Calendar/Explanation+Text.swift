@@ -49,7 +49,7 @@ extension Explanation {
             let sum = length == total ? "" : "\(total) so far"
             return [
                 .init("counted", .green), .init(clock.span(from: stretch.start, to: stretch.end)),
-                .init(length.description), .init([sum, reason?.text].joinedNonEmpty),
+                .init(length.description), .init([sum, reason?.text].joinedWords(", ") ?? ""),
             ]
         case .pause(let from, let to, let name):
             return [
@@ -74,11 +74,5 @@ extension Explanation {
         }
         let what = "\(count.counted("more span")) (--all shows them)"
         return [.init("..."), .init(what), .init(open.description), .init("")]
-    }
-}
-
-extension [String?] {
-    fileprivate var joinedNonEmpty: String {
-        compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
     }
 }

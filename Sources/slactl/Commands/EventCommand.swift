@@ -83,6 +83,12 @@ struct FactOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Why.", valueName: "text"))
     var reason: String?
+
+    @Option(
+        help: ArgumentHelp("When a snooze ends: RFC 3339.", valueName: "time"),
+        transform: TimeArgument.instant
+    )
+    var until: Instant?
 }
 
 /// What an event sets on its case.

@@ -25,6 +25,7 @@ struct EventDocument: Encodable, Equatable {
     var language: String?
     var `private`: Bool?
     var reason: String?
+    var until: String?
 
     init(kind: Event.Kind, caseID: String, now: Instant) {
         at = now.rfc3339
@@ -41,6 +42,7 @@ struct EventDocument: Encodable, Equatable {
         author = facts.author?.word
         text = facts.text
         reason = facts.reason
+        until = facts.until?.rfc3339
         channel = fields.channel
         priority = fields.priority
         plan = fields.plan

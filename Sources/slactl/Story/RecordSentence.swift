@@ -19,7 +19,7 @@ struct RecordSentence {
         switch kind {
         case .breached, .metLate, .escalated: .red
         case .warned, .retargeted, .suspended, .retracted: .yellow
-        case .met, .acknowledged: .green
+        case .met, .acknowledged, .snoozed: .green
         case .started, .cancelled, .paused, .resumed, .moved, .notified, .skipped, .assigned, .prioritised: .plain
         // A newer daemon's word.
         case nil: .plain
@@ -46,7 +46,7 @@ struct RecordSentence {
         case .escalated: [record.step.map { "at \($0)" }, move, move == nil ? holder : team].joinedWords(", ")
         case .notified, .skipped: record.step.map { "step \($0)" }
         case .assigned, .prioritised: [record.step.map { "at \($0)" }, holder].joinedWords(", ")
-        case .cancelled, .paused, .acknowledged, .suspended: nil
+        case .cancelled, .paused, .acknowledged, .snoozed, .suspended: nil
         case nil: [record.step, due, holder].joinedWords(", ")
         }
     }

@@ -1,0 +1,106 @@
+import TimeBase
+
+/// How one deadline came about, for people: fit to be forwarded to a customer.
+///
+/// Times are those of the calendar's wall clock, the answer in UTC as well.
+struct DeadlineStory {
+    private let cycle: ExplanationAnswer.Cycle
+    private let clock: LocalClock
+    private let paint: Paint
+
+    /// `zones` gives the rules of a zone by its name; where it cannot, times are UTC.
+    init(_ cycle: ExplanationAnswer.Cycle, zones: (String) -> ZoneRules?, _ paint: Paint) {
+        self.cycle = cycle
+        clock = LocalClock(zone: cycle.parts.lazy.compactMap(\.zone).last.flatMap(zones) ?? .utc)
+        self.paint = paint
+    }
+
+    var text: String {
+        var table = Table(["", "", "", ""])
+        table.add(moment("started", cycle.startedAt.instant, note: ""))
+        if cycle.carriedMs > 0 {
+            table.add([
+                .init("carried", .green), .init("from the cycle before"),
+                .init(Span(milliseconds: cycle.carriedMs).description), .init(""),
+            ])
+        }
+        var total = Span(milliseconds: cycle.carriedMs)
+        for part in cycle.parts { for row in rows(part, &total) { table.add(row) } }
+        if let deadline = (cycle.breachedAt ?? cycle.deadline)?.instant {
+            table.add(moment("deadline", deadline, note: deadline.shortRFC3339, .bold))
+        }
+        if let ended = cycle.endedAt?.instant { table.add(moment("ended", ended, note: verdict ?? "")) }
+        for record in cycle.told {
+            let sentence = RecordSentence(record)
+            table.add([
+                .init(record.record, sentence.style), .init(clock.full(record.noticedAt.instant)), .init(""),
+                .init(sentence.text),
+            ])
+        }
+        return paint(.bold, Printable.text(title)) + "\n" + table.text(paint)
+    }
+
+    private var title: String {
+        let length = Span(milliseconds: cycle.durationMs)
+        let number = cycle.cycle > 1 ? ", cycle \(cycle.cycle)" : ""
+        return
+            "\(cycle.target)\(number): \(verdict ?? cycle.state), within \(length) of \(cycle.calendar), times in \(clock.zone.name)"
+    }
+
+    private var verdict: String? { [cycle.verdict, cycle.reason.map { "(\($0))" }].joinedWords(" ") }
+
+    private func moment(_ name: String, _ instant: Instant, note: String, _ style: Paint.Style = .faint) -> [Table.Cell]
+    {
+        [.init(name, style), .init(clock.full(instant), style == .bold ? .bold : .plain), .init(""), .init(note)]
+    }
+
+    private func rows(_ part: ExplanationAnswer.Part, _ total: inout Span) -> [[Table.Cell]] {
+        switch part.part {
+        case "chosen": return chosen(part)
+        case "counted":
+            return (part.spans ?? [])
+                .map { span in
+                    let length = Span(milliseconds: span.lengthMs)
+                    total += length
+                    return [
+                        .init("counted", .green),
+                        .init(clock.span(from: span.from.instant, to: span.until.instant)),
+                        .init(length.description), .init(length == total ? "" : "\(total) so far"),
+                    ]
+                }
+        case "paused":
+            let from = part.from.map { clock.full($0.instant) } ?? ""
+            let until = part.until.map { clock.full($0.instant) } ?? "now"
+            return [[.init("paused", .yellow), .init("\(from) to \(until)"), .init(""), .init("does not count")]]
+        case "suspended":
+            let from = part.from.map { clock.full($0.instant) } ?? ""
+            return [[.init("suspended", .red), .init(from), .init(""), .init("no open time within 366 days")]]
+        case "retargeted":
+            let length = part.durationMs.map { "within \(Span(milliseconds: $0)) from here on" }
+            let due = part.deadline.map { "due \(clock.full($0.instant))" }
+            let why = part.reason.map { "(\($0))" }
+            return [
+                [
+                    .init("changed", .yellow), .init(part.at.map { clock.full($0.instant) } ?? ""), .init(""),
+                    .init([[length, due].joinedWords(", "), why].joinedWords(" ") ?? ""),
+                ]
+            ]
+        default: return [[.init(part.part), .init(part.at.map { clock.full($0.instant) } ?? ""), .init(""), .init("")]]
+        }
+    }
+
+    private func chosen(_ part: ExplanationAnswer.Part) -> [[Table.Cell]] {
+        let policy = part.policyVersion.map { "policy version \($0)" }
+        let rule = part.rule.map { "\"\($0)\"" } ?? "no rule asks for it"
+        let length = part.durationMs.map { "within \(Span(milliseconds: $0))" }
+        let head: [Table.Cell] = [
+            .init("rule", .faint), .init(rule), .init(""),
+            .init([length, part.calendar.map { "of \($0)" }, policy].joinedWords(", ") ?? ""),
+        ]
+        let others = (part.passedOver ?? [])
+            .map { passed -> [Table.Cell] in
+                [.init("", .faint), .init("not \"\(passed.rule)\"", .faint), .init(""), .init(passed.why, .faint)]
+            }
+        return [head] + others
+    }
+}

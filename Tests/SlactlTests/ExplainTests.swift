@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+import TimeBase
+
+@testable import slactl
+
+@Suite("slactl explain")
+struct ExplainTests {
+    @Test("a deadline is told span by span, in the calendar's time")
+    func text() throws {
+        let json = """
+            {"now":"2026-11-24T12:00:00.000Z","case":"4711","cycles":[{"target":"first_reply","cycle":1,
+             "started_at":"2026-11-20T14:00:00.000Z","state":"running","verdict":"breached",
+             "deadline":"2026-11-23T12:00:00.000Z","breached_at":"2026-11-23T12:00:00.000Z","duration_ms":21600000,
+             "calendar":"office","carried_ms":0,"parts":[
+              {"part":"chosen","at":"2026-11-20T14:00:00.000Z","policy_version":3,"rule":"front line",
+               "duration_ms":21600000,"calendar":"office",
+               "passed_over":[{"rule":"vip","why":"the plan is basic, the rule wants plan gold"}]},
+              {"part":"counted","from":"2026-11-20T14:00:00.000Z","until":"2026-11-23T12:00:00.000Z",
+               "calendar":"office","zone":"Europe/Berlin","total_ms":21600000,"spans":[
+                {"from":"2026-11-20T14:00:00.000Z","until":"2026-11-20T16:00:00.000Z","length_ms":7200000},
+                {"from":"2026-11-23T08:00:00.000Z","until":"2026-11-23T12:00:00.000Z","length_ms":14400000}]}],
+             "told":[{"record":"breached","at":"2026-11-23T12:00:00.000Z","noticed_at":"2026-11-23T12:00:00.000Z",
+               "late_ms":0,"target":"first_reply","cycle":1,"deadline":"2026-11-23T12:00:00.000Z","tier":1,
+               "to":["mia"]}]}]}
+            """
+        let answer = try DaemonAnswer(bytes: Data(json.utf8)).decoded(as: ExplanationAnswer.self)
+        #expect(
+            ExplainCommand.text(of: answer, Paint(isOn: false)) == """
+                first_reply: breached, within 6h of office, times in Europe/Berlin
+                started   Fri 2026-11-20 15:00 +01:00
+                rule      "front line"                     within 6h, of office, policy version 3
+                          not "vip"                        the plan is basic, the rule wants plan gold
+                counted   Fri 2026-11-20 15:00-17:00   2h
+                counted   Mon 2026-11-23 09:00-13:00   4h  6h so far
+                deadline  Mon 2026-11-23 13:00 +01:00      2026-11-23T12:00:00Z
+                breached  Mon 2026-11-23 13:00 +01:00      first_reply, not stopped in time, missed by tier 1, told mia
+
+                """
+        )
+    }
+
+    @Test("a case on which nothing was measured says so")
+    func nothing() throws {
+        let answer = ExplanationAnswer(now: Timestamp(.earliest), case: "4711", cycles: [])
+        #expect(
+            ExplainCommand.text(of: answer, Paint(isOn: false))
+                == "no target was ever measured on case 4711\n"
+        )
+    }
+}
