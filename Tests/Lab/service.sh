@@ -105,11 +105,12 @@ journal_agrees() {
 }
 
 # feed FILE ROUNDS: ten new cases every tenth of a second, each batch handed in again until it is accepted; then their
-# names are in the file. Runs inside, beside the test.
+# names are in the file. The ids make what was committed before a kill, and not answered, a duplicate. Runs inside, beside
+# the test.
 feed() {
     x bash -c '
         for ((round = 1; round <= $1; round++)); do
-            for n in {0..9}; do echo "{\"case\":\"$(basename "$0")-$round-$n\",\"event\":\"opened\",\"tier\":1}"; done >"$0.batch"
+            for n in {0..9}; do echo "{\"case\":\"$(basename "$0")-$round-$n\",\"event\":\"opened\",\"id\":\"1\",\"tier\":1}"; done >"$0.batch"
             until slactl import "$0.batch" >/dev/null 2>&1; do sleep 0.05; done
             for n in {0..9}; do echo "$(basename "$0")-$round-$n"; done >>"$0"
             sleep 0.1
