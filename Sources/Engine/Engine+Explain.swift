@@ -186,7 +186,8 @@ private struct CycleStory {
             parts: ordered.map(\.element.1),
             duration: timer?.duration ?? duration,
             calendar: timer?.calendar ?? calendar,
-            deadline: timer?.deadline ?? deadline,
+            // While it is paused it has none (S9).
+            deadline: timer.map(\.deadline) ?? deadline,
             breachedAt: breachedAt,
             endedAt: timer?.endedAt ?? endedAt,
             state: timer?.state ?? .ended,

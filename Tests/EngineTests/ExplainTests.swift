@@ -48,7 +48,10 @@ struct ExplainTests {
         )
         let vip = TargetRule(name: "vip", condition: .plan(["gold"]), targets: [target])
         var scenario = Scenario(try policy([target], rules: [vip]))
-        _ = try scenario.tell("Mon 08:00 opened plan=silver\nMon 15:00 pending\nTue 09:00 resumed\nTue 09:30 ...")
+        _ = try scenario.tell("Mon 08:00 opened plan=silver\nMon 15:00 pending")
+        let paused = try explanation(of: scenario, "Mon", "16:00").cycles.first { $0.metric == .resolution }
+        #expect(paused?.state == .paused && paused?.deadline == nil, "while paused there is none (S9)")
+        _ = try scenario.tell("Tue 09:00 resumed\nTue 09:30 ...")
         let explanation = try explanation(of: scenario, "Tue", "09:30")
         let cycle = try #require(explanation.cycles.first { $0.metric == .resolution })
         #expect(

@@ -83,7 +83,8 @@ struct RecordSentence {
 
     private var told: String? {
         guard let to = record.to, !to.isEmpty else { return nil }
-        return "told \(to.joined(separator: ", "))"
+        let isTheirDeed = kind == .acknowledged || kind == .snoozed
+        return "\(isTheirDeed ? "by" : "told") \(to.joined(separator: ", "))"
     }
 
     /// Said from a second on: below it is the daemon's ordinary way.
