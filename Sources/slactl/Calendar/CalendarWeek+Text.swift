@@ -97,10 +97,7 @@ extension CalendarWeek {
     private func notes(_ day: Day, _ clock: LocalClock) -> Notes {
         let hours = Self.joined(day.open).map { clock.hours($0) }.joined(separator: ", ")
         var reasons = day.reason.map { [$0.text] } ?? []
-        if !day.closures.isEmpty, day.reason?.word != "holiday" {
-            let name = calendar.spec.holidayName(day.local.date).map { ": \($0)" } ?? ""
-            reasons.append("closed \(day.closures.map(\.description).joined(separator: ", "))" + name)
-        }
+        reasons += day.closures.map { closure in "closed \(closure.text)" + (closure.name.map { ": \($0)" } ?? "") }
         let changes = day.changes.map { change in
             let (before, after) = (clock.wall(change.at, change.from), clock.wall(change.at, change.to))
             let isSameDate = before.date == after.date
@@ -110,7 +107,7 @@ extension CalendarWeek {
                 + "the day has \(day.local.length)"
         }
         return Notes(
-            hours: hours.isEmpty && day.reason == nil ? "closed" : hours,
+            hours: hours.isEmpty && reasons.isEmpty ? "closed" : hours,
             reason: Printable.text(reasons.joined(separator: ", ")),
             below: changes
         )
