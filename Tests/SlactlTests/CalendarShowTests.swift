@@ -76,7 +76,10 @@ struct CalendarShowTests {
             calendar: try WorkingCalendar(spec: spec, zone: plain.zone)
         )
         let week = CalendarWeek(of: try #require(CivilDate(text: "2027-10-31")), in: calendar)
-        #expect(week.text(Paint(isOn: false)).contains("  closed 02:00-02:30 +01:00: Party\n"))
+        #expect(
+            week.text(Paint(isOn: false))
+                .contains("  00:00 +02:00 to 02:00 +01:00, 02:30-24:00 +01:00  closed 02:00-02:30 +01:00: Party\n")
+        )
         let explanation = Explanation(
             from: try Instant(rfc3339: "2027-10-31T00:00:00Z"),
             to: try Instant(rfc3339: "2027-10-31T02:00:00Z"),

@@ -45,7 +45,7 @@ struct LocalClock {
     }
 
     /// Whether the clocks show the time of an instant once more, before or after it.
-    private func comesTwice(_ instant: Instant) -> Bool {
+    func comesTwice(_ instant: Instant) -> Bool {
         let first = zone.instant(date: zone.date(at: instant), secondsOfDay: secondsOfDay(at: instant))
         if first + .seconds(1) <= instant { return true }
         guard let change = zone.change(after: instant) else { return false }
