@@ -101,7 +101,7 @@ struct FeedEvent {
         case "SUMMARY": summary = Libical.text(line.value)
         case "UID": uid = line.value
         case "SEQUENCE":
-            guard let number = Int(line.value), number >= 0 else { throw unreadable(line) }
+            guard let number = Int(HolidayFeed.trimmed(line.value)), number >= 0 else { throw unreadable(line) }
             sequence = number
         default: preconditionFailure("\(line.name) was asked for and is not read")
         }

@@ -172,12 +172,12 @@ struct TimeEventTests {
             try Feeds.parts(events.map(Feeds.event).joined(separator: "\n"), in: "UTC")
         }
         let old = "UID:a\nSEQUENCE:0\nDTSTART:20261201T100000Z\nDURATION:PT1H"
-        let new = "UID:a\nSEQUENCE:1\nDTSTART:20261202T100000Z\nDURATION:PT1H"
+        let new = "UID:a\nSEQUENCE: 1\nDTSTART:20261202T100000Z\nDURATION:PT1H"
         #expect(try parts(old, new) == ["2026-12-02 10:00-11:00"])
         #expect(try parts(new, old) == ["2026-12-02 10:00-11:00"])
         #expect(try parts(old, "UID:a\nSEQUENCE:2\nSTATUS:CANCELLED", new) == [])
         // Without numbers, and with other ids, both count.
-        #expect(try parts(old, new.replacing("SEQUENCE:1", with: "SEQUENCE:0")).count == 2)
+        #expect(try parts(old, new.replacing("SEQUENCE: 1", with: "SEQUENCE:0")).count == 2)
         #expect(try parts(old, new.replacing("UID:a", with: "UID:b")).count == 2)
         // A moved instance has numbers of its own.
         #expect(try parts(new, old + "\nRECURRENCE-ID:20261202T100000Z") == ["2026-12-01 10:00-11:00"])
