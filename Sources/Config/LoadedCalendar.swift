@@ -62,7 +62,8 @@ extension ConfigFile {
     /// Reads one calendar, YAML or JSON: what stands below its name in a policy.
     ///
     /// More forgiving than a policy, since programs write it: a key that is `null` is not given, and a key that is
-    /// unknown is passed over, unless it looks like a slip for one that is known. It may not name files of holidays.
+    /// unknown is passed over, unless it looks like a slip for one that is known. A date without hours is a mistake: it
+    /// could mean closed or as every week. It may not name files of holidays.
     package static func calendar(
         bytes: [UInt8],
         name: String,
@@ -70,7 +71,8 @@ extension ConfigFile {
     ) -> Result<LoadedCalendar, Complaints> {
         Reading(file: name, passesOverUnknownKeys: true)
             .loading(bytes, zones, noFeeds, .earliest) { reading, root, surroundings in
-                let entry = YAMLValue.Entry(key: name, keyPlace: root.place, value: root.withoutEmptyEntries)
+                let value = root.withoutEmptyEntries(below: ["dates"])
+                let entry = YAMLValue.Entry(key: name, keyPlace: root.place, value: value)
                 var feeds = FeedShelf(surroundings.feeds)
                 return reading.calendar(entry, name).flatMap { reading.loaded($0, surroundings, &feeds) }
             }
@@ -110,17 +112,22 @@ extension Reading {
 }
 
 extension YAMLValue {
-    /// The same without the entries that say `null`, at every depth.
-    fileprivate var withoutEmptyEntries: YAMLValue {
+    /// The same without the entries that say `null`, at every depth but in what stands below the keys `kept`.
+    fileprivate func withoutEmptyEntries(below kept: Set<String>) -> YAMLValue {
         switch content {
         case .scalar: self
-        case .list(let list): YAMLValue(place: place, content: .list(list.map(\.withoutEmptyEntries)))
+        case .list(let list):
+            YAMLValue(place: place, content: .list(list.map { $0.withoutEmptyEntries(below: kept) }))
         case .map(let entries):
             YAMLValue(
                 place: place,
                 content: .map(
                     entries.filter { !$0.value.isEmpty }
-                        .map { Entry(key: $0.key, keyPlace: $0.keyPlace, value: $0.value.withoutEmptyEntries) }
+                        .map { entry in
+                            guard !kept.contains(entry.key) else { return entry }
+                            let value = entry.value.withoutEmptyEntries(below: kept)
+                            return Entry(key: entry.key, keyPlace: entry.keyPlace, value: value)
+                        }
                 )
             )
         }

@@ -97,7 +97,7 @@ extension Reading {
                 }
             }
         }
-        refuseOverlaps(placed, path, wrapsAfter: Weekday.allCases.count * 86_400)
+        refuseOverlaps(placed, path, areOfWeek: true)
         return weekly
     }
 
@@ -149,19 +149,30 @@ extension Reading {
     }
 
     /// Of two spans that overlap, complains of the one further down in the file.
-    func refuseOverlaps(_ spans: [PlacedSpan], _ path: String, wrapsAfter week: Int?) {
+    ///
+    /// Those of a week are named with their days.
+    func refuseOverlaps(_ spans: [PlacedSpan], _ path: String, areOfWeek: Bool = false) {
         var sorted = spans.sorted { ($0.start, $0.end, $0.place) < ($1.start, $1.end, $1.place) }
-        if let week, var first = sorted.first {
+        if areOfWeek, var first = sorted.first {
             // What runs over the end of Sunday meets Monday morning.
-            first.start += week
+            first.start += Weekday.allCases.count * 86_400
             sorted.append(first)
         }
+        func named(_ span: PlacedSpan) -> String {
+            areOfWeek
+                ? "\(Weekday.allCases[span.start / 86_400 % Weekday.allCases.count].shortWord) \(span.text)" : span.text
+        }
+        // Hours of mon-fri overlap five times, and once is enough.
+        var refused: Set<[Place]> = []
         for (left, right) in zip(sorted, sorted.dropFirst()) where right.start < left.end {
             let (first, second) = left.place <= right.place ? (left, right) : (right, left)
+            guard refused.insert([first.place, second.place]).inserted else { continue }
+            // A calendar that a program wrote is one long line.
+            let line = passesOverUnknownKeys ? "" : " on line \(first.place.line)"
             let message =
                 first.place == second.place
-                ? "\(path): \(second.text) overlaps itself on the next day"
-                : "\(path): \(second.text) overlaps \(first.text) on line \(first.place.line)"
+                ? "\(path): \(named(left)) overlaps itself on the next day"
+                : "\(path): \(named(second)) overlaps \(named(first))\(line)"
             error(.hoursOverlap, second.place, message)
         }
     }

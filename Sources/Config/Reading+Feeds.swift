@@ -93,7 +93,7 @@ extension Reading {
             do {
                 let except = Set(placed.except.map(\.summary))
                 let holidays = try feed.holidays(in: zone, except: except, zones: surroundings.zones)
-                warnIfOver(placed, holidays, from: zone.date(at: surroundings.now))
+                warnIfOver(placed, holidays, in: zone, from: zone.date(at: surroundings.now))
                 return holidays
             } catch {
                 self.error(.badFeed, placed.place, "\(placed.path): \(error)")
@@ -120,12 +120,18 @@ extension Reading {
     }
 
     /// Files of holidays are downloaded once and forgotten.
-    private func warnIfOver(_ placed: PlacedFeed, _ holidays: FeedHolidays, from today: CivilDate) {
+    private func warnIfOver(
+        _ placed: PlacedFeed,
+        _ holidays: FeedHolidays,
+        in zone: ZoneRules,
+        from today: CivilDate
+    ) {
         let year = today...CivilDate(dayNumber: today.dayNumber + 366)
-        guard !holidays.dates.keys.contains(where: year.contains),
-            !holidays.closures.keys.contains(where: year.contains)
-        else { return }
-        let last = (Array(holidays.dates.keys) + Array(holidays.closures.keys)).filter { $0 < today }.max()
+        let dates =
+            Array(holidays.dates.keys) + Array(holidays.closures.keys)
+            + holidays.closedTimes.keys.map { zone.date(at: $0.lowerBound) }
+        guard !dates.contains(where: year.contains) else { return }
+        let last = dates.filter { $0 < today }.max()
         warn(
             .feedIsOver,
             placed.place,

@@ -27,8 +27,7 @@ extension Reading {
                 let name = section["name"].flatMap { text($0, section.path(of: "name")) }
                 guard let date = section.required("date", "date: \"2026-12-25\"") else { continue }
                 guard let day = holiday(date.value, section.path(of: "date")) else { continue }
-                holiday(day, section, &spec)
-                if let name { self.name(day, section, name, &spec) }
+                holiday(day, section, name, &spec)
             }
         }
         return feeds
@@ -39,10 +38,15 @@ extension Reading {
         case everyYear(MonthDay)
     }
 
-    private func holiday(_ day: Holiday, _ section: Section, _ spec: inout CalendarSpec) {
+    private func holiday(_ day: Holiday, _ section: Section, _ name: String?, _ spec: inout CalendarSpec) {
         switch (day, section["until"], section["closed"]) {
         case (_, nil, nil):
             close(day, section.place, section.path, &spec)
+            guard let name else { return }
+            switch day {
+            case .once(let date): spec.names[date] = name
+            case .everyYear(let day): spec.yearlyNames[day] = name
+            }
         case (.once(let first), let until?, nil):
             guard let last = date(until, section.path(of: "until")) else { return }
             guard first <= last else {
@@ -53,11 +57,20 @@ extension Reading {
                 error(.outOfRange, until.place, "\(section.path) is longer than 366 days")
                 return
             }
-            for number in first.dayNumber...last.dayNumber { spec.holidays.insert(CivilDate(dayNumber: number)) }
+            for number in first.dayNumber...last.dayNumber {
+                spec.holidays.insert(CivilDate(dayNumber: number))
+                if let name { spec.names[CivilDate(dayNumber: number)] = name }
+            }
         case (.once(let date), nil, let closed?):
-            spec.closures[date, default: []] += closures(closed, section.path(of: "closed"))
+            for span in closures(closed, section.path(of: "closed")) {
+                spec.closures[date, default: []].append(span)
+                if let name { spec.closureNames[date, default: [:]][span] = name }
+            }
         case (.everyYear(let day), nil, let closed?):
-            spec.yearlyClosures[day, default: []] += closures(closed, section.path(of: "closed"))
+            for span in closures(closed, section.path(of: "closed")) {
+                spec.yearlyClosures[day, default: []].append(span)
+                if let name { spec.yearlyClosureNames[day, default: [:]][span] = name }
+            }
         case (.everyYear, let until?, _):
             error(.badDate, until.place, "\(section.path(of: "until")) needs a date with a year")
         case (.once, _?, let closed?):
@@ -67,7 +80,15 @@ extension Reading {
 
     /// Spans of one date that are closed.
     private func closures(_ value: YAMLValue, _ path: String) -> [LocalSpan] {
-        spans(value, path)
+        if case .list(let list) = value.content, list.isEmpty {
+            mismatch(
+                value,
+                path,
+                expected: "hours such as \"14:00-24:00\"",
+                hint: "leave closed out to close the whole date"
+            )
+        }
+        return spans(value, path)
             .compactMap { closure in
                 guard closure.span.end <= 86_400 else {
                     error(
@@ -80,16 +101,6 @@ extension Reading {
                 }
                 return closure.span
             }
-    }
-
-    private func name(_ day: Holiday, _ section: Section, _ name: String, _ spec: inout CalendarSpec) {
-        switch day {
-        case .everyYear(let day): spec.yearlyNames[day] = name
-        case .once(let first):
-            let last = section["until"].flatMap { date($0, section.path(of: "until")) } ?? first
-            guard (0...366).contains(last.dayNumber - first.dayNumber) else { return }
-            for number in first.dayNumber...last.dayNumber { spec.names[CivilDate(dayNumber: number)] = name }
-        }
     }
 
     /// Closed twice is closed: worth a look, and no reason to refuse the file.
@@ -106,13 +117,20 @@ extension Reading {
     private func holiday(_ value: YAMLValue, _ path: String) -> Holiday? {
         guard let text = text(value, path, expected: "a date such as \"2026-12-25\"") else { return nil }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        // In a leap year 02-29 exists; it is a holiday in the years that have it.
-        if parts.count == 2, let date = civil(["2000"] + parts),
-            let day = MonthDay(month: date.month, day: date.day)
-        {
-            return .everyYear(day)
+        guard parts.map(\.count) == [2, 2], parts.allSatisfy({ Int($0) != nil }) else {
+            return date(text, at: value.place, path, orForm: "12-25 for every year").map(Holiday.once)
         }
-        return date(value, path).map(Holiday.once)
+        // In a leap year 02-29 exists; it is a holiday in the years that have it.
+        guard let date = civil(["2000"] + parts) else {
+            error(
+                .badDate,
+                value.place,
+                "\(path): the date \(text) does not exist in any year",
+                hint: "write the month and the day, such as 12-25"
+            )
+            return nil
+        }
+        return .everyYear(MonthDay(date))
     }
 
     private func date(_ value: YAMLValue, _ path: String) -> CivilDate? {
@@ -120,7 +138,7 @@ extension Reading {
         return date(text, at: value.place, path)
     }
 
-    private func date(_ text: String, at place: Place, _ path: String) -> CivilDate? {
+    private func date(_ text: String, at place: Place, _ path: String, orForm other: String? = nil) -> CivilDate? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         if let date = civil(parts) { return date }
         let hasShape = parts.map(\.count) == [4, 2, 2] && parts.allSatisfy { Int($0) != nil }
@@ -130,6 +148,7 @@ extension Reading {
             hasShape
                 ? "\(path): the date \(text) does not exist"
                 : "\(path) is \"\(shown(text))\", expected a date such as 2026-12-25"
+                    + (other.map { ", or \($0)" } ?? "")
         )
         return nil
     }
@@ -152,7 +171,7 @@ extension Reading {
         for entry in named(value, path, each: "date") {
             guard let date = date(entry.key, at: entry.keyPlace, path) else { continue }
             let spans = spans(entry.value, "\(path).\(entry.key)")
-            refuseOverlaps(spans, "\(path).\(entry.key)", wrapsAfter: nil)
+            refuseOverlaps(spans, "\(path).\(entry.key)")
             if !spans.isEmpty, spec.isHoliday(date) {
                 warn(
                     .dateTwice,

@@ -47,6 +47,7 @@ extension Reading {
             spec.close(holidays)
         }
         guard placed.areHoursKnown, areFeedsGood else { return nil }
+        guard !refuseOverlaps(ofDates: placed, spec) else { return nil }
         do {
             return LoadedCalendar(spec: spec, zone: zone, calendar: try WorkingCalendar(spec: spec, zone: zone))
         } catch {
@@ -54,6 +55,30 @@ extension Reading {
             self.error(.badHours, placed.place, "\(error)")
             return nil
         }
+    }
+
+    /// Hours of a date that share time with those of the date before or after; true after a complaint.
+    ///
+    /// Asked when all holidays are known: what would begin on one of them is in nobody's way.
+    private func refuseOverlaps(ofDates placed: PlacedCalendar, _ spec: CalendarSpec) -> Bool {
+        func spans(_ date: CivilDate) -> [LocalSpan] {
+            spec.isHoliday(date) ? [] : spec.datedHours[date] ?? spec.weekly[date.weekday] ?? []
+        }
+        let errorsBefore = errorCount
+        for (date, place) in placed.datedPlaces.sorted(by: { $0.value < $1.value }) {
+            let (before, after) = (CivilDate(dayNumber: date.dayNumber - 1), CivilDate(dayNumber: date.dayNumber + 1))
+            func refuse(_ early: [LocalSpan], _ late: [LocalSpan], _ complain: (LocalSpan, LocalSpan) -> String) {
+                for span in early {
+                    guard let other = late.first(where: { $0.start < span.end - 86_400 }) else { continue }
+                    error(.hoursOverlap, place, "\(placed.path).dates.\(date): " + complain(span, other))
+                }
+            }
+            refuse(spans(before), spans(date)) { "\($1) overlaps \($0) of \(before), the day before" }
+            // Two dates in a row are compared once.
+            guard spec.datedHours[after] == nil else { continue }
+            refuse(spans(date), spans(after)) { "\($0) overlaps \($1) of \(after), the day after" }
+        }
+        return errorCount > errorsBefore
     }
 
     private func zone(of placed: PlacedCalendar, _ zones: ConfigFile.Zones) -> ZoneRules? {

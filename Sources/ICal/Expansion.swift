@@ -265,8 +265,8 @@ struct Expansion {
         }
     }
 
-    /// Closes the instants of `[start, end)`: whole dates where it runs from midnight to midnight of this calendar, and
-    /// parts of days otherwise.
+    /// Closes the instants of `[start, end)`, and no others: whole dates where it runs from midnight to midnight of this
+    /// calendar, and parts of days otherwise.
     private mutating func close(from start: Instant, to end: Instant, _ event: FeedEvent) throws(Refusal) {
         let zone = calendarZone
         let firstDay = zone.dayNumber(at: start)
@@ -276,7 +276,8 @@ struct Expansion {
         {
             return try close(firstDay..<endDay, event)
         }
-        let days = (firstDay..<endDay + 1)
+        // Clocks that go back over midnight bring a date back.
+        let days = (min(firstDay, endDay)..<max(firstDay, endDay) + 1)
             .clamped(to: FeedLimits.firstDate.dayNumber..<FeedLimits.lastDate.dayNumber + 1)
         try recurrences.effort.spend(closings: days.count + 1, line: event.line)
         for day in days {
@@ -285,9 +286,21 @@ struct Expansion {
                 if coveredBy[place] < 0 { coveredBy[place] = index }
                 continue
             }
-            let from = day == firstDay ? zone.wall(at: start) - day * 86_400 : 0
-            let to = day == endDay ? zone.wallReached(by: end) - day * 86_400 : 86_400
-            if from < to { try found.close(LocalSpan(from, min(to, 86_400)), on: day, of: event) }
+            let begin = max(start, zone.instant(dayNumber: day, secondsOfDay: 0))
+            let finish = min(end, zone.instant(dayNumber: day, secondsOfDay: 86_400))
+            guard begin < finish else { continue }
+            let span = LocalSpan(
+                day == firstDay ? zone.wall(at: start) - day * 86_400 : 0,
+                day == endDay ? zone.wall(at: end) - day * 86_400 : 86_400
+            )
+            if zone.instant(dayNumber: day, secondsOfDay: span.start) == begin,
+                zone.instant(dayNumber: day, secondsOfDay: span.end) == finish
+            {
+                try found.close(span, on: day, of: event)
+            } else {
+                // Of an hour that comes twice a wall time means the first (S3), and the event the second.
+                try found.close(begin..<finish, of: event)
+            }
         }
     }
 }
@@ -309,17 +322,5 @@ extension ZoneRules {
     /// What a clock on the wall shows, in seconds since 1970-01-01T00:00.
     fileprivate func wall(at instant: Instant) -> Int {
         Int(instant.milliseconds.flooredDivided(by: 1_000)) + offset(at: instant)
-    }
-
-    /// A wall time whose instant is not before this one: within an hour that comes twice, the end of it.
-    ///
-    /// Spans are of the wall clock, and a wall time means its first occurrence (S3): so a bit too much is closed there
-    /// rather than too little.
-    fileprivate func wallReached(by end: Instant) -> Int {
-        let wall = wall(at: end)
-        let day = Int(Int64(wall).flooredDivided(by: 86_400))
-        let first = instant(dayNumber: day, secondsOfDay: wall - day * 86_400)
-        guard first < end, let change = change(after: first) else { return wall }
-        return self.wall(at: change - .seconds(1)) + 1
     }
 }

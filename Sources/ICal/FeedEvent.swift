@@ -49,6 +49,8 @@ struct FeedEvent {
     /// Of which instance of the event with the same id it takes the place.
     var recurrenceID: FeedTime?
     var isCancelled = false
+    /// Of several versions of an event the highest counts (RFC 5545, section 3.8.7.4).
+    var sequence = 0
 
     /// A recurrence rule, as text: what the library makes of it is too large to be kept for each event.
     struct Rule: Hashable {
@@ -64,7 +66,7 @@ struct FeedEvent {
     /// What is read of an event; everything else decides nothing here.
     static let properties: Set<String> = [
         "DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "STATUS", "SUMMARY",
-        "UID",
+        "UID", "SEQUENCE",
     ]
 
     /// Takes one of `properties`.
@@ -98,12 +100,18 @@ struct FeedEvent {
         case "STATUS": isCancelled = line.value.uppercased() == "CANCELLED"
         case "SUMMARY": summary = Libical.text(line.value)
         case "UID": uid = line.value
+        case "SEQUENCE":
+            guard let number = Int(HolidayFeed.trimmed(line.value)), number >= 0 else { throw unreadable(line) }
+            sequence = number
         default: preconditionFailure("\(line.name) was asked for and is not read")
         }
     }
 
     private func time(_ line: ContentLine, _ value: some StringProtocol) throws(Refusal) -> FeedTime {
         guard let time = Libical.time(value, zone: zone(line)) else { throw unreadable(line) }
+        guard time.seconds == nil || line.parameter("VALUE")?.uppercased() != "DATE" else {
+            throw Refusal(line: line.number, "\(line.name) is a DATE, and \(quoted(value)) has a time of day")
+        }
         return time
     }
 

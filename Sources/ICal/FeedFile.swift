@@ -59,6 +59,32 @@ struct FeedFile {
             throw Refusal(line: last.line, "\(last.name) does not end, the file is cut off; fetch it again")
         }
         guard !zones.isEmpty else { throw Refusal("it has no VCALENDAR, is this the right file?") }
+        dropOldVersions()
+    }
+
+    /// What one version of an event has in common with the next.
+    private struct Identity: Hashable {
+        let calendar: Int
+        let uid: String
+        let recurrenceID: FeedTime?
+
+        init?(_ event: FeedEvent) {
+            guard let uid = event.uid else { return nil }
+            self.uid = uid
+            calendar = event.calendar
+            recurrenceID = event.recurrenceID
+        }
+    }
+
+    /// Keeps of each event the versions with the highest `SEQUENCE`.
+    private mutating func dropOldVersions() {
+        guard events.contains(where: { $0.sequence > 0 }) else { return }
+        var newest: [Identity: Int] = [:]
+        for event in events {
+            guard let identity = Identity(event) else { continue }
+            newest[identity] = max(newest[identity] ?? 0, event.sequence)
+        }
+        events.removeAll { event in Identity(event).flatMap { newest[$0] }.map { event.sequence < $0 } ?? false }
     }
 
     private static let eventPath = "/VCALENDAR/VEVENT"

@@ -39,7 +39,7 @@ package struct HolidayFeed: Sendable {
     ///   - zone: Of the calendar: floating times are on its wall clock.
     ///   - except: Summaries whose events close nothing.
     ///   - zones: Asked for each zone that the file names and does not define.
-    /// - Returns: Dates and parts of days; a date of an instance that was moved or cancelled is not among them.
+    /// - Returns: Dates, parts of days and times; a date of an instance that was moved or cancelled is not among them.
     /// - Throws: The first thing that is wrong, with its line: a zone that nobody knows, a rule that is never true or too
     ///   much work.
     package func holidays(
@@ -70,6 +70,8 @@ package struct FeedHolidays: Hashable, Sendable {
     package internal(set) var dates: [CivilDate: String] = [:]
     /// Parts of days, in seconds of the calendar's wall clock.
     package internal(set) var closures: [CivilDate: [LocalSpan: String]] = [:]
+    /// Parts of days that no wall clock can say: they begin or end in an hour that comes twice.
+    package internal(set) var closedTimes: [Range<Instant>: String] = [:]
     private var parts = 0
 
     init() {}
@@ -77,23 +79,41 @@ package struct FeedHolidays: Hashable, Sendable {
     mutating func close(_ span: LocalSpan, on dayNumber: Int, of event: FeedEvent) throws(Refusal) {
         let date = CivilDate(dayNumber: dayNumber)
         guard closures[date]?[span] == nil else { return }
+        try countPart(of: event)
+        closures[date, default: [:]][span] = event.summary
+    }
+
+    mutating func close(_ times: Range<Instant>, of event: FeedEvent) throws(Refusal) {
+        guard closedTimes[times] == nil else { return }
+        try countPart(of: event)
+        closedTimes[times] = event.summary
+    }
+
+    private mutating func countPart(of event: FeedEvent) throws(Refusal) {
         parts += 1
         guard parts <= FeedLimits.partsMax else {
             throw Refusal(line: event.line, "it closes more than \(FeedLimits.partsMax) parts of days")
         }
-        closures[date, default: [:]][span] = event.summary
     }
 }
 
 extension CalendarSpec {
     /// Adds what a feed closes to the holidays and closures that are there.
+    ///
+    /// What the policy calls a date stands, also where it is a name for every year.
     package mutating func close(_ feed: FeedHolidays) {
         holidays.formUnion(feed.dates.keys)
-        // What the policy calls a date stands.
-        names.merge(feed.dates) { own, _ in own }
+        let namedYearly = yearlyNames
+        names.merge(feed.dates.lazy.filter { namedYearly[MonthDay($0.key)] == nil }.map { ($0.key, $0.value) }) {
+            own,
+            _ in own
+        }
         for (date, spans) in feed.closures {
             closures[date] = Set(closures[date] ?? []).union(spans.keys).sorted()
-            names[date] = names[date] ?? spans.min { $0.key < $1.key }?.value
+            closureNames[date, default: [:]].merge(spans) { own, _ in own }
         }
+        closedTimes = Set(closedTimes).union(feed.closedTimes.keys)
+            .sorted { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
+        closedTimeNames.merge(feed.closedTimes) { own, _ in own }
     }
 }

@@ -29,7 +29,10 @@ package struct CivilDate: Hashable, Comparable, Sendable {
     }
 
     /// Days since 1970-01-01, negative before.
-    package var dayNumber: Int {
+    package var dayNumber: Int { Self.dayNumber(year: year, month: month, day: day) }
+
+    /// Days from 1970-01-01 to a date that exists.
+    static func dayNumber(year: Int, month: Int, day: Int) -> Int {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
         let yearOfEra = shiftedYear - era * 400
@@ -52,14 +55,6 @@ package struct CivilDate: Hashable, Comparable, Sendable {
         case 4, 6, 9, 11: 30
         default: 31
         }
-    }
-
-    /// Days from 1970-01-01 to the first of a month, 1 to 12.
-    static func dayNumber(ofFirst month: Int, year: Int) -> Int {
-        let before = year - 1
-        let newYear = before * 365 + before / 4 - before / 100 + before / 400 - 719_162
-        let daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
-        return newYear + daysBefore[month - 1] + (month > 2 && isLeap(year) ? 1 : 0)
     }
 
     /// Whether the year has a 29th of February.

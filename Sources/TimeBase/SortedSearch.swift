@@ -10,15 +10,4 @@ extension ContiguousArray<Int64> {
         }
         return low
     }
-
-    /// The index of the first element equal to or greater than `value`; `count` where there is none.
-    package func firstIndex(notBelow value: Int64) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < value { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
 }

@@ -72,7 +72,7 @@ struct TZif {
         let size = header.blockSize(timeSize: timeSize)
         guard size <= reader.left else { throw Malformed("it ends in the middle of a block of \(size) bytes") }
         guard header.leapCount == 0 else {
-            throw Malformed("it counts leap seconds, use the zone without the prefix right/")
+            throw Malformed("it counts leap seconds", advice: "use the zone without the prefix right/")
         }
         var times: [Int64] = []
         times.reserveCapacity(header.timeCount)

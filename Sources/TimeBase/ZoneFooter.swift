@@ -2,7 +2,7 @@
 ///
 /// Written as the TZ string of POSIX with the extensions of RFC 9636 section 3.3.1: `CET-1CEST,M3.5.0,M10.5.0/3`.
 struct ZoneFooter {
-    /// Seconds east of UTC.
+    /// Seconds east of UTC; also before the first of `changes`.
     let standardOffset: Int
     /// Nil where the offset no longer changes.
     let summer: Summer?
@@ -13,9 +13,6 @@ struct ZoneFooter {
         let start: YearlyDay
         let end: YearlyDay
     }
-
-    /// The offset before the first of `changes`.
-    var initialOffset: Int { standardOffset }
 
     /// All changes of the offset in these years, strictly ascending.
     ///
@@ -66,9 +63,9 @@ struct YearlyDay {
         let dayNumber =
             switch day {
             case .julian(let day):
-                CivilDate.dayNumber(ofFirst: 1, year: year) + day - (CivilDate.isLeap(year) && day >= 60 ? 0 : 1)
+                CivilDate.dayNumber(year: year, month: 1, day: 1) + day - (CivilDate.isLeap(year) && day >= 60 ? 0 : 1)
             case .zeroBased(let day):
-                CivilDate.dayNumber(ofFirst: 1, year: year) + day
+                CivilDate.dayNumber(year: year, month: 1, day: 1) + day
             case .weekday(let month, let week, let weekday):
                 Self.dayNumber(of: weekday, week: week, month: month, year: year)
             }
@@ -76,7 +73,7 @@ struct YearlyDay {
     }
 
     private static func dayNumber(of weekday: Int, week: Int, month: Int, year: Int) -> Int {
-        let first = CivilDate.dayNumber(ofFirst: month, year: year)
+        let first = CivilDate.dayNumber(year: year, month: month, day: 1)
         // Monday is 0 with us and Sunday is 0 in the rule.
         let ahead = (weekday + 6 - Weekday(dayNumber: first).rawValue) % 7
         let day = ahead + (week - 1) * 7

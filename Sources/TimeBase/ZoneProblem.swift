@@ -20,7 +20,7 @@ extension ZoneProblem: CustomStringConvertible {
         case .unreadable(let name, let path, let cause):
             "cannot read zone \"\(name)\" from \(path): \(cause)"
         case .malformed(let name, let path?, let cause):
-            "cannot understand zone \"\(name)\" in \(path): \(cause), reinstall tzdata"
+            "cannot understand zone \"\(name)\" in \(path): \(cause)"
         case .malformed(let name, nil, let cause):
             "cannot understand the data of zone \"\(name)\": \(cause)"
         }
@@ -30,5 +30,11 @@ extension ZoneProblem: CustomStringConvertible {
 /// What is wrong with the bytes; becomes `ZoneProblem.malformed` where the zone's name is known.
 struct Malformed: Error {
     let cause: String
-    init(_ cause: String) { self.cause = cause }
+    /// Nil where new zone data are the cure.
+    let advice: String?
+
+    init(_ cause: String, advice: String? = nil) {
+        self.cause = cause
+        self.advice = advice
+    }
 }

@@ -34,7 +34,8 @@ package struct ZoneRules: Hashable, Sendable {
         do {
             file = try TZif(bytes)
         } catch {
-            throw .malformed(name: name, path: path, cause: error.cause)
+            let advice = error.advice ?? path.map { _ in "reinstall tzdata" }
+            throw .malformed(name: name, path: path, cause: error.cause + (advice.map { ", \($0)" } ?? ""))
         }
         var initialOffset = file.initialOffset
         var changes = file.transitions
@@ -42,7 +43,7 @@ package struct ZoneRules: Hashable, Sendable {
             if let last = changes.last {
                 changes += footer.changes(inYears: Self.years(from: last.at)).filter { $0.at > last.at }
             } else {
-                initialOffset = footer.initialOffset
+                initialOffset = footer.standardOffset
                 changes = footer.changes(inYears: Self.years(from: Self.window.lowerBound))
             }
         }
@@ -54,7 +55,7 @@ package struct ZoneRules: Hashable, Sendable {
         do {
             let footer = try ZoneFooter(Array(rule.utf8))
             let changes = footer.changes(inYears: Self.years(from: Self.window.lowerBound))
-            self.init(name: name, initialOffset: footer.initialOffset, changes: changes)
+            self.init(name: name, initialOffset: footer.standardOffset, changes: changes)
         } catch {
             throw .malformed(name: name, path: nil, cause: error.cause)
         }

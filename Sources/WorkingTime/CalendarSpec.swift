@@ -18,14 +18,20 @@ package struct CalendarSpec: Hashable, Sendable {
     package var closures: [CivilDate: [LocalSpan]]
     /// Part-day holidays of every year.
     package var yearlyClosures: [MonthDay: [LocalSpan]]
-    /// What is closed from one instant to another, as a feed in other zones has it.
+    /// What is closed from one instant to another: where the clocks go back, a wall time cannot say which of two it means.
     package var closedTimes: [Range<Instant>]
     /// Hours that replace the weekly ones on a date; an empty list closes it.
     package var datedHours: [CivilDate: [LocalSpan]]
-    /// What people call a holiday or a closure; decides nothing.
+    /// What people call a full holiday; decides nothing, like all names.
     package var names: [CivilDate: String] = [:]
     /// The same for the holidays of every year.
     package var yearlyNames: [MonthDay: String] = [:]
+    /// What people call the part-day holidays of a date, each by its span.
+    package var closureNames: [CivilDate: [LocalSpan: String]] = [:]
+    /// The same for those of every year.
+    package var yearlyClosureNames: [MonthDay: [LocalSpan: String]] = [:]
+    /// The same for `closedTimes`.
+    package var closedTimeNames: [Range<Instant>: String] = [:]
 
     package init(
         name: String,
@@ -54,12 +60,24 @@ package struct CalendarSpec: Hashable, Sendable {
         holidays.contains(date) || yearlyHolidays.contains(MonthDay(date))
     }
 
-    /// What people call the holiday or the closure on a date, if anything.
+    /// What people call the full holiday on a date, if anything.
     package func holidayName(_ date: CivilDate) -> String? { names[date] ?? yearlyNames[MonthDay(date)] }
 
-    /// What part-day holidays close on a date, ascending; not what `closedTimes` close.
-    package func closures(on date: CivilDate) -> [LocalSpan] {
-        (closures[date, default: []] + yearlyClosures[MonthDay(date), default: []]).sorted()
+    /// What part-day holidays close on a date, ascending, and what people call them; not what `closedTimes` close.
+    package func closures(on date: CivilDate) -> [(span: LocalSpan, name: String?)] {
+        let day = MonthDay(date)
+        let once = (closures[date] ?? []).map { (span: $0, name: closureNames[date]?[$0]) }
+        let everyYear = (yearlyClosures[day] ?? []).map { (span: $0, name: yearlyClosureNames[day]?[$0]) }
+        return (once + everyYear).sorted { $0.span < $1.span }
+    }
+
+    /// The same calendar without its part-day holidays.
+    package var withoutClosures: CalendarSpec {
+        var spec = self
+        spec.closures = [:]
+        spec.yearlyClosures = [:]
+        spec.closedTimes = []
+        return spec
     }
 
     /// Whether any hours are written down that no holiday takes away again.

@@ -80,7 +80,8 @@ struct DayRules: Sendable {
                 }
             }
         }
-        closed += closedTimes.ordered.lazy.filter { $0.start < range.upperBound && $0.end > range.lowerBound }
+        closed += closedTimes.ordered[closedTimes.firstIndex(endingAfter: range.lowerBound)...]
+            .prefix { $0.start < range.upperBound }
         return Stretches(merging: closed)
     }
 

@@ -23,7 +23,8 @@ struct NewestTable: ~Copyable, Sendable {
 
     /// Puts `wider` in the place of the table that it owns; false where that is not the newest any more.
     func replace(with wider: OpenTable) -> Bool {
-        let replaced = unsafe Unmanaged.passUnretained(wider.narrower ?? wider)
+        guard let narrower = wider.narrower else { preconditionFailure("a table that replaces none") }
+        let replaced = unsafe Unmanaged.passUnretained(narrower)
         let owned = unsafe Unmanaged.passRetained(wider)
         let isReplaced =
             unsafe newest.compareExchange(

@@ -67,16 +67,6 @@ final class OpenHours: Sendable {
         }
     }
 
-    /// The stretch that is open just before `instant` or, where there is none, the one before; see `OpenTable`.
-    func stretch(begunBefore instant: Int64) throws(OpenTimeProblem) -> (start: Int64, end: Int64) {
-        var lower = max(instant - 1, Self.fullRange.lowerBound)
-        return try answer(tables.ask { $0.stretch(begunBefore: instant) }) {
-            guard let table = widen(toCover: lower..<instant) else { return walkedStretch(begunBefore: instant) }
-            lower = max(table.range.lowerBound - 1, Self.fullRange.lowerBound)
-            return table.stretch(begunBefore: instant)
-        }
-    }
-
     // MARK: Tables
 
     private func laidOutOpen(from a: Int64, to b: Int64) -> Int64 {
@@ -190,16 +180,6 @@ final class OpenHours: Sendable {
             // Where one piece ends and the next begins, a stretch comes in two.
             if let first = found, $0 > first.end || first.end - instant >= Self.patience { return first }
             found = (found?.start ?? $0, $1)
-            return nil
-        }
-        return found.map { .at($0) } ?? next
-    }
-
-    private func walkedStretch(begunBefore instant: Int64) -> OpenTable.Found<(start: Int64, end: Int64)> {
-        var found: (start: Int64, end: Int64)?
-        let next: OpenTable.Found<(start: Int64, end: Int64)> = walk(backFrom: instant, patience: Self.patience) {
-            if let last = found, $1 < last.start || instant - last.start >= Self.patience { return last }
-            found = ($0, found?.end ?? $1)
             return nil
         }
         return found.map { .at($0) } ?? next

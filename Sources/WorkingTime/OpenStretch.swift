@@ -45,6 +45,16 @@ struct Stretches: Sendable {
         }
     }
 
+    /// The index of the first that is not over at an instant; their number where there is none.
+    func firstIndex(endingAfter instant: Int64) -> Int {
+        var (low, high) = (0, ordered.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ordered[middle].end <= instant { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     /// What is left of them without `closed`.
     func subtracting(_ closed: Stretches) -> Stretches {
         guard !closed.ordered.isEmpty else { return self }

@@ -117,22 +117,6 @@ final class OpenTable: Sendable {
         return .at((starts[index], end))
     }
 
-    /// The stretch that is open just before an instant or, where there is none, the one before.
-    ///
-    /// Of its start holds what holds of the end of `stretch(notOverAt:)`.
-    func stretch(begunBefore instant: Int64) -> Found<(start: Int64, end: Int64)> {
-        guard range.lowerBound < instant, instant <= range.upperBound else { return .beyond }
-        let index = starts.firstIndex(above: instant - 1) - 1
-        guard index >= 0 else { return behind(index, closedUntil: instant) }
-        let end = end(index)
-        guard instant - end < OpenHours.patience else { return .drought }
-        guard starts[index] > range.lowerBound || instant - starts[index] >= OpenHours.patience || reachesBeginning
-        else {
-            return .beyond
-        }
-        return .at((starts[index], end))
-    }
-
     /// What lies ahead where the table from stretch `first` on has not enough.
     private func ahead<Answer>(of first: Int, closedSince instant: Int64) -> Found<Answer> {
         let last = starts.count - 1

@@ -104,26 +104,6 @@ package struct WorkingCalendar: Sendable {
         return Instant(milliseconds: stretch.end)
     }
 
-    /// The last opening before `instant`; nil where there is none within 366 days, as in a calendar that never closes.
-    package func previousOpening(before instant: Instant) -> Instant? {
-        guard let stretch = stretch(begunBefore: instant.milliseconds) else { return nil }
-        guard stretch.start > (instant - Self.patience).milliseconds, stretch.start > Instant.earliest.milliseconds
-        else { return nil }
-        return Instant(milliseconds: stretch.start)
-    }
-
-    /// The last closing before `instant`; nil where there is none within 366 days, as in a calendar that never closes.
-    package func previousClosing(before instant: Instant) -> Instant? {
-        guard let stretch = stretch(begunBefore: instant.milliseconds) else { return nil }
-        if stretch.end < instant.milliseconds { return Instant(milliseconds: stretch.end) }
-        // Open until now: the closing before the opening.
-        let limit = (instant - Self.patience).milliseconds
-        guard stretch.start > limit, let last = self.stretch(begunBefore: stretch.start), last.end > limit else {
-            return nil
-        }
-        return Instant(milliseconds: last.end)
-    }
-
     /// Whether there is any open instant in the 366 days from `instant` on (S5).
     package func hasOpenTime(inYearAfter instant: Instant) -> Bool {
         open(from: instant, to: instant + Self.patience) > .zero
@@ -176,12 +156,6 @@ package struct WorkingCalendar: Sendable {
     private func stretch(notOverAt instant: Int64) -> (start: Int64, end: Int64)? {
         guard OpenHours.fullRange.contains(instant) else { return nil }
         return try? hours.stretch(notOverAt: instant)
-    }
-
-    private func stretch(begunBefore instant: Int64) -> (start: Int64, end: Int64)? {
-        let range = OpenHours.fullRange
-        guard range.lowerBound < instant, instant <= range.upperBound else { return nil }
-        return try? hours.stretch(begunBefore: instant)
     }
 
     private static func checked(_ instant: Instant) throws(OpenTimeProblem) -> Instant {

@@ -49,6 +49,7 @@ struct Slactl: AsyncParsableCommand {
     private static func answer() async {
         var format = Format.text
         do {
+            try CalendarDueCommand.refuseNegativeDuration(in: CommandLine.arguments.dropFirst())
             var command = try parseAsRoot()
             if let command = command as? any AnswersInFormat { format = command.format }
             if var command = command as? any AsyncParsableCommand {

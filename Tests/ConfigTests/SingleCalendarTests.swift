@@ -29,7 +29,7 @@ struct SingleCalendarTests {
         let yaml = try read(Self.yaml.replacing("sun-mon", with: "sun")).get().spec
         let json = try read(Self.json).get().spec
         #expect(yaml == json)
-        #expect(json.holidayName(CivilDate(dayNumber: 20_810)) == "Büro 😀")
+        #expect(json.closures(on: CivilDate(dayNumber: 20_810)).map(\.name) == ["Büro 😀"])
         #expect(json.weekly[.monday] == [LocalSpan(28_830, 45_000), LocalSpan(47_700, 86_400)])
         #expect(json.yearlyHolidays.map(\.description) == ["12-26"])
     }
@@ -75,6 +75,10 @@ struct SingleCalendarTests {
         #expect(calendar.spec.weekly == [.monday: [LocalSpan(32_400, 61_200)]])
         #expect(throws: Complaints.self) {
             try read(#"{"time_zone":"UTC","hours":{"mon":["09:00-17:00"]},"holliday":[]}"#).get()
+        }
+        // Closed on that date, or as every week?
+        #expect(throws: Complaints.self) {
+            try read(#"{"time_zone":"UTC","hours":{"mon":["09:00-17:00"]},"dates":{"2026-11-24":null}}"#).get()
         }
         #expect(throws: Complaints.self) { try read("[]").get() }
         #expect(throws: Complaints.self) { try read("").get() }

@@ -114,4 +114,23 @@ struct DateEventTests {
         #expect(spec.holidays == [christmas])
         #expect(spec.closures == [eve: [LocalSpan(0, 3_600), LocalSpan(50_400, 64_800)]])
     }
+
+    @Test("what the policy calls a date or a part of it stands, also where it is a name for every year")
+    func names() throws {
+        let events = [
+            "DTSTART;VALUE=DATE:20261225\nSUMMARY:Feed 1", "DTSTART;VALUE=DATE:20261226\nSUMMARY:Feed 2",
+            "DTSTART:20261224T140000\nDTEND:20261224T180000\nSUMMARY:Feed 3",
+            "DTSTART:20261224T090000\nDTEND:20261224T100000\nSUMMARY:Feed 4",
+        ]
+        var spec = CalendarSpec(name: "office", zone: "Europe/Berlin")
+        let christmas = try #require(CivilDate(year: 2026, month: 12, day: 25))
+        let eve = try #require(CivilDate(year: 2026, month: 12, day: 24))
+        spec.yearlyNames = [MonthDay(christmas): "Christmas"]
+        spec.closureNames = [eve: [LocalSpan(50_400, 64_800): "Eve"]]
+        spec.close(try Feeds.holidays(Feeds.text(events.map(Feeds.event).joined(separator: "\n"))))
+        #expect(spec.holidayName(christmas) == "Christmas")
+        #expect(spec.holidayName(CivilDate(dayNumber: christmas.dayNumber + 1)) == "Feed 2")
+        #expect(spec.holidayName(eve) == nil)
+        #expect(spec.closures(on: eve).map(\.name) == ["Feed 4", "Eve"])
+    }
 }

@@ -1,4 +1,7 @@
+import ICal
 import Testing
+import TimeBase
+import WorkingTime
 
 @Suite("Events of times")
 struct TimeEventTests {
@@ -163,6 +166,23 @@ struct TimeEventTests {
         )
     }
 
+    @Test("of two versions of an event the one with the higher SEQUENCE counts, also where it cancels")
+    func sequence() throws {
+        func parts(_ events: String...) throws -> [String] {
+            try Feeds.parts(events.map(Feeds.event).joined(separator: "\n"), in: "UTC")
+        }
+        let old = "UID:a\nSEQUENCE:0\nDTSTART:20261201T100000Z\nDURATION:PT1H"
+        let new = "UID:a\nSEQUENCE: 1\nDTSTART:20261202T100000Z\nDURATION:PT1H"
+        #expect(try parts(old, new) == ["2026-12-02 10:00-11:00"])
+        #expect(try parts(new, old) == ["2026-12-02 10:00-11:00"])
+        #expect(try parts(old, "UID:a\nSEQUENCE:2\nSTATUS:CANCELLED", new) == [])
+        // Without numbers, and with other ids, both count.
+        #expect(try parts(old, new.replacing("SEQUENCE: 1", with: "SEQUENCE:0")).count == 2)
+        #expect(try parts(old, new.replacing("UID:a", with: "UID:b")).count == 2)
+        // A moved instance has numbers of its own.
+        #expect(try parts(new, old + "\nRECURRENCE-ID:20261202T100000Z") == ["2026-12-01 10:00-11:00"])
+    }
+
     @Test("hours within a day repeat by rule")
     func hourly() throws {
         let event = Feeds.event("DTSTART:20261201T090000\nDURATION:PT10M\nRRULE:FREQ=HOURLY;INTERVAL=4;COUNT=3")
@@ -171,12 +191,54 @@ struct TimeEventTests {
         )
     }
 
-    @Test("a part that ends in the hour that comes twice closes both of them")
+    @Test("a part that no wall clock can say, in the hour that comes twice, is kept as times")
     func repeatedHour() throws {
-        // 02:30 of 25 October 2026 comes at 00:30Z and at 01:30Z.
-        let event = Feeds.event("DTSTART:20261024T223000Z\nDTEND:20261025T013000Z")
-        #expect(try Feeds.parts(event) == ["2026-10-25 00:30-03:00"])
-        let first = Feeds.event("DTSTART:20261024T223000Z\nDTEND:20261025T003000Z")
-        #expect(try Feeds.parts(first) == ["2026-10-25 00:30-02:30"])
+        // 02:30 of 31 October 2027 comes at 00:30Z and at 01:30Z.
+        func closed(_ start: String, _ end: String) throws -> (parts: [String], times: [String]) {
+            let event = Feeds.event("SUMMARY:x\nDTSTART:\(start)\nDTEND:\(end)")
+            let times = try Feeds.holidays(Feeds.text(event)).closedTimes
+                .map { "\($0.key.lowerBound.shortRFC3339) \($0.key.upperBound.shortRFC3339) \($0.value)" }
+            return (try Feeds.parts(event), times)
+        }
+        let second = try closed("20271031T010000Z", "20271031T013000Z")
+        #expect(second == ([], ["2027-10-31T01:00:00Z 2027-10-31T01:30:00Z x"]))
+        let over = try closed("20271030T223000Z", "20271031T013000Z")
+        #expect(over == ([], ["2027-10-30T22:30:00Z 2027-10-31T01:30:00Z x"]))
+        let untilChange = try closed("20271031T000000Z", "20271031T010000Z")
+        #expect(untilChange == ([], ["2027-10-31T00:00:00Z 2027-10-31T01:00:00Z x"]))
+        // The first of the two is what a wall time means.
+        #expect(try closed("20271030T223000Z", "20271031T003000Z") == (["2027-10-31 00:30-02:30"], []))
+        #expect(try closed("20271031T000000Z", "20271031T020000Z") == (["2027-10-31 02:00-03:00"], []))
+        // Of an event of days only the day that needs it.
+        let days = try closed("20271029T100000Z", "20271031T013000Z")
+        #expect(days.parts == ["2027-10-29 12:00-24:00", "2027-10-30 00:00-24:00"])
+        #expect(days.times == ["2027-10-30T22:00:00Z 2027-10-31T01:30:00Z x"])
+    }
+
+    @Test("a calendar closes just the second of the two hours")
+    func repeatedHourInCalendar() throws {
+        var spec = CalendarSpec(
+            name: "all",
+            zone: "Europe/Berlin",
+            weekly: Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, [LocalSpan(0, 86_400)]) })
+        )
+        let event = Feeds.event("SUMMARY:x\nDTSTART:20271031T010000Z\nDTEND:20271031T013000Z")
+        spec.close(try Feeds.holidays(Feeds.text(event)))
+        #expect(spec.closedTimeNames.values.sorted() == ["x"])
+        let calendar = try WorkingCalendar(spec: spec, zone: Feeds.zone("Europe/Berlin"))
+        let (from, to) = (try Instant(rfc3339: "2027-10-31T00:00:00Z"), try Instant(rfc3339: "2027-10-31T02:00:00Z"))
+        #expect(calendar.open(from: from, to: to) == .minutes(90))
+    }
+
+    @Test("clocks that go back over midnight bring a date back, and just what the event covers is closed")
+    func repeatedDate() throws {
+        // At 00:01 of 30 October 2005 the clocks of Newfoundland went back to 23:01 of the day before.
+        let event = Feeds.event("DTSTART:20051030T023030Z\nDTEND:20051030T030000Z")
+        let holidays = try Feeds.holidays(Feeds.text(event), in: "America/St_Johns")
+        #expect(holidays.closures.isEmpty)
+        #expect(
+            holidays.closedTimes.keys.map { "\($0.lowerBound.shortRFC3339) \($0.upperBound.shortRFC3339)" }
+                == ["2005-10-30T02:30:30Z 2005-10-30T03:00:00Z"]
+        )
     }
 }

@@ -2,6 +2,7 @@ import Config
 import Foundation
 import Testing
 import TimeBase
+import WorkingTime
 
 @testable import slactl
 
@@ -16,6 +17,7 @@ struct CalendarDueTests {
             dates: { "2026-12-24": ["08:00-12:00"], "2026-12-27": ["10:00-14:00"], "2026-12-31": [] }
           night: { time_zone: Europe/Berlin, hours: { fri-sun: ["22:00-06:00"] } }
           closed: { time_zone: UTC, hours: {} }
+          lord-howe: { time_zone: Australia/Lord_Howe, hours: { mon-sun: "00:00-24:00" } }
         """
 
     private func run(_ arguments: String..., environment: [String: String] = [:]) throws -> SlactlRun {
@@ -69,11 +71,11 @@ struct CalendarDueTests {
             run.output
                 == """
                 night, Europe/Berlin
-                latest   Sun 2026-10-25 00:00 +02:00      2026-10-24T22:00:00Z
-                counted  Sun 2026-10-25 00:00-06:00   7h
-                skipped  Sun 2026-10-25 06:00-22:00       closed
-                counted  Sun 2026-10-25 22:00-24:00   2h  9h so far
-                start    Mon 2026-10-26 00:00 +01:00      2026-10-25T23:00:00Z
+                latest   Sun 2026-10-25 00:00 +02:00                      2026-10-24T22:00:00Z
+                counted  Sun 2026-10-25 00:00 +02:00 to 06:00 +01:00  7h
+                skipped  Sun 2026-10-25 06:00-22:00                       closed
+                counted  Sun 2026-10-25 22:00-24:00                   2h  9h so far
+                start    Mon 2026-10-26 00:00 +01:00                      2026-10-25T23:00:00Z
 
                 """
         )
@@ -115,6 +117,101 @@ struct CalendarDueTests {
         #expect(short.split(separator: "\n").first == all.split(separator: "\n").first)
     }
 
+    @Test("each part-day holiday is named where it takes hours away, and lunch keeps out of it (S4)")
+    func partDays() throws {
+        func steps(_ start: String, _ duration: String) throws -> [String] {
+            let calendar = try LoadedCalendar.ofTheTest(
+                """
+                time_zone: Europe/Berlin
+                hours: { mon-fri: ["08:00-12:30", "13:15-17:00"], sat: ["22:00-06:00"] }
+                holidays:
+                  - { date: "2026-12-24", closed: ["14:00-24:00"], name: Christmas Eve }
+                  - { date: "12-30", closed: ["09:00-10:00"], name: Breakfast }
+                  - { date: "2026-12-30", closed: ["12:00-14:00", "15:00-16:00"], name: Stocktaking }
+                  - { date: "2026-12-31", closed: ["00:00-24:00"], name: Inventory }
+                  - { date: "2027-01-03", closed: ["00:00-03:00"] }
+                  - { date: "2027-01-04", closed: ["17:00-24:00"], name: Nothing }
+                """
+            )
+            let argument = LocalArgument(calendar: calendar)
+            let from = try argument.instant(start, now: .earliest)
+            let to = try calendar.calendar.deadline(from: from, after: try argument.duration(duration))
+            let text = Explanation(from: from, to: to, in: calendar)
+                .text(.init(start: "start", end: "end", answer: .end), isComplete: true, Paint(isOn: false))
+            return text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+                .filter { $0.hasPrefix("skipped") }
+        }
+        #expect(
+            try steps("2026-12-24 10:00", "12h") == [
+                "skipped Thu 2026-12-24 12:30-13:15 closed",
+                "skipped Thu 2026-12-24 14:00-17:00 closed: Christmas Eve",
+                "skipped Fri 2026-12-25 12:30-13:15 closed",
+            ]
+        )
+        #expect(
+            try steps("2026-12-30 08:00", "6h") == [
+                "skipped Wed 2026-12-30 09:00-10:00 closed: Breakfast",
+                "skipped Wed 2026-12-30 12:00-14:00 closed: Stocktaking",
+                "skipped Wed 2026-12-30 15:00-16:00 closed: Stocktaking",
+                "skipped Thu 2026-12-31 08:00-17:00 closed: Inventory",
+            ]
+        )
+        #expect(
+            try steps("2027-01-02 22:00", "10h") == [
+                "skipped Sun 2027-01-03 00:00-03:00 part-day holiday",
+                "skipped Mon 2027-01-04 12:30-13:15 closed",
+            ]
+        )
+        // The question itself may begin within one.
+        #expect(
+            try steps("2026-12-24 15:00", "1h") == ["skipped Thu 2026-12-24 15:00-17:00 closed: Christmas Eve"]
+        )
+    }
+
+    @Test("programs get part-day holidays with their names")
+    func partDaysForPrograms() throws {
+        let calendar = try LoadedCalendar.ofTheTest(
+            """
+            time_zone: UTC
+            hours: { mon-fri: "09:00-17:00" }
+            holidays: [{ date: "2026-12-24", closed: "14:00-24:00", name: Christmas Eve }]
+            """
+        )
+        let start = try Instant(rfc3339: "2026-12-24T13:00:00Z")
+        let end = try Instant(rfc3339: "2026-12-25T10:00:00Z")
+        let explanation = Explanation(from: start, to: end, in: calendar)
+        #expect(explanation.total == .hours(2))
+        let text = JSONText.of(ExplanationDocument(explanation, from: start, to: end, openTime: explanation.total))
+        #expect(
+            text.contains(
+                #"{"end":"2026-12-24T17:00:00.000Z","name":"Christmas Eve","reason":"part_day_holiday","#
+                    + #""start":"2026-12-24T14:00:00.000Z","step":"skipped"}"#
+            )
+        )
+    }
+
+    @Test("a span over a change of the clocks shows both offsets")
+    func clockChange() throws {
+        let calendar = try LoadedCalendar.ofTheTest(
+            "{ time_zone: Australia/Lord_Howe, hours: { mon-sun: \"00:00-24:00\" } }"
+        )
+        let clock = LocalClock(zone: calendar.zone)
+        func hours(_ start: String, _ end: String) throws -> String {
+            clock.hours(from: try Instant(rfc3339: start), to: try Instant(rfc3339: end))
+        }
+        // At 15:00Z the clocks go from 02:00 back to 01:30.
+        #expect(try hours("2026-04-04T14:40:00Z", "2026-04-04T15:40:00Z") == "01:40 +11:00 to 02:10 +10:30")
+        #expect(try hours("2026-04-04T14:30:00Z", "2026-04-04T14:45:00Z") == "01:30-01:45 +11:00")
+        #expect(try hours("2026-04-04T15:00:00Z", "2026-04-04T15:15:00Z") == "01:30-01:45 +10:30")
+        #expect(try hours("2026-04-04T15:30:00Z", "2026-04-04T16:00:00Z") == "02:00-02:30")
+        #expect(try hours("2026-04-04T14:00:00Z", "2026-04-04T14:29:00Z") == "01:00-01:29")
+        #expect(
+            try hours("2026-04-04T12:00:00Z", "2026-04-05T13:30:00Z") == "23:00 +11:00 to Sun 2026-04-05 24:00 +10:30"
+        )
+        let explanation = try run("due", "lord-howe", "2026-04-05 01:40", "1h").output
+        #expect(explanation.contains("counted   Sun 2026-04-05 01:40 +11:00 to 02:10 +10:30  1h\n"), "\(explanation)")
+    }
+
     @Test("programs get the steps")
     func json() throws {
         let output = try run("due", "office", "2026-12-31 09:00", "1h", "-o", "json").output
@@ -133,9 +230,20 @@ struct CalendarDueTests {
                 ["due", "ofice", "now", "6h"], 64,
                 "cannot find calendar \"ofice\" in standard input: no such name, did you mean office?"
             ),
-            (["due", "x", "now", "6h"], 64, "no such name, it has office, night, closed, always"),
+            (["due", "x", "now", "6h"], 64, "no such name, it has office, night, closed, lord-howe, always"),
             (["due", "office", "noon", "6h"], 64, "cannot use time \"noon\": write "),
-            (["due", "office", "2026-02-30 09:00", "6h"], 64, "cannot use time \"2026-02-30 09:00\": write "),
+            (
+                ["due", "office", "2026-02-30 09:00", "6h"], 64,
+                "cannot use time \"2026-02-30 09:00\": the date 2026-02-30 does not exist"
+            ),
+            (
+                ["due", "office", "2026-02-29T09:00:00Z", "6h"], 64,
+                "cannot use time \"2026-02-29T09:00:00Z\": the date 2026-02-29 does not exist"
+            ),
+            (
+                ["due", "office", "now", "-12h"], 64,
+                "cannot use duration \"-12h\": it looks like an option, write 12h --back"
+            ),
             (["due", "office", "1800-01-01", "6h"], 64, "cannot use time \"1800-01-01\": it is outside 1900-"),
             (["due", "office", "now", "2d"], 64, "a day has no fixed length in open time, write hours"),
             (["due", "office", "now", "soon"], 64, "cannot use duration \"soon\": write 90s, 30m, 6h or 1h30m"),
@@ -209,7 +317,15 @@ struct CalendarCheckTests {
         )
         #expect(try SlactlRun(["calendar", "check", "-"], input: Self.feed).output == "- closes nothing\n")
         let json = try SlactlRun(["calendar", "check", "-", "--all", "-o", "json"], input: Self.feed)
-        #expect(json.output.hasPrefix(#"{"closed":[{"date":"2020-12-24","summary":"Christmas","weekday":"Thu"},"#))
+        #expect(json.output.hasPrefix(#"{"closed":[{"date":"2020-12-24","summary":"Christmas","weekday":"thursday"},"#))
+    }
+
+    @Test("a part within an hour that comes twice is shown with its offset")
+    func repeatedHour() throws {
+        let feed = Self.feed.replacingOccurrences(of: "20201231T130000Z", with: "20201025T010000Z")
+            .replacingOccurrences(of: "20201231T150000Z", with: "20201025T013000Z")
+        let run = try SlactlRun(["calendar", "check", "-", "--all", "--time-zone", "Europe/Berlin"], input: feed)
+        #expect(run.output.hasPrefix("Sun 2020-10-25  02:00-02:30 +01:00  Party\n"), "\(run.output)")
     }
 
     @Test("a file that cannot be used is refused with 78, an unknown zone with 64")

@@ -2,6 +2,7 @@ import Config
 import Foundation
 import Testing
 import TimeBase
+import WorkingTime
 
 @testable import slactl
 
@@ -35,6 +36,64 @@ struct CalendarShowTests {
 
                 """
         )
+    }
+
+    @Test("part-day holidays have a name each, and one that leaves nothing open is the reason")
+    func partDays() throws {
+        let calendar = """
+            time_zone: Europe/Berlin
+            hours: { mon-fri: "09:00-17:00" }
+            holidays:
+              - { date: "2026-12-22", closed: "14:00-24:00", name: Party }
+              - { date: "12-22", closed: "09:00-10:00", name: Breakfast }
+              - { date: "2026-12-23", closed: "00:00-24:00", name: Inventory }
+              - { date: "2026-12-26", closed: "10:00-12:00", name: Nothing }
+            """
+        let text = try shown(calendar, week: "2026-12-22")
+        #expect(text.contains("  10:00-14:00  closed 09:00-10:00: Breakfast, closed 14:00-24:00: Party\n"))
+        #expect(text.contains("Wed 2026-12-23  \(String(repeating: "·", count: 48))  closed 00:00-24:00: Inventory\n"))
+        #expect(text.contains("Sat 2026-12-26  \(String(repeating: "·", count: 48))  closed\n"))
+        let week = CalendarWeek(of: try #require(CivilDate(text: "2026-12-23")), in: try .ofTheTest(calendar))
+        let json = JSONText.of(week)
+        #expect(
+            json.contains(
+                #""closed":[{"hours":"09:00-10:00","name":"Breakfast"},{"hours":"14:00-24:00","name":"Party"}],"#
+            )
+        )
+        #expect(json.contains(#""open":[],"open_ms":0,"reason":"part_day_holiday","weekday":"wednesday"}"#))
+    }
+
+    @Test("a part of a feed within an hour that comes twice is shown with its offset")
+    func closedTimes() throws {
+        let plain = try LoadedCalendar.ofTheTest("{ time_zone: Europe/Berlin, hours: { mon-sun: \"00:00-24:00\" } }")
+        var spec = plain.spec
+        let times = try Instant(rfc3339: "2027-10-31T01:00:00Z")..<Instant(rfc3339: "2027-10-31T01:30:00Z")
+        spec.closedTimes = [times]
+        spec.closedTimeNames = [times: "Party"]
+        let calendar = LoadedCalendar(
+            spec: spec,
+            zone: plain.zone,
+            calendar: try WorkingCalendar(spec: spec, zone: plain.zone)
+        )
+        let week = CalendarWeek(of: try #require(CivilDate(text: "2027-10-31")), in: calendar)
+        #expect(
+            week.text(Paint(isOn: false))
+                .contains("  00:00 +02:00 to 02:00 +01:00, 02:30-24:00 +01:00  closed 02:00-02:30 +01:00: Party\n")
+        )
+        let explanation = Explanation(
+            from: try Instant(rfc3339: "2027-10-31T00:00:00Z"),
+            to: try Instant(rfc3339: "2027-10-31T02:00:00Z"),
+            in: calendar
+        )
+        #expect(explanation.total == .minutes(90))
+        #expect(explanation.steps.count == 3)
+        let text = explanation.text(
+            .init(start: "from", end: "to", answer: .between),
+            isComplete: true,
+            Paint(isOn: false)
+        )
+        #expect(text.contains("skipped  Sun 2027-10-31 02:00-02:30 +01:00 "), "\(text)")
+        #expect(text.contains(" closed: Party\n"))
     }
 
     @Test("the week in which Berlin's clocks go back has an hour more (S3)")
@@ -109,15 +168,15 @@ struct CalendarShowTests {
         #expect(text.hasPrefix(#"{"calendar":"office","days":[{"changes":[],"closed":[],"date":"2026-10-19","#))
         #expect(
             text.contains(
-                #""date":"2026-10-23","length_s":86400,"open":[],"open_s":0,"reason":"holiday","weekday":"friday"}"#
+                #""date":"2026-10-23","length_ms":86400000,"open":[],"open_ms":0,"reason":"holiday","weekday":"friday"}"#
             )
         )
         #expect(
             text.hasSuffix(
                 #"{"changes":[{"at":"2026-10-25T01:00:00.000Z","from":"+02:00","to":"+01:00"}],"closed":[],"date":"2026-10-25","#
-                    + #""length_s":90000,"open":[{"end":"2026-10-25T01:00:00.000Z","start":"2026-10-24T23:00:00.000Z"},"#
-                    + #"{"end":"2026-10-25T03:00:00.000Z","start":"2026-10-25T01:00:00.000Z"}],"open_s":14400,"#
-                    + #""weekday":"sunday"}],"open_s":14400,"time_zone":"Europe/Berlin"}"# + "\n"
+                    + #""length_ms":90000000,"open":[{"end":"2026-10-25T01:00:00.000Z","start":"2026-10-24T23:00:00.000Z"},"#
+                    + #"{"end":"2026-10-25T03:00:00.000Z","start":"2026-10-25T01:00:00.000Z"}],"open_ms":14400000,"#
+                    + #""weekday":"sunday"}],"open_ms":14400000,"time_zone":"Europe/Berlin"}"# + "\n"
             )
         )
     }

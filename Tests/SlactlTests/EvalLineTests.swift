@@ -75,6 +75,12 @@ struct EvalLineTests {
         #expect(answer.hasPrefix(#"{"id":null,"error":"cannot use start "#), "\(answer)")
     }
 
+    @Test("a date that does not exist is said to be that")
+    func missingDate() {
+        let answer = answer(#"{"op":"is_open",\#(Self.calendar),"start":"2026-02-29T10:00:00Z"}"#)
+        #expect(answer.contains("2026-02-29T10:00:00Z\\\": the date 2026-02-29 does not exist\"}"), "\(answer)")
+    }
+
     @Test("bytes that are no UTF-8, and values too deep, are refused")
     func bytes() {
         var evaluation = Evaluation.ofTheMachine
@@ -104,11 +110,23 @@ struct EvalLineTests {
             ),
             (
                 #"{"time_zone":"UTC","hours":{"mon":["09:00-12:00","11:00-13:00"]}}"#,
-                "calendar.hours: 11:00-13:00 overlaps 09:00-12:00 on line 1"
+                "calendar.hours: mon 11:00-13:00 overlaps mon 09:00-12:00"
             ),
             (
                 #"{"time_zone":"UTC","hours":{"sun":["22:00-06:00"],"mon":["05:00-13:00"]}}"#,
-                "calendar.hours: 05:00-13:00 overlaps 22:00-06:00 on line 1"
+                "calendar.hours: mon 05:00-13:00 overlaps sun 22:00-06:00"
+            ),
+            (
+                #"{"time_zone":"UTC","hours":{"sun":["22:00-06:00"]},"dates":{"2026-11-23":["05:00-13:00"]}}"#,
+                "calendar.dates.2026-11-23: 05:00-13:00 overlaps 22:00-06:00 of 2026-11-22, the day before"
+            ),
+            (
+                #"{"time_zone":"UTC","hours":{"mon":["09:00-17:00"]},"dates":{"2026-11-24":null}}"#,
+                "calendar.dates.2026-11-24 has no value, expected hours"
+            ),
+            (
+                #"{"time_zone":"UTC","hours":{"mon":["09:00-17:00"]},"holidays":[{"date":"2026-11-24","closed":[]}]}"#,
+                "calendar.holidays[1].closed is an empty list, expected hours"
             ),
             (
                 #"{"time_zone":"UTC","hours":{"mon":["09:00-09:00"]}}"#,

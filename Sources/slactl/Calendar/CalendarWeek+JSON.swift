@@ -7,13 +7,13 @@ extension CalendarWeek: Encodable {
     private struct Document: Encodable {
         let calendar: String
         let timeZone: String
-        let openS: Int64
+        let openMs: Int64
         let days: [DayDocument]
 
         enum CodingKeys: String, CodingKey {
             case calendar
             case timeZone = "time_zone"
-            case openS = "open_s"
+            case openMs = "open_ms"
             case days
         }
     }
@@ -22,20 +22,22 @@ extension CalendarWeek: Encodable {
         let date: String
         let weekday: String
         /// How long the date really is.
-        let lengthS: Int64
-        let openS: Int64
+        let lengthMs: Int64
+        let openMs: Int64
         let open: [StretchDocument]
-        /// `holiday`, `dated` or `no_such_date`; nil where the weekly hours hold.
+        /// `holiday`, `dated`, `no_such_date`, or `part_day_holiday` where such leave nothing open; nil where the weekly
+        /// hours hold.
         let reason: String?
         let name: String?
-        let closed: [String]
+        /// Part-day holidays that take hours away.
+        let closed: [ClosureDocument]
         let changes: [ChangeDocument]
 
         enum CodingKeys: String, CodingKey {
             case date
             case weekday
-            case lengthS = "length_s"
-            case openS = "open_s"
+            case lengthMs = "length_ms"
+            case openMs = "open_ms"
             case open
             case reason
             case name
@@ -49,6 +51,12 @@ extension CalendarWeek: Encodable {
         let end: String
     }
 
+    private struct ClosureDocument: Encodable {
+        /// On the clocks of the zone: `14:00-24:00`.
+        let hours: String
+        let name: String?
+    }
+
     private struct ChangeDocument: Encodable {
         let at: String
         let from: String
@@ -59,17 +67,17 @@ extension CalendarWeek: Encodable {
         let document = Document(
             calendar: calendar.spec.name,
             timeZone: calendar.zone.name,
-            openS: openTime.milliseconds / 1_000,
+            openMs: openTime.milliseconds,
             days: days.map { day in
                 DayDocument(
                     date: day.local.date.description,
                     weekday: day.local.date.weekday.word,
-                    lengthS: day.local.length.milliseconds / 1_000,
-                    openS: day.openTime.milliseconds / 1_000,
+                    lengthMs: day.local.length.milliseconds,
+                    openMs: day.openTime.milliseconds,
                     open: day.open.map { StretchDocument(start: $0.start.rfc3339, end: $0.end.rfc3339) },
-                    reason: day.reason?.word,
-                    name: day.reason?.name ?? (day.closures.isEmpty ? nil : calendar.spec.holidayName(day.local.date)),
-                    closed: day.closures.map(\.description),
+                    reason: day.reason?.word ?? (day.isClosedInParts ? "part_day_holiday" : nil),
+                    name: day.reason?.name,
+                    closed: day.closures.map { ClosureDocument(hours: $0.text, name: $0.name) },
                     changes: day.changes.map { change in
                         ChangeDocument(
                             at: change.at.rfc3339,

@@ -97,10 +97,7 @@ extension CalendarWeek {
     private func notes(_ day: Day, _ clock: LocalClock) -> Notes {
         let hours = Self.joined(day.open).map { clock.hours($0) }.joined(separator: ", ")
         var reasons = day.reason.map { [$0.text] } ?? []
-        if !day.closures.isEmpty, day.reason?.word != "holiday" {
-            let name = calendar.spec.holidayName(day.local.date).map { ": \($0)" } ?? ""
-            reasons.append("closed \(day.closures.map(\.description).joined(separator: ", "))" + name)
-        }
+        reasons += day.closures.map { closure in "closed \(closure.text)" + (closure.name.map { ": \($0)" } ?? "") }
         let changes = day.changes.map { change in
             let (before, after) = (clock.wall(change.at, change.from), clock.wall(change.at, change.to))
             let isSameDate = before.date == after.date
@@ -110,7 +107,7 @@ extension CalendarWeek {
                 + "the day has \(day.local.length)"
         }
         return Notes(
-            hours: hours.isEmpty && day.reason == nil ? "closed" : hours,
+            hours: hours.isEmpty && reasons.isEmpty ? "closed" : hours,
             reason: Printable.text(reasons.joined(separator: ", ")),
             below: changes
         )
@@ -131,8 +128,9 @@ extension CalendarWeek {
 }
 
 extension LocalClock {
-    /// `08:00-12:30`, within one date.
+    /// `08:00-12:30`, within one date; the change of the clocks stands below, so offsets only where a time comes twice.
     fileprivate func hours(_ stretch: OpenStretch) -> String {
+        if comesTwice(stretch.start) || comesTwice(stretch.end) { return hours(from: stretch.start, to: stretch.end) }
         let isToMidnight = zone.date(at: stretch.end) != zone.date(at: stretch.start)
         return "\(time(stretch.start))-\(isToMidnight ? "24:00" : time(stretch.end))"
     }

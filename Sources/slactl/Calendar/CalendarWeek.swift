@@ -12,9 +12,12 @@ struct CalendarWeek {
         /// What is open of it, cut off at its ends.
         let open: [OpenStretch]
         let reason: DayReason?
-        /// Part-day holidays.
-        let closures: [LocalSpan]
+        /// Part-day holidays that take hours away.
+        let closures: [Closures.Closure]
         let changes: [LocalDay.Change]
+
+        /// Whether part-day holidays take away all of its hours.
+        var isClosedInParts: Bool { open.isEmpty && !closures.isEmpty }
 
         var openTime: Span { open.reduce(.zero) { $0 + ($1.end - $1.start) } }
     }
@@ -26,6 +29,7 @@ struct CalendarWeek {
     init(of date: CivilDate, in calendar: LoadedCalendar) {
         precondition(Self.datesAllowed.contains(date), "no week of \(date)")
         self.calendar = calendar
+        let closures = Closures(of: calendar)
         let monday = date.advanced(byDays: -date.weekday.rawValue)
         days = (0..<7)
             .map { index in
@@ -35,7 +39,7 @@ struct CalendarWeek {
                     local: local,
                     open: open,
                     reason: DayReason(local.date, in: calendar),
-                    closures: calendar.spec.closures(on: local.date),
+                    closures: closures.on(local.date),
                     changes: local.changes(in: calendar.zone)
                 )
             }

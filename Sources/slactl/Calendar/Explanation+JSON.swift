@@ -21,6 +21,7 @@ struct ExplanationDocument: Encodable {
         var openMs: Int64?
         var from: String?
         var to: String?
+        /// `break`, `part_day_holiday`, `holiday`, `dated`, `no_such_date` or `no_hours`.
         var reason: String?
         var name: String?
 
@@ -63,8 +64,16 @@ struct ExplanationDocument: Encodable {
                     reason: reason?.word,
                     name: reason?.name
                 )
-            case .pause(let from, let to, let name):
-                Step(step: "skipped", start: from.rfc3339, end: to.rfc3339, reason: "break", name: name)
+            case .pause(let from, let to):
+                Step(step: "skipped", start: from.rfc3339, end: to.rfc3339, reason: "break")
+            case .closure(let closure):
+                Step(
+                    step: "skipped",
+                    start: closure.start.rfc3339,
+                    end: closure.end.rfc3339,
+                    reason: "part_day_holiday",
+                    name: closure.name
+                )
             case .skipped(let first, let last, let reason):
                 Step(
                     step: "skipped",

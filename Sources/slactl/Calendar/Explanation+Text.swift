@@ -51,10 +51,15 @@ extension Explanation {
                 .init("counted", .green), .init(clock.span(from: stretch.start, to: stretch.end)),
                 .init(length.description), .init([sum, reason?.text].joinedWords(", ") ?? ""),
             ]
-        case .pause(let from, let to, let name):
+        case .pause(let from, let to):
             return [
                 .init("skipped", .faint), .init(clock.span(from: from, to: to), .faint), .init(""),
-                .init(name.map { "closed: \($0)" } ?? "closed", .faint),
+                .init("closed", .faint),
+            ]
+        case .closure(let closure):
+            return [
+                .init("skipped", .faint), .init(clock.span(from: closure.start, to: closure.end), .faint), .init(""),
+                .init(closure.name.map { "closed: \($0)" } ?? "part-day holiday", .yellow),
             ]
         case .skipped(let first, let last, let reason):
             let dates = first == last ? first.withWeekday : "\(first.withWeekday) to \(last.withWeekday)"

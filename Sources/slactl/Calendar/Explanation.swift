@@ -7,13 +7,16 @@ struct Explanation {
     let calendar: LoadedCalendar
     let start: Instant
     let end: Instant
+    private let closures: Closures
     private(set) var steps: [Step] = []
 
     enum Step: Equatable {
         /// Open time; `total` is the sum up to its end.
         case counted(OpenStretch, total: Span, DayReason?)
-        /// A pause within one date: lunch, or a part-day holiday.
-        case pause(from: Instant, to: Instant, name: String?)
+        /// A pause within one date, such as lunch.
+        case pause(from: Instant, to: Instant)
+        /// What a part-day holiday takes away.
+        case closure(Closures.Closure)
         /// Dates on which nothing opens, all for the same reason; nil: no hours on these days of the week.
         case skipped(from: CivilDate, to: CivilDate, DayReason?)
     }
@@ -24,6 +27,7 @@ struct Explanation {
         self.calendar = calendar
         self.start = start
         self.end = end
+        closures = Closures(of: calendar)
         var total = Span.zero
         var closedSince = start
         var lastSkipped: CivilDate?
@@ -42,18 +46,30 @@ struct Explanation {
         steps.reduce(.zero) { total, step in
             switch step {
             case .counted(let stretch, _, _): total + (stretch.end - stretch.start)
-            case .pause, .skipped: total
+            case .pause, .closure, .skipped: total
             }
         }
     }
 
-    /// Nights are not worth a word; what else is closed has its reason.
+    /// What part-day holidays take away, and what is closed besides.
     private mutating func addGap(from: Instant, to: Instant, _ lastSkipped: inout CivilDate?) {
+        guard from < to else { return }
+        var closedSince = from
+        for closure in closures.taken(from: from, to: to) {
+            addWithoutHours(from: closedSince, to: closure.start, &lastSkipped)
+            steps.append(.closure(closure))
+            closedSince = max(closedSince, closure.end)
+        }
+        addWithoutHours(from: closedSince, to: to, &lastSkipped)
+    }
+
+    /// Nights are not worth a word; what else is closed has its reason.
+    private mutating func addWithoutHours(from: Instant, to: Instant, _ lastSkipped: inout CivilDate?) {
         guard from < to else { return }
         let first = calendar.zone.date(at: from)
         let last = calendar.zone.date(at: to - Span(milliseconds: 1))
         if first == last, opens(before: from, on: first), opens(after: to, on: first) {
-            steps.append(.pause(from: from, to: to, name: calendar.spec.holidayName(first)))
+            steps.append(.pause(from: from, to: to))
             return
         }
         for number in first.dayNumber...last.dayNumber {
@@ -78,17 +94,19 @@ struct Explanation {
         }
     }
 
+    // MARK: Hours, whether or not a part-day holiday takes them away
+
     private func opens(on date: CivilDate) -> Bool {
-        LocalDay(date, in: calendar.zone).parts.contains { calendar.calendar.open(from: $0.start, to: $0.end) > .zero }
+        LocalDay(date, in: calendar.zone).parts.contains { closures.hours.open(from: $0.start, to: $0.end) > .zero }
     }
 
     private func opens(before instant: Instant, on date: CivilDate) -> Bool {
         LocalDay(date, in: calendar.zone).parts
-            .contains { $0.start < instant && calendar.calendar.open(from: $0.start, to: min($0.end, instant)) > .zero }
+            .contains { $0.start < instant && closures.hours.open(from: $0.start, to: min($0.end, instant)) > .zero }
     }
 
     private func opens(after instant: Instant, on date: CivilDate) -> Bool {
         LocalDay(date, in: calendar.zone).parts
-            .contains { instant < $0.end && calendar.calendar.open(from: max($0.start, instant), to: $0.end) > .zero }
+            .contains { instant < $0.end && closures.hours.open(from: max($0.start, instant), to: $0.end) > .zero }
     }
 }

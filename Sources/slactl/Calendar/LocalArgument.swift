@@ -14,6 +14,12 @@ struct LocalArgument {
         if text == "now" { return now }
         if let instant = try? Instant(rfc3339: text) { return instant }
         guard let (date, seconds) = Self.wallTime(text) else {
+            if let missing = Self.dateThatDoesNotExist(in: text) {
+                throw Failure(
+                    code: .usage,
+                    message: "cannot use time \"\(Printable.brief(text))\": the date \(missing) does not exist"
+                )
+            }
             throw Failure(
                 code: .usage,
                 message: "cannot use time \"\(Printable.brief(text))\": write 2026-11-20T15:00:00+01:00, now, "
@@ -57,6 +63,16 @@ struct LocalArgument {
             )
         }
         return .hours(isNegative ? -24 * days : 24 * days)
+    }
+
+    /// What a time begins with, where it has the form of a date: `2026-02-29`.
+    static func dateThatDoesNotExist(in text: String) -> Substring? {
+        let date = text.prefix(10)
+        let parts = date.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.count) == [4, 2, 2], parts.allSatisfy({ $0.allSatisfy(\.isASCIIDigit) }),
+            CivilDate(text: date) == nil
+        else { return nil }
+        return date
     }
 
     private static func wallTime(_ text: String) -> (CivilDate, Int)? {

@@ -24,14 +24,33 @@ struct LocalClock {
     /// `Fri 2026-11-20 15:00 +01:00`.
     func full(_ instant: Instant) -> String { "\(date(instant)) \(time(instant)) \(offset(instant))" }
 
-    /// `Fri 2026-11-20 15:00-17:00`, `Fri 2026-11-20 22:00 to Sat 2026-11-21 06:00`.
-    func span(from start: Instant, to end: Instant) -> String {
+    /// `Fri 2026-11-20 15:00-17:00`, `Fri 2026-11-20 22:00 to Sat 2026-11-21 06:00`; with offsets as `hours(from:to:)`.
+    func span(from start: Instant, to end: Instant) -> String { "\(date(start)) \(hours(from: start, to: end))" }
+
+    /// `15:00-17:00`, `22:00 to Sat 2026-11-21 06:00`.
+    ///
+    /// Where the clocks change in between with both offsets, `01:40 +11:00 to 02:10 +10:30`, and with the one where a time
+    /// comes twice, `02:00-02:30 +01:00`.
+    func hours(from start: Instant, to end: Instant) -> String {
         // What ends at midnight ends at 24:00 of its own date.
-        let lastDate = zone.date(at: end - Span(milliseconds: 1))
-        let endTime = secondsOfDay(at: end) == 0 && zone.date(at: end) != lastDate ? "24:00" : time(end)
-        return zone.date(at: start) == lastDate
-            ? "\(date(start)) \(time(start))-\(endTime)"
-            : "\(date(start)) \(time(start)) to \(lastDate.withWeekday) \(endTime)"
+        let last = end - Span(milliseconds: 1)
+        let lastDate = zone.date(at: last)
+        let isMidnight = secondsOfDay(at: end) == 0 && zone.date(at: end) != lastDate
+        let endTime = isMidnight ? "24:00" : time(end)
+        let (startOffset, endOffset) = (offset(start), offset(isMidnight ? last : end))
+        let endDate = zone.date(at: start) == lastDate ? "" : "\(lastDate.withWeekday) "
+        if startOffset != endOffset { return "\(time(start)) \(startOffset) to \(endDate)\(endTime) \(endOffset)" }
+        let written = endDate.isEmpty ? "\(time(start))-\(endTime)" : "\(time(start)) to \(endDate)\(endTime)"
+        return comesTwice(start) || comesTwice(isMidnight ? last : end) ? "\(written) \(startOffset)" : written
+    }
+
+    /// Whether the clocks show the time of an instant once more, before or after it.
+    func comesTwice(_ instant: Instant) -> Bool {
+        let first = zone.instant(date: zone.date(at: instant), secondsOfDay: secondsOfDay(at: instant))
+        if first + .seconds(1) <= instant { return true }
+        guard let change = zone.change(after: instant) else { return false }
+        let back = zone.offset(at: instant) - zone.offset(at: change)
+        return back > 0 && instant + .seconds(Int64(back)) >= change
     }
 
     /// `+01:00`: how far the clocks are ahead of UTC.

@@ -73,9 +73,17 @@ struct FeedReport: Encodable {
 
     struct Row: Encodable, Equatable {
         let date: String
-        /// `Fri`.
+        /// `friday`.
         let weekday: String
         /// A part of the date; nil where all of it is closed.
+        let hours: String?
+        let summary: String
+    }
+
+    /// A row with what it is sorted by.
+    private struct Closed {
+        let date: CivilDate
+        let start: Instant
         let hours: String?
         let summary: String
     }
@@ -90,17 +98,30 @@ struct FeedReport: Encodable {
     init(_ holidays: FeedHolidays, file: String, zone: ZoneRules, dates: ClosedRange<CivilDate>?) {
         self.file = file
         timeZone = zone.name
-        let whole = holidays.dates.map { (date: $0.key, span: LocalSpan?.none, summary: $0.value) }
-        let parts = holidays.closures.flatMap { date, spans in
-            spans.map { (date: date, span: LocalSpan?.some($0.key), summary: $0.value) }
-        }
+        let whole = holidays.dates.map { Closed(date: $0.key, start: .earliest, hours: nil, summary: $0.value) }
+        let clock = LocalClock(zone: zone)
+        let parts =
+            holidays.closures.flatMap { date, spans in
+                spans.map { span, summary in
+                    let start = zone.instant(date: date, secondsOfDay: span.start)
+                    return Closed(date: date, start: start, hours: span.description, summary: summary)
+                }
+            }
+            + holidays.closedTimes.map { times, summary in
+                Closed(
+                    date: zone.date(at: times.lowerBound),
+                    start: times.lowerBound,
+                    hours: clock.hours(from: times.lowerBound, to: times.upperBound),
+                    summary: summary
+                )
+            }
         closed = (whole + parts).filter { dates?.contains($0.date) ?? true }
-            .sorted { ($0.date, $0.span?.start ?? -1) < ($1.date, $1.span?.start ?? -1) }
+            .sorted { ($0.date, $0.start, $0.hours ?? "") < ($1.date, $1.start, $1.hours ?? "") }
             .map {
                 Row(
                     date: $0.date.description,
-                    weekday: $0.date.weekday.shortWord,
-                    hours: $0.span?.description,
+                    weekday: $0.date.weekday.word,
+                    hours: $0.hours,
                     summary: $0.summary
                 )
             }
@@ -109,7 +130,8 @@ struct FeedReport: Encodable {
     func text(_ paint: Paint) -> String {
         var table = Table(["", "", ""])
         for row in closed {
-            table.add([.init("\(row.weekday) \(row.date)"), .init(row.hours ?? ""), .init(row.summary.cut(to: 60))])
+            let date = CivilDate(text: row.date)?.withWeekday ?? row.date
+            table.add([.init(date), .init(row.hours ?? ""), .init(row.summary.cut(to: 60))])
         }
         let sum = closed.isEmpty ? "closes nothing" : "closes \(closed.counted)"
         return (closed.isEmpty ? "" : table.text(paint)) + "\(Printable.text(file)) \(sum)\n"

@@ -35,6 +35,19 @@ struct CalendarDueCommand: ParsableCommand, AnswersInFormat {
     @OptionGroup var output: OutputOptions
     var format: Format { output.format }
 
+    /// The parser would take the h of `-12h` for a plea for help, and end well.
+    static func refuseNegativeDuration(in arguments: some Collection<String>) throws(Failure) {
+        guard arguments.starts(with: ["calendar", "due"]) else { return }
+        let options = arguments.prefix { $0 != "--" }
+        guard let negative = options.first(where: { $0.hasPrefix("-") && $0.dropFirst().first?.isNumber == true })
+        else { return }
+        throw Failure(
+            code: .usage,
+            message: "cannot use duration \"\(Printable.brief(negative))\": it looks like an option, write "
+                + "\(Printable.brief(String(negative.dropFirst()))) --back"
+        )
+    }
+
     func run() throws {
         let calendar = try policy.source.calendar(name)
         let argument = LocalArgument(calendar: calendar)

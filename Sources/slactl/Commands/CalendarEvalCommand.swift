@@ -24,8 +24,8 @@ struct CalendarEvalCommand: ParsableCommand, AnswersInFormat {
 
             Times are RFC 3339 and are answered in UTC; what is finer than a millisecond is cut off. duration_s may have \
             three decimals and may be negative. calendar has the keys of a calendar in a policy, or is "always", or \
-            names one of the policy given with --policy. id is given back as it came. Keys that nobody knows are passed \
-            over.
+            names one of the policy given with --policy. id is given back as it came. Unknown keys are passed over, but \
+            slips for known ones of a calendar are refused.
             What cannot be answered is an answer too, {"id":1,"error":"..."}, also a line that is no JSON; blank lines are \
             none. The exit code is 0 at the end of the input.
               slactl calendar eval < questions.jsonl > answers.jsonl

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Config
-import FoundationEssentials
 import TimeBase
 
 struct CheckConfigCommand: ParsableCommand, AnswersInFormat {
@@ -25,7 +24,7 @@ struct CheckConfigCommand: ParsableCommand, AnswersInFormat {
     var format: Format { output.format }
 
     func run() throws {
-        let zones = ZoneFolder.system(tzdir: ProcessInfo.processInfo.environment["TZDIR"])
+        let zones = CalendarSource.zones
         var report = ConfigReport(zones: zones, now: WallClock.now())
         var unreadable: [Failure] = []
         for file in files {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Config
 import Engine
-import FoundationEssentials
 import TimeBase
 
 struct TestCommand: ParsableCommand, AnswersInFormat {
@@ -57,7 +56,7 @@ struct TestCommand: ParsableCommand, AnswersInFormat {
     }
 
     private func run(_ name: String, _ report: inout TrialReport) throws {
-        let zones = ZoneFolder.system(tzdir: ProcessInfo.processInfo.environment["TZDIR"])
+        let zones = CalendarSource.zones
         let title = name == "-" ? "<stdin>" : name
         let bytes = try InputFile.bytes(of: name)
         let file: PolicyTestFile

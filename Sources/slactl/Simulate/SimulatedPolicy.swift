@@ -1,6 +1,5 @@
 import Config
 import Engine
-import FoundationEssentials
 import TimeBase
 
 /// A policy file for a simulation.
@@ -11,7 +10,7 @@ enum SimulatedPolicy {
     /// `now` is when the simulation begins. Warnings go to standard error.
     static func read(_ name: String, now: Instant) throws(Failure) -> Policy {
         let bytes = try InputFile.bytes(of: name)
-        let zones = ZoneFolder.system(tzdir: ProcessInfo.processInfo.environment["TZDIR"])
+        let zones = CalendarSource.zones
         let title = name == "-" ? "<stdin>" : name
         let loaded = ConfigFile.load(
             bytes: bytes,
