@@ -11,7 +11,7 @@ private func isHealthy(_ path: String) async throws -> Bool {
     return answer.hasPrefix("HTTP/1.1 200 OK\r\n") && answer.hasSuffix("\r\n\r\nok\n")
 }
 
-@Suite("The Unix socket", .timeLimit(.minutes(1)))
+@Suite("The Unix socket", .timeLimit(.minutes(5)))
 final class SocketTests {
     /// In a directory of this test's own.
     private let path = temporarySocketPath()

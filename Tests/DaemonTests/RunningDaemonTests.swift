@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built daemon as a process: what survives a kill, and what it says when it cannot start.
-@Suite("The program slawatchd", .serialized, .timeLimit(.minutes(2)))
+@Suite("The program slawatchd", .serialized, .timeLimit(.minutes(5)))
 struct RunningDaemonTests {
     /// One tier, first reply within `target`.
     private func policy(target: String) -> String {

@@ -5,7 +5,7 @@ import Host
 import Testing
 import TimeBase
 
-@Suite("Clocks", .timeLimit(.minutes(1)))
+@Suite("Clocks", .timeLimit(.minutes(5)))
 struct ClockTests {
     private let clock = SystemClock()
     private let queue = DispatchQueue(label: "test.clock")

@@ -3,7 +3,7 @@ import Foundation
 import Host
 import Testing
 
-@Suite("Folder watch", .timeLimit(.minutes(1)))
+@Suite("Folder watch", .timeLimit(.minutes(5)))
 struct FolderWatchTests {
     private let folder = FileManager.default.temporaryDirectory
         .appending(path: "fw-\(UInt32.random(in: .min ... .max))")

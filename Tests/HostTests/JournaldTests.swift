@@ -18,7 +18,7 @@ private let hasTools =
 struct JournaldLabTests {
     @Test(
         "the suites of a real journal pass beside a journald of their own",
-        .timeLimit(.minutes(2)),
+        .timeLimit(.minutes(5)),
         arguments: [("volatile", "JournaldTests"), ("none", "JournaldWithoutStorageTests")]
     )
     func lab(_ storage: String, _ suite: String) async {

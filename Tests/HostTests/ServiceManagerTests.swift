@@ -62,7 +62,7 @@ struct ServiceManagerTests {
         #expect("\(HostProblem.cannotNotify(code: EACCES))".contains("permission denied"))
     }
 
-    @Test("trouble hides the live line and gives it back", .timeLimit(.minutes(1)))
+    @Test("trouble hides the live line and gives it back", .timeLimit(.minutes(5)))
     func trouble() async {
         let (lines, line) = AsyncStream.makeStream(of: String.self)
         let now = Locked<UInt64>(0)

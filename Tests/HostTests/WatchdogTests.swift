@@ -106,7 +106,7 @@ struct WatchdogTests {
         )
     }
 
-    @Test("the started feeder pings by itself, four times in the interval", .timeLimit(.minutes(1)))
+    @Test("the started feeder pings by itself, four times in the interval", .timeLimit(.minutes(5)))
     func started() async {
         let (pings, pinged) = AsyncStream.makeStream(of: Void.self)
         let pulse = LoopPulse()

@@ -3,7 +3,7 @@ import Support
 import Testing
 import TimeBase
 
-@Suite("Large, endless and damaged files", .timeLimit(.minutes(2)))
+@Suite("Large, endless and damaged files", .timeLimit(.minutes(5)))
 struct BoundTests {
     @Test("a file of 10 MB is taken, whether its events are short and many or repeat for ever")
     func large() throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built program itself: what a shell or a unit sees of it.
-@Suite("the program slactl", .timeLimit(.minutes(1)))
+@Suite("the program slactl", .timeLimit(.minutes(5)))
 struct BinaryTests {
     private func run(_ arguments: String..., environment: [String: String] = [:]) throws -> SlactlRun {
         try SlactlRun(arguments, environment: environment)

@@ -6,7 +6,7 @@ import WorkingTime
 
 @testable import slactl
 
-@Suite("slactl calendar due and elapsed", .timeLimit(.minutes(1)))
+@Suite("slactl calendar due and elapsed", .timeLimit(.minutes(5)))
 struct CalendarDueTests {
     private static let policy = """
         calendars:
@@ -277,7 +277,7 @@ struct CalendarDueTests {
     }
 }
 
-@Suite("slactl calendar check", .timeLimit(.minutes(1)))
+@Suite("slactl calendar check", .timeLimit(.minutes(5)))
 struct CalendarCheckTests {
     private static let feed = """
         BEGIN:VCALENDAR\r

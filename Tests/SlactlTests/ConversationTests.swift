@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The built program and a daemon that says what the test wants.
-@Suite("slactl and the daemon", .timeLimit(.minutes(1)))
+@Suite("slactl and the daemon", .timeLimit(.minutes(5)))
 struct ConversationTests {
     private static let refused = CannedDaemon.answer(
         "422 Unprocessable Content",

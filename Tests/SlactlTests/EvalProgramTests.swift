@@ -3,7 +3,7 @@ import Testing
 
 @testable import slactl
 
-@Suite("slactl calendar eval, the program", .timeLimit(.minutes(1)))
+@Suite("slactl calendar eval, the program", .timeLimit(.minutes(5)))
 struct EvalProgramTests {
     private static let question =
         #"{"id":1,"calendar":"always","op":"between","start":"2026-11-20T10:00:00Z","end":"2026-11-20T10:00:01Z"}"#

@@ -4,7 +4,7 @@ import Testing
 @testable import slactl
 
 /// `slactl test` as a shell sees it.
-@Suite("slactl test", .timeLimit(.minutes(2)))
+@Suite("slactl test", .timeLimit(.minutes(5)))
 struct PolicyTestTests {
     private static let config = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "config")

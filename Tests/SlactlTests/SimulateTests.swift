@@ -5,7 +5,7 @@ import Testing
 @testable import slactl
 
 /// `slactl simulate` as a shell sees it: what the lines are, byte for byte, and how it fails.
-@Suite("slactl simulate", .timeLimit(.minutes(2)))
+@Suite("slactl simulate", .timeLimit(.minutes(5)))
 struct SimulateTests {
     private let folder = try? TemporaryFolder()
 
