@@ -46,9 +46,13 @@ struct Start {
             let latestBefore = try store.latestPolicy()
             let before = latestBefore?.version
             if let latestBefore, let bytes = try? contents.get(), Array(latestBefore.text.utf8) == bytes {
-                let kept = try store.keptFiles(ofPolicy: latestBefore.version)
-                // A restart adopts no holidays: the files may have changed since, or be gone, and a reload takes them.
-                if !kept.isEmpty { read = file.meaning(of: bytes, kept: kept, on: .start) }
+                // A restart adopts no holidays: the files may have changed since, or be gone, and a reload takes them. Without
+                // any, what was read is what it would mean.
+                let namesNoFeeds = (try? read.get())?.config.feeds.isEmpty ?? false
+                if !namesNoFeeds {
+                    let kept = try store.keptFiles(ofPolicy: latestBefore.version)
+                    read = file.meaning(of: bytes, kept: kept, on: .start)
+                }
             }
             switch read {
             case .success(let content):
@@ -63,7 +67,12 @@ struct Start {
             guard let latest = try store.latestPolicy() else { throw StartProblem.noPolicy(lines: mistakes) }
             adopted = latest
             isNewPolicy = latest.version != before
-            let ruling = try Self.parsed(latest, in: store)
+            let ruling: LoadedConfig
+            if let config = try? read.get().config, config.policy.contentHash == latest.hash {
+                ruling = config
+            } else {
+                ruling = try Self.parsed(latest, in: store)
+            }
             var policies = Policies(version: latest.version, policy: ruling.policy, adoptedAt: latest.adoptedAt)
             for old in try store.policies() where old.version != latest.version {
                 // A version that this slawatchd cannot read any more is left out: its cycles go on under the current one.

@@ -37,8 +37,9 @@ package final class Loop {
     ///
     /// The store has it already, and the rollout with it; call `wake` until nothing more is left of that.
     package func adopt(_ policy: Policy, version: Int, adoptedAt: Instant) throws {
-        policies.adopt(policy, version: version, adoptedAt: adoptedAt)
+        // Read first: where that fails, nothing is adopted here, and the next reload adopts it.
         rollout = try store.rollout()
+        policies.adopt(policy, version: version, adoptedAt: adoptedAt)
     }
 
     /// Decides one slice of what is due and arms the alarm for the rest.
@@ -63,7 +64,7 @@ package final class Loop {
         }
         if !report.hasMore { try rollOut(now: now, &report) }
         guardian.committed(at: now)
-        try rearm(report.hasMore, now: now)
+        try rearm(now: now)
         return report
     }
 
@@ -103,7 +104,7 @@ package final class Loop {
             for unit in units { answers.append(try apply(unit, in: transaction, without: broken, now: now)) }
         }
         guardian.committed(at: now)
-        try rearm(false, now: now)
+        try rearm(now: now)
         return answers
     }
 
@@ -117,20 +118,21 @@ package final class Loop {
     package func clockJumped(by jump: Span) throws {
         let now = clock.now()
         guardian.jumped(by: jump, at: now)
-        try rearm(false, now: now)
+        try rearm(now: now)
     }
 
     /// What is known of the clock's synchronisation; ends a hold early.
     package func clockIsSynchronised() { guardian.isSynchronised = true }
 
     /// Arms the alarm for what is due next: after a start, or when a wake failed.
-    package func rearm() throws { try rearm(false, now: clock.now()) }
+    package func rearm() throws { try rearm(now: clock.now()) }
 
-    private func rearm(_ hasMore: Bool, now: Instant) throws {
+    private func rearm(now: Instant) throws {
         if guardian.isHolding(at: now) {
             alarm.arm(guardian.nextLook(after: now))
         } else {
-            alarm.arm(hasMore ? now : try store.earliestWake())
+            // Open cases that a policy has not reached are due now, whatever was committed last.
+            alarm.arm(rollout != nil ? now : try store.earliestWake().map { max($0, now) })
         }
     }
 

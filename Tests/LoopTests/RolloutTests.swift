@@ -41,6 +41,19 @@ struct RolloutTests {
         }
     }
 
+    @Test("events in between do not put it off: the alarm stays armed for now until all are reached")
+    func staysArmed() throws {
+        let stage = try Stage()
+        try stage.open((0..<2 * Loop.sliceMax).map { "case-\($0)" })
+        stage.clock.set("Mon", "08:00")
+        try adopt(4, on: stage)
+        #expect(try stage.loop.wake().hasMore)
+        _ = try stage.loop.submit([Unit(events: [stage.event(.note, "note", of: "case-0")])])
+        #expect(stage.alarm.armed == Scenario.instant("Mon", "08:00"))
+        #expect(try !stage.loop.wake().hasMore)
+        #expect(stage.alarm.armed == Scenario.instant("Mon", "10:00"), "three of the four hours")
+    }
+
     @Test("what is due goes first")
     func dueFirst() throws {
         let stage = try Stage()

@@ -21,6 +21,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
                 precondition(0 <= span.start && span.start < span.end && span.end <= 86_400, "\(date) \(span)")
             }
         }
+        precondition(holidays.closedTimes.keys.allSatisfy { $0.lowerBound < $0.upperBound })
     } catch {
         precondition(error.line.map { (1...lines).contains($0) } ?? true, "\(error)")
     }
