@@ -26,6 +26,7 @@ extension CaseSummary {
             json.member("done_at", state.doneAt)
             json.member("waiting_since", state.waitingSince)
             json.member("next_wake", nextWake)
+            json.member("successor", state.successor?.caseID.rawValue)
             json.name("timers")
             json.array(state.timers) { json, timer in timer.write(to: &json) }
         }
@@ -52,6 +53,7 @@ extension CaseTimer {
             json.member("tier", tier)
             json.member("policy_version", policyVersion)
             json.member("acknowledged", ladder.isStopped)
+            json.member("void", isVoid)
         }
     }
 }

@@ -137,9 +137,8 @@ extension Reading {
     private static let keys = [
         "version", "listen", "state_directory", "outlets", "calendars", "people", "teams", "tiers", "targets",
         "ladders",
-        "last_resort", "start_tier", "change_grace", "rearm_after", "reopen_window", "third_party_reasons",
-        "breach_priority",
-        "sources",
+        "last_resort", "start_tier", "change_grace", "rearm_after", "reopen_window", "after_reopen_window",
+        "third_party_reasons", "breach_priority", "sources",
     ]
 
     private static let later = ["retract_window", "keep", "quiet_hours", "rules", "views"]
@@ -190,6 +189,7 @@ extension Reading {
             sources: options.sources
         )
         policy.rearmAfter = options.rearmAfter
+        policy.afterReopenWindow = options.afterReopenWindow
         return (policy, settings, feeds.contents)
     }
 

@@ -83,6 +83,8 @@ package struct CaseTimer: Hashable, Sendable {
     package var settle = Span.zero
     /// Its breach is measured and neither announced nor escalated (S24).
     package var isMeasuredOnly = false
+    /// The verdict is kept and not counted (S18).
+    package var isVoid = false
     /// The statuses in which it does not count.
     package var pauseIn: StatusSet
     /// A qualifying reply stops it too (`tier_time` with `until: reply`).

@@ -117,6 +117,9 @@ private struct CycleStory {
         case .breached:
             breachedAt = record.at
             verdict = .breached
+        case .voided:
+            breachedAt = record.deadline
+            verdict = .breached
         case .met, .metLate, .cancelled:
             count(until: record.at, policies)
             endPause(at: record.at)
@@ -130,7 +133,7 @@ private struct CycleStory {
                 }
             }
         case .warned, .retracted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .assigned,
-            .prioritised:
+            .prioritised, .merged, .absorbed, .split, .linked, .reinstated:
             break
         }
     }

@@ -69,7 +69,13 @@ extension Engine {
     ) -> [Entry] {
         var entries: [(position: Position, entry: Entry)] = []
         let opening = history.facts.map(\.arrival).min()
+        let lastWords = lastWords(history.facts + placed.facts)
         for var fact in history.facts {
+            if let link = fact.event.link, link.number > 0, let last = lastWords[link.caseID], last != link {
+                // Only what a merged case has said last counts; what opened this one opens it all the same.
+                guard fact.arrival == opening else { continue }
+                fact.event.link = Link(link.caseID)
+            }
             // Taken by a clock that was ahead: what it dated later than now was not then.
             if fact.receivedAt > now, fact.event.at > now {
                 fact.event.at = now
@@ -81,6 +87,7 @@ extension Engine {
             entries.append((position, .fact(fact, index: nil)))
         }
         for (place, fact) in placed.facts.enumerated() {
+            if let link = fact.event.link, link.number > 0, lastWords[link.caseID] != link { continue }
             entries.append((fact.position, .fact(fact, index: placed.index(at: place))))
         }
         var acts = Position.ofAct(at: .earliest)
@@ -92,6 +99,16 @@ extension Engine {
         }
         for version in versions { entries.append((.ofAct(at: version.adoptedAt), .adoption(version))) }
         return entries.sorted { $0.position < $1.position }.map(\.entry)
+    }
+
+    /// What each case that was merged into this one has said last of what it hands over (S18).
+    private static func lastWords(_ facts: [Fact]) -> [CaseID: Link] {
+        var last: [CaseID: Link] = [:]
+        for fact in facts {
+            guard let link = fact.event.link, link.number > last[link.caseID]?.number ?? 0 else { continue }
+            last[link.caseID] = link
+        }
+        return last
     }
 
     /// What telling a timeline comes to; no turn where nothing opens the case.

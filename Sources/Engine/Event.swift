@@ -20,6 +20,8 @@ package struct Event: Hashable, Sendable {
     package var reason: String?
     /// When a snooze ends; nil for every other kind.
     package var until: Instant?
+    /// The other case it speaks of: the survivor of `merged`, the origin of `split`; on what another case sent on, that case.
+    package var link: Link?
     /// The local user who handed it in, where the socket told us.
     package var user: String?
 
@@ -57,6 +59,12 @@ package struct Event: Hashable, Sendable {
         case acknowledged = 16
         case snoozed = 17
         case reapplied = 18
+        /// The case goes into another one (S18).
+        case merged = 19
+        /// The case was split off from another one.
+        case split = 20
+        /// Never from outside: what a survivor is told of the case that was merged into it.
+        case absorbed = 24
 
         package var word: String {
             switch self {
@@ -79,6 +87,9 @@ package struct Event: Hashable, Sendable {
             case .acknowledged: "acknowledged"
             case .snoozed: "snoozed"
             case .reapplied: "reapplied"
+            case .merged: "merged"
+            case .split: "split"
+            case .absorbed: "absorbed"
             }
         }
 
@@ -86,6 +97,9 @@ package struct Event: Hashable, Sendable {
             guard let kind = Kind.allCases.first(where: { $0.word == word }) else { return nil }
             self = kind
         }
+
+        /// What a source may send: all but what cases tell each other.
+        package static let fromOutside = allCases.filter { $0 != .absorbed }
     }
 
     /// Who wrote a message.
@@ -109,6 +123,47 @@ package struct Event: Hashable, Sendable {
             guard let author = Author.allCases.first(where: { $0.word == word }) else { return nil }
             self = author
         }
+    }
+}
+
+/// What an event says of another case.
+///
+/// Behind one reference, since few events have one and every decision copies events.
+package final class Link: Hashable, Sendable {
+    package let caseID: CaseID
+    /// On `absorbed`: the oldest message that nobody has answered in the merged case; nil where nobody waits.
+    package let waitingSince: Instant?
+    /// On `absorbed`: that wait has breached in the merged case already, and counts there.
+    package let isCounted: Bool
+    /// On `absorbed`: how often the merged case has told what it hands over, 1 at first; the last word holds.
+    package let number: Int
+    /// On a `customer_message`: it came too late for that case and begins a new one (S25).
+    package let opens: Bool
+
+    package init(
+        _ caseID: CaseID,
+        waitingSince: Instant? = nil,
+        isCounted: Bool = false,
+        number: Int = 0,
+        opens: Bool = false
+    ) {
+        self.caseID = caseID
+        self.waitingSince = waitingSince
+        self.isCounted = isCounted
+        self.number = number
+        self.opens = opens
+    }
+
+    package static func == (left: Link, right: Link) -> Bool {
+        left === right
+            || (left.caseID == right.caseID && left.waitingSince == right.waitingSince
+                && left.isCounted == right.isCounted && left.number == right.number && left.opens == right.opens)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(caseID)
+        hasher.combine(waitingSince)
+        hasher.combine(number)
     }
 }
 

@@ -34,6 +34,9 @@ package struct LedgerRecord: Hashable, Sendable {
     package var change: CaseFields?
     /// The event that caused it; nil where time did.
     package var eventID: String?
+    /// The case it speaks of besides its own: the survivor on `merged`, the merged case on `absorbed`, the origin on
+    /// `split`, the other end of `linked` (S18, S25).
+    package var otherCase: CaseID?
 
     package init(kind: Kind, at: Instant, noticedAt: Instant) {
         self.kind = kind
@@ -68,6 +71,18 @@ package struct LedgerRecord: Hashable, Sendable {
         case assigned = 16
         case prioritised = 17
         case snoozed = 18
+        /// The case went into another one.
+        case merged = 19
+        /// Another case went into this one.
+        case absorbed = 20
+        /// The case was split off from another one.
+        case split = 21
+        /// A message after the reopen window opened another case, or this is that case.
+        case linked = 22
+        /// A verdict is kept and not counted any more.
+        case voided = 23
+        /// A void verdict counts again.
+        case reinstated = 24
 
         package var word: String {
             switch self {
@@ -90,6 +105,12 @@ package struct LedgerRecord: Hashable, Sendable {
             case .assigned: "assigned"
             case .prioritised: "prioritised"
             case .snoozed: "snoozed"
+            case .merged: "merged"
+            case .absorbed: "absorbed"
+            case .split: "split"
+            case .linked: "linked"
+            case .voided: "voided"
+            case .reinstated: "reinstated"
             }
         }
     }

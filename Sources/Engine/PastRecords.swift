@@ -10,6 +10,21 @@ struct PastRecords {
     private var receivers: [CycleKey: [String]] = [:]
     /// The last word on each cycle: met, met_late or cancelled.
     private var ends: [CycleKey: LedgerRecord] = [:]
+    /// Cycles whose verdict does not count.
+    private var voids: [CycleKey: LedgerRecord] = [:]
+    /// What is said of other cases.
+    private var links: Set<LinkKey> = []
+
+    private struct LinkKey: Hashable {
+        var kind: LedgerRecord.Kind
+        var other: CaseID
+        var at: Instant
+
+        init?(_ record: LedgerRecord) {
+            guard let other = record.otherCase else { return nil }
+            (kind, self.other, at) = (record.kind, other, record.at)
+        }
+    }
 
     /// The version up to which the case was brought: what later ones did is not in the ledger.
     private let policyVersion: Int
@@ -21,10 +36,14 @@ struct PastRecords {
         cycles = KnownCycles(
             openingTier: records.first { $0.kind == .started && $0.eventID == opening }?.tier,
             openedUnder: state.openedUnder,
+            successor: state.successor,
             past: Dictionary(uniqueKeysWithValues: Metric.allCases.map { ($0, PastCycle.list(records, of: $0)) })
         )
         for record in records {
-            guard let key = record.cycleKey else { continue }
+            guard let key = record.cycleKey else {
+                if let link = LinkKey(record) { links.insert(link) }
+                continue
+            }
             switch record.kind {
             case .started:
                 starts[key] = record
@@ -39,9 +58,10 @@ struct PastRecords {
                 }
             case .retracted: breaches[key] = nil
             case .met, .metLate, .cancelled: ends[key] = record
+            case .voided: voids[key] = record
+            case .reinstated: voids[key] = nil
             case .warned, .paused, .resumed, .retargeted, .moved, .skipped, .acknowledged, .snoozed, .suspended,
-                .assigned,
-                .prioritised:
+                .assigned, .prioritised, .merged, .absorbed, .split, .linked:
                 break
             }
         }
@@ -66,7 +86,9 @@ struct PastRecords {
             let isCausedNow =
                 record.eventID.map(newEvents.contains) ?? (record.policyVersion ?? 0 > policyVersion)
             guard let key = record.cycleKey else {
-                if isCausedNow { difference.append(record) }
+                // A late event may be what makes an earlier one open a linked case.
+                let isNews = LinkKey(record).map { !links.contains($0) } ?? false
+                if isCausedNow || isNews { difference.append(record) }
                 continue
             }
             switch record.kind {
@@ -80,14 +102,33 @@ struct PastRecords {
                 } else if starts[key]?.at == record.at {
                     continue
                 }
+            case .voided: if voids[key]?.deadline == record.deadline { continue }
             case .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified, .skipped,
-                .acknowledged, .snoozed, .suspended, .assigned, .prioritised:
+                .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
+                .reinstated:
                 guard isCausedNow else { continue }
             }
             if raised.contains(key) { record.revision = (record.revision ?? 0) + 1 }
             difference.append(record)
         }
-        return difference + unstopped(told, withheld, now: now) + vanished(told, now: now)
+        return difference + unstopped(told, withheld, now: now) + vanished(told, now: now) + reinstated(told, now: now)
+    }
+
+    /// Cycles that the ledger has as void and whose verdict counts after all: another case has it no more.
+    private func reinstated(_ told: [LedgerRecord], now: Instant) -> [LedgerRecord] {
+        guard !voids.isEmpty else { return [] }
+        let present = Set(told.filter { $0.kind == .started }.compactMap(\.cycleKey))
+        let void = Set(told.filter { $0.kind == .voided }.compactMap(\.cycleKey))
+        return voids.filter { present.contains($0.key) && !void.contains($0.key) }
+            .sorted { ($0.key.metric, $0.key.cycle) < ($1.key.metric, $1.key.cycle) }
+            .map { _, old in
+                var reinstated = old
+                reinstated.kind = .reinstated
+                reinstated.noticedAt = now
+                reinstated.eventID = nil
+                reinstated.reason = "a late event shows that it does not count elsewhere"
+                return reinstated
+            }
     }
 
     /// Cycles that the ledger has as met and that were never stopped: the case had been closed before.
@@ -99,10 +140,11 @@ struct PastRecords {
         for record in told {
             guard let key = record.cycleKey else { continue }
             switch record.kind {
-            case .breached: missed.insert(key)
+            case .breached, .voided: missed.insert(key)
             case .met, .metLate, .cancelled: ended.insert(key)
             case .started, .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified,
-                .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised:
+                .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split,
+                .linked, .reinstated:
                 break
             }
         }
@@ -119,7 +161,7 @@ struct PastRecords {
         var notRequired: Set<CycleKey> = []
         for record in told {
             guard let key = record.cycleKey else { continue }
-            if [.breached, .met, .metLate, .cancelled].contains(record.kind) { decided.insert(key) }
+            if [.breached, .voided, .met, .metLate, .cancelled].contains(record.kind) { decided.insert(key) }
             if record.reason == Self.notRequired { notRequired.insert(key) }
         }
         return Set(
@@ -133,11 +175,13 @@ struct PastRecords {
     /// The cycles whose breach is taken back by what is told.
     func retractions(_ told: [LedgerRecord], now: Instant) -> [LedgerRecord] {
         var found: [CycleKey: LedgerRecord] = [:]
-        for record in told where record.kind == .breached { record.cycleKey.map { found[$0] = record } }
+        for record in told where record.kind == .breached || record.kind == .voided {
+            record.cycleKey.map { found[$0] = record }
+        }
         return
             breaches.sorted { ($0.value.at, $0.key.metric, $0.key.cycle) < ($1.value.at, $1.key.metric, $1.key.cycle) }
             .compactMap { key, old in
-                guard found[key]?.at != old.at else { return nil }
+                guard found[key]?.kind != .breached || found[key]?.at != old.at else { return nil }
                 var retracted = old
                 retracted.kind = .retracted
                 retracted.noticedAt = now
@@ -152,6 +196,7 @@ struct PastRecords {
 
     private func reason(_ old: LedgerRecord, found: LedgerRecord?, now: Instant) -> String {
         if old.at > now { return "the clock was wrong" }
+        if let found, found.kind == .voided { return found.reason ?? LedgerRecord.Kind.voided.word }
         return found == nil
             ? "a late event shows that the deadline was kept" : "a late event shows another deadline, missed too"
     }

@@ -23,7 +23,7 @@ struct Placing {
     ) {
         answers = Array(repeating: .applied, count: events.count)
         let room = max(History.factsMax - applied, 0)
-        let opening = openedAt == nil ? events.firstIndex { $0.kind == .opened } : nil
+        let opening = openedAt == nil ? Self.opening(of: events) : nil
         var openedAt = openedAt
         if let opening {
             openedAt = Self.fact(events[opening], latest, now: now, openedAt: nil, isHeld: isHeld).event.at
@@ -38,6 +38,11 @@ struct Placing {
             answers[index] = .refused(.tooManyEvents(limit: History.factsMax))
         }
         if facts.count > 1 { sort(opening: opening, from: applied) }
+    }
+
+    /// An opening in so many words before what only begins a case; nil where nothing does.
+    private static func opening(of events: [Event]) -> Int? {
+        events.firstIndex { $0.kind == .opened } ?? events.firstIndex(where: \.opens)
     }
 
     /// The index in the unit of the fact at a place of `facts`.
@@ -68,7 +73,8 @@ struct Placing {
         openedAt: Instant?,
         isHeld: Bool
     ) -> Fact {
-        let trustsAt = latest.policy.source(event.source).trustsAt
+        // What another case sends on was placed there, when it came in.
+        let trustsAt = event.isSentOn || latest.policy.source(event.source).trustsAt
         var fact = Fact(event: event, receivedAt: now, arrival: 0, isClamped: false)
         if !trustsAt { fact.event.at = now }
         if !isHeld, fact.event.at > now + futureMax {

@@ -6,6 +6,12 @@ enum Transition: Hashable {
     case reopen
     /// To resolved or closed; the timers end.
     case finish(Status)
+    /// Into another case; the timers end (S18).
+    case merge
+    /// Begins a linked case, which takes what comes from then on (S25).
+    case link
+    /// The successor takes it.
+    case forward
     case refuse
 
     /// Total on purpose: a new status or kind does not compile until every pair is decided.
@@ -21,13 +27,15 @@ enum Transition: Hashable {
         case (.new, .customerMessage), (.open, .customerMessage), (.onHold, .customerMessage): .keep
         case (.pending, .customerMessage): .to(.open)
         case (.resolved, .customerMessage), (.closed, .customerMessage): .reopen
-        case (.spam, .customerMessage), (.merged, .customerMessage): .refuse
+        case (.spam, .customerMessage): .refuse
+        case (.merged, .customerMessage): .forward
 
         case (.new, .agentReply): .to(.open)
         case (.open, .agentReply), (.pending, .agentReply), (.onHold, .agentReply): .keep
         // A last word after the end changes nothing but is part of the history.
         case (.resolved, .agentReply), (.closed, .agentReply): .keep
-        case (.spam, .agentReply), (.merged, .agentReply): .refuse
+        case (.spam, .agentReply): .refuse
+        case (.merged, .agentReply): .forward
 
         case (.new, .note), (.open, .note), (.pending, .note), (.onHold, .note), (.resolved, .note), (.closed, .note),
             (.new, .assigned), (.open, .assigned), (.pending, .assigned), (.onHold, .assigned), (.resolved, .assigned),
@@ -41,9 +49,11 @@ enum Transition: Hashable {
             .keep
         case (.spam, .note), (.spam, .assigned), (.spam, .tagsChanged), (.spam, .priorityChanged),
             (.spam, .planChanged),
-            (.spam, .tierChanged), (.merged, .note), (.merged, .assigned), (.merged, .tagsChanged),
-            (.merged, .priorityChanged), (.merged, .planChanged), (.merged, .tierChanged):
+            (.spam, .tierChanged):
             .refuse
+        case (.merged, .note), (.merged, .assigned), (.merged, .tagsChanged), (.merged, .priorityChanged),
+            (.merged, .planChanged), (.merged, .tierChanged):
+            .forward
 
         case (.new, .pending), (.open, .pending), (.onHold, .pending): .to(.pending)
         case (.pending, .pending): .keep
@@ -54,9 +64,9 @@ enum Transition: Hashable {
         // Waiting for somebody is no end to a case that has ended: the source has to reopen it first.
         case (.resolved, .pending), (.resolved, .onHold), (.resolved, .resumed), (.closed, .pending),
             (.closed, .onHold),
-            (.closed, .resumed), (.spam, .pending), (.spam, .onHold), (.spam, .resumed), (.merged, .pending),
-            (.merged, .onHold), (.merged, .resumed):
+            (.closed, .resumed), (.spam, .pending), (.spam, .onHold), (.spam, .resumed):
             .refuse
+        case (.merged, .pending), (.merged, .onHold), (.merged, .resumed): .forward
 
         case (.new, .resolved), (.open, .resolved), (.pending, .resolved), (.onHold, .resolved): .finish(.resolved)
         case (.resolved, .resolved), (.closed, .resolved): .keep
@@ -65,9 +75,8 @@ enum Transition: Hashable {
         case (.closed, .closed): .keep
         case (.resolved, .reopened), (.closed, .reopened): .reopen
         case (.new, .reopened), (.open, .reopened), (.pending, .reopened), (.onHold, .reopened): .keep
-        case (.spam, .resolved), (.spam, .closed), (.spam, .reopened), (.merged, .resolved), (.merged, .closed),
-            (.merged, .reopened):
-            .refuse
+        case (.spam, .resolved), (.spam, .closed), (.spam, .reopened): .refuse
+        case (.merged, .resolved), (.merged, .closed), (.merged, .reopened): .forward
 
         // What people do about the notices changes no status.
         case (.new, .noReplyNeeded), (.open, .noReplyNeeded), (.pending, .noReplyNeeded), (.onHold, .noReplyNeeded),
@@ -77,9 +86,23 @@ enum Transition: Hashable {
             (.closed, .snoozed), (.new, .reapplied), (.open, .reapplied), (.pending, .reapplied),
             (.onHold, .reapplied), (.resolved, .reapplied), (.closed, .reapplied):
             .keep
-        case (.spam, .noReplyNeeded), (.spam, .acknowledged), (.spam, .snoozed), (.spam, .reapplied),
-            (.merged, .noReplyNeeded), (.merged, .acknowledged), (.merged, .snoozed), (.merged, .reapplied):
-            .refuse
+        case (.spam, .noReplyNeeded), (.spam, .acknowledged), (.spam, .snoozed), (.spam, .reapplied): .refuse
+        case (.merged, .noReplyNeeded), (.merged, .acknowledged), (.merged, .snoozed), (.merged, .reapplied): .forward
+
+        // Whatever has become of a case, it can go into another; it does so once.
+        case (.new, .merged), (.open, .merged), (.pending, .merged), (.onHold, .merged), (.resolved, .merged),
+            (.closed, .merged), (.spam, .merged):
+            .merge
+        case (.merged, .merged): .keep
+        // Where it comes from is worth knowing, and changes nothing.
+        case (.new, .split), (.open, .split), (.pending, .split), (.onHold, .split), (.resolved, .split),
+            (.closed, .split):
+            .keep
+        case (.spam, .split), (.merged, .split): .refuse
+        case (.new, .absorbed), (.open, .absorbed), (.pending, .absorbed), (.onHold, .absorbed), (.resolved, .absorbed),
+            (.closed, .absorbed), (.spam, .absorbed):
+            .keep
+        case (.merged, .absorbed): .forward
         }
     }
 }

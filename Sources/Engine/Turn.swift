@@ -19,6 +19,8 @@ struct Turn: ~Copyable {
     var withheldEnds: Set<CycleKey> = []
     /// What the ledger says of the cycles of this case; nil where the turn is no replay.
     var known: KnownCycles?
+    /// Events of other cases that follow from this turn (S18, S25).
+    var forwarded: [Event] = []
     /// How target rules were chosen; nil where nobody asks.
     var choices: [RuleChoice]?
 
@@ -66,7 +68,14 @@ struct Turn: ~Copyable {
     ) throws(InvariantBroken) -> Decision {
         let nextWake = state.nextWake
         try checkInvariants(nextWake)
-        return Decision(state: state, facts: facts, records: records, answers: answers, nextWake: nextWake)
+        return Decision(
+            state: state,
+            facts: facts,
+            records: records,
+            answers: answers,
+            nextWake: nextWake,
+            forwarded: forwarded
+        )
     }
 
     mutating func record(_ record: consuming LedgerRecord) {

@@ -44,6 +44,7 @@ package struct SimulationWriter: Sendable {
             json.member("team", standing.state.fields.team)
             json.member("agent", standing.state.fields.agent)
             json.member("priority", standing.state.fields.priority)
+            json.member("successor", standing.state.successor?.caseID.rawValue)
         }
         json.endLine()
     }
@@ -82,6 +83,7 @@ extension TimerStanding {
             json.member("revision", timer.revision)
             json.member("policy_version", timer.policyVersion)
             json.member("acknowledged", timer.ladder.isStopped)
+            if timer.isVoid { json.member("void", true) }
         }
     }
 }

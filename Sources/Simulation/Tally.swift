@@ -66,6 +66,7 @@ package struct Tally: Sendable {
     private struct Outcome {
         var tier: Int
         var isBreached = false
+        var isVoid = false
         var end: LedgerRecord.Kind?
     }
 
@@ -106,8 +107,10 @@ package struct Tally: Sendable {
             outcomes[key]?.isBreached = false
             if outcomes[key]?.end == .metLate { outcomes[key]?.end = nil }
         case .met, .metLate, .cancelled: outcomes[key]?.end = record.kind
+        case .voided: outcomes[key]?.isVoid = true
+        case .reinstated: outcomes[key]?.isVoid = false
         case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed,
-            .suspended, .assigned, .prioritised:
+            .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked:
             break
         }
     }
@@ -123,7 +126,7 @@ package struct Tally: Sendable {
     /// By target and tier.
     package var verdicts: [Key: Verdicts] {
         var verdicts: [Key: Verdicts] = [:]
-        for (id, outcome) in outcomes {
+        for (id, outcome) in outcomes where !outcome.isVoid {
             let key = Key(metric: id.metric, tier: outcome.tier)
             verdicts[key, default: Verdicts()].add(outcome.isBreached, outcome.end)
         }
@@ -131,7 +134,11 @@ package struct Tally: Sendable {
     }
 
     /// The cycles with a breach that stands, with the tier in which they started.
-    package var breaches: [CycleID: Int] { outcomes.filter(\.value.isBreached).mapValues(\.tier) }
+    ///
+    /// One that is void counts in another case.
+    package var breaches: [CycleID: Int] {
+        outcomes.filter { $0.value.isBreached && !$0.value.isVoid }.mapValues(\.tier)
+    }
 
     /// By team of the policy, also those with nothing to do.
     package var loads: [String: Load] {

@@ -24,6 +24,7 @@ extension Case {
         parts.note(keptFrom != nil)
         parts.note(repliedAt != nil)
         parts.note(withheldUntil != nil)
+        parts.note(successor != nil)
         bytes.unsigned(parts.bits)
         if last.seq != .max { bytes.signed(last.seq) }
         if let doneAt { bytes.instant(doneAt) }
@@ -32,6 +33,7 @@ extension Case {
         if let keptFrom { bytes.int(keptFrom) }
         if let repliedAt { bytes.instant(repliedAt) }
         if let withheldUntil { bytes.instant(withheldUntil) }
+        if let successor { successor.write(to: &bytes) }
         bytes.text(source)
         fields.write(to: &bytes)
         bytes.unsigned(UInt64(timers.count))
@@ -64,6 +66,7 @@ extension Case {
         let keptFrom = try parts.take() ? bytes.int() : nil
         let repliedAt = try parts.take() ? bytes.instant() : nil
         let withheldUntil = try parts.take() ? bytes.instant() : nil
+        let successor = try parts.take() ? Successor(from: &bytes) : nil
         try bytes.finish(parts)
         self.init(
             id: id,
@@ -82,6 +85,7 @@ extension Case {
         self.keptFrom = keptFrom
         self.repliedAt = repliedAt
         self.withheldUntil = withheldUntil
+        self.successor = successor
         self.eventsApplied = eventsApplied
         self.openedUnder = openedUnder
         self.policyVersion = policyVersion

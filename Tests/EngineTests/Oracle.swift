@@ -105,7 +105,7 @@ struct Oracle {
                 if next != tier, !isDone { begin(.tierTime, event.at, next) }
                 tier = next
             case .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .resolved, .reopened, .acknowledged,
-                .snoozed, .reapplied:
+                .snoozed, .reapplied, .merged, .split, .absorbed:
                 break
             }
             if reopens {

@@ -30,6 +30,9 @@ struct TransitionTests {
         acknowledged      new      open     pending  on_hold  resolved closed
         snoozed           new      open     pending  on_hold  resolved closed
         reapplied         new      open     pending  on_hold  resolved closed
+        merged            merged   merged   merged   merged   merged   merged
+        split             new      open     pending  on_hold  resolved closed
+        absorbed          new      open     pending  on_hold  resolved closed
         """
 
     /// How a case gets into a status.
@@ -60,7 +63,7 @@ struct TransitionTests {
             )
             _ = try scenario.tell("Mon 08:00 opened\(Self.ways[status] ?? "")")
             #expect(scenario.state?.status.word == status)
-            _ = try scenario.tell("Mon 09:00 \(row.kind)")
+            _ = try scenario.tell("Mon 09:00 \(row.kind)\(row.kind == "merged" ? " into=4712" : "")")
             if becomes == "-" {
                 let reason: Refusal = row.kind == "opened" ? .alreadyOpen : .closed(try #require(Status(word: status)))
                 #expect(scenario.answers == [.refused(reason)], "\(row.kind) on \(status)")
@@ -77,10 +80,10 @@ struct TransitionTests {
         #expect(Self.rows.map(\.kind) == Event.Kind.allCases.map(\.word))
     }
 
-    @Test("spam and merged take nothing: their events come with the kinds that make them")
+    @Test("spam takes nothing but a merge, and what another case says of itself")
     func ended() throws {
-        for status in [Status.spam, .merged] {
-            for kind in Event.Kind.allCases {
+        for status in [Status.spam] {
+            for kind in Event.Kind.allCases where ![.merged, .absorbed].contains(kind) {
                 var scenario = Scenario(Policy.sample([]))
                 _ = try scenario.tell("Mon 08:00 opened")
                 var state = try #require(scenario.state)
@@ -93,6 +96,26 @@ struct TransitionTests {
                 }
                 #expect(decision.answers == [.refused(kind == .opened ? .alreadyOpen : .closed(status))])
             }
+        }
+    }
+
+    @Test("what comes for a merged case is the survivor's, but for what is about the case itself (S18)")
+    func merged() throws {
+        for kind in Event.Kind.allCases {
+            var scenario = Scenario(Policy.sample([]))
+            _ = try scenario.tell("Mon 08:00 opened\nMon 08:30 merged into=4712\nMon 09:00 \(kind.word)")
+            switch kind {
+            case .opened: #expect(scenario.answers == [.refused(.alreadyOpen)])
+            case .split: #expect(scenario.answers == [.refused(.closed(.merged))])
+            case .merged: #expect(scenario.answers == [.applied])
+            case .customerMessage, .agentReply, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged,
+                .tierChanged, .pending, .onHold, .resumed, .resolved, .closed, .reopened, .noReplyNeeded, .acknowledged,
+                .snoozed, .reapplied, .absorbed:
+                #expect(scenario.answers == [.forwarded(to: CaseID("4712"), .applied)], "\(kind.word)")
+                #expect(scenario.forwarded.last?.id == "4711/e3")
+                #expect(scenario.forwarded.last?.caseID == CaseID("4712"))
+            }
+            #expect(scenario.state?.status == .merged)
         }
     }
 }

@@ -83,6 +83,7 @@ extension Seeded {
         timer.settle = maybe { $0.span() } ?? .zero
         timer.isMeasuredOnly = .random(using: &self)
         timer.stopsAtReply = .random(using: &self)
+        timer.isVoid = .random(using: &self)
         timer.ladder.fired = next()
         timer.ladder.repeats = int()
         timer.ladder.rung = int()
@@ -116,12 +117,32 @@ extension Seeded {
         state.keptFrom = maybe { $0.int() }
         state.repliedAt = maybe { $0.instant() }
         state.withheldUntil = maybe { $0.instant() }
+        state.successor = maybe { $0.successor() }
         state.hasReply = .random(using: &self)
         state.eventsApplied = int()
         state.withdrawn = (0..<Int.random(in: 0...2, using: &self))
             .map { _ in Case.Withdrawn(metric: oneOf(Metric.allCases), cycle: int()) }
         state.timers = (0..<Int.random(in: 0...4, using: &self)).map { _ in timer() }
         return state
+    }
+
+    mutating func link() -> Link {
+        Link(
+            CaseID(text()),
+            waitingSince: maybe { $0.instant() },
+            isCounted: .random(using: &self),
+            number: int(),
+            opens: .random(using: &self)
+        )
+    }
+
+    mutating func successor() -> Successor {
+        Successor(
+            CaseID(text()),
+            after: Position(at: instant(), seq: maybe { Int64($0.int()) }, arrival: int()),
+            isMerge: .random(using: &self),
+            handedOver: maybe { $0.link() }
+        )
     }
 
     mutating func fact(of id: CaseID, eventID: String, source: String) -> Fact {
@@ -134,6 +155,7 @@ extension Seeded {
         event.reason = maybe { $0.text() }
         event.until = maybe { $0.instant() }
         event.user = maybe { $0.text() }
+        event.link = maybe { $0.link() }
         return Fact(event: event, receivedAt: instant(), arrival: int(), isClamped: .random(using: &self))
     }
 
@@ -157,6 +179,7 @@ extension Seeded {
         record.priority = maybe { $0.int() }
         record.change = maybe { $0.fields() }
         record.eventID = maybe { $0.text() }
+        record.otherCase = maybe { CaseID($0.text()) }
         return record
     }
 }

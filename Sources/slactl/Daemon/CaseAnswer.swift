@@ -38,6 +38,8 @@ struct CaseAnswer: Decodable {
     var doneAt: Timestamp?
     var waitingSince: Timestamp?
     var nextWake: Timestamp?
+    /// The case that takes what comes for this one.
+    var successor: String?
     var timers: [TimerAnswer]
 
     /// The timer to look at first: of those that still run, the one with the earliest deadline.
@@ -67,6 +69,7 @@ struct TimerAnswer: Decodable {
     var tier: Int?
     var policyVersion: Int?
     var acknowledged: Bool?
+    var void: Bool?
 }
 
 /// One step of a timer's ladder.
@@ -103,4 +106,5 @@ struct RecordAnswer: Decodable {
     var reason: String?
     var priority: Int?
     var eventId: String?
+    var otherCase: String?
 }
