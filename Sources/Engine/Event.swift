@@ -139,25 +139,30 @@ package final class Link: Hashable, Sendable {
     package let number: Int
     /// On a `customer_message`: it came too late for that case and begins a new one (S25).
     package let opens: Bool
+    /// That case had taken the event before it turned out to have a successor: nobody refuses it any more.
+    package let wasTaken: Bool
 
     package init(
         _ caseID: CaseID,
         waitingSince: Instant? = nil,
         isCounted: Bool = false,
         number: Int = 0,
-        opens: Bool = false
+        opens: Bool = false,
+        wasTaken: Bool = false
     ) {
         self.caseID = caseID
         self.waitingSince = waitingSince
         self.isCounted = isCounted
         self.number = number
         self.opens = opens
+        self.wasTaken = wasTaken
     }
 
     package static func == (left: Link, right: Link) -> Bool {
         left === right
             || (left.caseID == right.caseID && left.waitingSince == right.waitingSince
-                && left.isCounted == right.isCounted && left.number == right.number && left.opens == right.opens)
+                && left.isCounted == right.isCounted && left.number == right.number && left.opens == right.opens
+                && left.wasTaken == right.wasTaken)
     }
 
     package func hash(into hasher: inout Hasher) {

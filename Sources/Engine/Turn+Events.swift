@@ -26,12 +26,18 @@ extension Turn {
     /// What was accepted once (`isAccepted`) is not refused for a tier that the policy has lost since.
     mutating func apply(_ fact: Fact, isAccepted: Bool = false) -> Answer {
         let transition = effectiveTransition(fact)
+        let isAccepted = isAccepted || fact.event.link?.wasTaken == true
         guard transition != .refuse else {
+            // Told in another order it may mean something: it stays in the history.
+            if isAccepted, fact.event.isSentOn {
+                keepPlace(of: fact)
+                return .applied
+            }
             return .refused(fact.event.kind == .opened ? .alreadyOpen : .closed(state.status))
         }
         if transition == .forward {
             guard let successor = state.successor else { return .refused(.closed(state.status)) }
-            return forward(fact.event, to: successor)
+            return forward(fact.event, to: successor, wasTaken: isAccepted)
         }
         if !isAccepted, let tier = fact.event.fields.tier, !policies.latest.policy.hasTier(tier) {
             return .refused(.unknownTier(tier))
@@ -56,9 +62,13 @@ extension Turn {
         case .link: openLinked(fact)
         }
         adjustPauses(at: fact.event.at)
+        keepPlace(of: fact)
+        return .applied
+    }
+
+    private mutating func keepPlace(of fact: Fact) {
         state.last = max(state.last, fact.position)
         state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
-        return .applied
     }
 
     /// The table's answer, with what the table cannot know: the author, the reason and the time.

@@ -50,11 +50,12 @@ extension Turn {
 
     /// Sends an event on to the case that takes it; its id says where it was sent first, so that ids of two cases do not
     /// meet.
-    mutating func forward(_ event: Event, to successor: Successor) -> Answer {
+    mutating func forward(_ event: Event, to successor: Successor, wasTaken: Bool) -> Answer {
         var sent = event
         sent.caseID = successor.caseID
         sent.id = "\(state.id)/\(event.id)"
-        if event.link == nil || event.isLinking { sent.link = Link(state.id) }
+        // Of those that were told by another case it is known already.
+        if event.link == nil || event.isLinking { sent.link = Link(state.id, wasTaken: wasTaken) }
         forwarded.append(sent)
         return .forwarded(to: successor.caseID, .applied)
     }

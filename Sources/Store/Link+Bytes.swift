@@ -11,6 +11,7 @@ extension Link {
         parts.note(waitingSince != nil)
         parts.note(isCounted)
         parts.note(opens)
+        parts.note(wasTaken)
         bytes.unsigned(parts.bits)
         if let waitingSince { bytes.instant(waitingSince) }
     }
@@ -22,8 +23,9 @@ extension Link {
         let waitingSince = try parts.take() ? bytes.instant() : nil
         let isCounted = parts.take()
         let opens = parts.take()
+        let wasTaken = parts.take()
         try bytes.finish(parts)
-        self.init(caseID, waitingSince: waitingSince, isCounted: isCounted, number: number, opens: opens)
+        self.init(caseID, waitingSince: waitingSince, isCounted: isCounted, number: number, opens: opens, wasTaken: wasTaken)
     }
 }
 

@@ -132,7 +132,8 @@ extension Seeded {
             waitingSince: maybe { $0.instant() },
             isCounted: .random(using: &self),
             number: int(),
-            opens: .random(using: &self)
+            opens: .random(using: &self),
+            wasTaken: .random(using: &self)
         )
     }
 
