@@ -94,9 +94,9 @@ struct UpdateTests {
                 Mon 09:00 paused pausable_update (pending)
                 Mon 10:00 met update
                 Mon 10:00 met pausable_update
-                Mon 10:00 paused pausable_update cycle 2 (pending)
                 Mon 10:00 started update cycle 2 until Mon 14:00
                 Mon 10:00 started pausable_update cycle 2
+                Mon 10:00 paused pausable_update cycle 2 (pending)
                 Mon 11:00 resumed pausable_update cycle 2 until Mon 15:00
                 """
         )
