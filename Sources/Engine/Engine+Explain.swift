@@ -12,7 +12,7 @@ extension Engine {
         _ policies: Policies,
         now: Instant
     ) throws(InvariantBroken) -> Explanation {
-        let past = PastRecords(history, of: state)
+        let past = PastRecords(history, of: state, retractWindow: policies.latest.policy.retractWindow)
         var cycles = past.cycles
         let nothingNew = Placing(
             [],
@@ -53,7 +53,7 @@ extension Turn {
             cycles: stories.map { story in
                 let timer = state.timer(story.metric).flatMap { $0.cycle == story.cycle ? $0 : nil }
                 let told = history.records.filter {
-                    $0.metric == story.metric && $0.cycle == story.cycle && $0.priority != nil
+                    $0.metric == story.metric && $0.cycle == story.cycle && $0.isTold
                 }
                 return story.finished(timer, told, policies, now: now)
             }
@@ -198,4 +198,9 @@ private struct CycleStory {
             told: told
         )
     }
+}
+
+extension LedgerRecord {
+    /// Whether people were told, or would have been: a breach taken back too late for a notice belongs to the story (S21).
+    fileprivate var isTold: Bool { priority != nil || kind == .retracted }
 }

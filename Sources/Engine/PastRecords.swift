@@ -13,9 +13,12 @@ struct PastRecords {
 
     /// The version up to which the case was brought: what later ones did is not in the ledger.
     private let policyVersion: Int
+    /// For how long after its announcement a breach is taken back with a notice.
+    private let retractWindow: Span
 
-    init(_ history: History, of state: Case) {
+    init(_ history: History, of state: Case, retractWindow: Span) {
         policyVersion = state.policyVersion
+        self.retractWindow = retractWindow
         let records = history.records
         let opening = history.facts.min { $0.arrival < $1.arrival }?.event.id
         cycles = KnownCycles(
@@ -144,8 +147,13 @@ struct PastRecords {
                 retracted.eventID = nil
                 retracted.reason = reason(old, found: found[key], now: now)
                 retracted.to = receivers[key] ?? old.to
-                let isFresh = now - old.noticedAt <= Engine.retractWindow
-                retracted.priority = old.priority != nil && isFresh ? 5 : nil
+                retracted.priority = old.priority != nil ? 5 : nil
+                if retracted.priority != nil, now - old.noticedAt > retractWindow {
+                    // Nobody is told any more: only the ledger says so.
+                    retracted.priority = nil
+                    retracted.to = []
+                    retracted.reason? += ", after the retract_window of \(retractWindow): nobody is told"
+                }
                 return retracted
             }
     }
