@@ -27,6 +27,7 @@ extension CaseSummary {
             json.member("waiting_since", state.waitingSince)
             json.member("next_wake", nextWake)
             json.member("successor", state.successor?.caseID.rawValue)
+            if state.isDeleted { json.member("deleted", true) }
             json.name("timers")
             json.array(state.timers) { json, timer in timer.write(to: &json) }
         }
@@ -42,6 +43,7 @@ extension CaseTimer {
             json.member("state", state.word)
             json.member("verdict", verdict?.word)
             if case .cancelled(let reason) = verdict { json.member("reason", reason.word) }
+            if isVoid { json.member("void", true) }
             json.member("started_at", startedAt)
             json.member("ended_at", endedAt)
             json.member("deadline", deadline)
@@ -53,7 +55,6 @@ extension CaseTimer {
             json.member("tier", tier)
             json.member("policy_version", policyVersion)
             json.member("acknowledged", ladder.isStopped)
-            json.member("void", isVoid)
         }
     }
 }

@@ -63,6 +63,9 @@ package struct Event: Hashable, Sendable {
         case merged = 19
         /// The case was split off from another one.
         case split = 20
+        case spam = 21
+        case notSpam = 22
+        case deleted = 23
         /// Never from outside: what a survivor is told of the case that was merged into it.
         case absorbed = 24
 
@@ -89,9 +92,18 @@ package struct Event: Hashable, Sendable {
             case .reapplied: "reapplied"
             case .merged: "merged"
             case .split: "split"
+            case .spam: "spam"
+            case .notSpam: "not_spam"
+            case .deleted: "deleted"
             case .absorbed: "absorbed"
             }
         }
+
+        /// Whether it changes what all that came before counts for: only the whole history can tell (S18).
+        var judgesHistory: Bool { self == .spam || self == .notSpam || self == .deleted }
+
+        /// Whether nobody can say after it that the case is no spam.
+        var isForGood: Bool { self == .deleted || self == .merged }
 
         package init?(word: some StringProtocol) {
             guard let kind = Kind.allCases.first(where: { $0.word == word }) else { return nil }
@@ -100,6 +112,14 @@ package struct Event: Hashable, Sendable {
 
         /// What a source may send: all but what cases tell each other.
         package static let fromOutside = allCases.filter { $0 != .absorbed }
+    }
+
+    /// Without what the customer wrote and who they are: what is kept of an event of a deleted case (S60).
+    package var withoutContent: Event {
+        var event = self
+        event.text = nil
+        event.fields.forgetContent()
+        return event
     }
 
     /// Who wrote a message.
@@ -189,4 +209,11 @@ package struct Fact: Hashable, Sendable {
     }
 
     package var position: Position { Position(at: event.at, seq: event.seq, arrival: arrival) }
+
+    /// As it is kept of a deleted case (S60).
+    package var withoutContent: Fact {
+        var fact = self
+        fact.event = event.withoutContent
+        return fact
+    }
 }

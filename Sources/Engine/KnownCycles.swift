@@ -118,7 +118,7 @@ struct PastCycle {
                 if let index {
                     cycles[index].startedAt = record.at
                     // It runs after all.
-                    if record.reason == PastRecords.broughtBack { cycles[index].endedAt = nil }
+                    if record.bringsBack { cycles[index].endedAt = nil }
                 } else {
                     cycles.append(PastCycle(record, metric, number))
                 }

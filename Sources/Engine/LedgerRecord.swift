@@ -79,9 +79,10 @@ package struct LedgerRecord: Hashable, Sendable {
         case split = 21
         /// A message after the reopen window opened another case, or this is that case.
         case linked = 22
-        /// A verdict is kept and not counted any more.
+        /// The verdict of the cycle does not count, or not any more: its breach counts in a case that was merged into this
+        /// one, or the case is spam or was deleted (S18).
         case voided = 23
-        /// A void verdict counts again.
+        /// The verdict of the cycle counts after all.
         case reinstated = 24
 
         package var word: String {

@@ -32,6 +32,8 @@ package struct Decision: Sendable {
     /// Events of other cases that follow from it, to be applied in the same transaction: what a merged case was sent
     /// since, and what it hands over (S18).
     package var forwarded: [Event] = []
+    /// The case was deleted: what the store has of its facts loses its content in the same transaction (S60).
+    package var erases = false
 
     package init(state: Case?) { self.state = state }
 
@@ -41,7 +43,8 @@ package struct Decision: Sendable {
         records: [LedgerRecord],
         answers: [Answer],
         nextWake: Instant?,
-        forwarded: [Event] = []
+        forwarded: [Event] = [],
+        erases: Bool = false
     ) {
         self.state = state
         self.facts = facts
@@ -49,6 +52,7 @@ package struct Decision: Sendable {
         self.answers = answers
         self.nextWake = nextWake
         self.forwarded = forwarded
+        self.erases = erases
     }
 
     /// Nothing came of it: there is no case.
@@ -89,6 +93,8 @@ package enum Refusal: Hashable, Sendable {
     case alreadyOpen
     /// The case is resolved or closed, and this kind of event does not reopen it.
     case closed(Status)
+    /// The case was deleted, for good.
+    case deleted
     case tooManyEvents(limit: Int)
     case unknownTier(Int)
     /// The case that it was to be merged into is not known.
@@ -106,6 +112,7 @@ package enum Refusal: Hashable, Sendable {
         case .unknownCase: "unknown_case"
         case .alreadyOpen: "already_open"
         case .closed: "closed"
+        case .deleted: "deleted"
         case .tooManyEvents: "too_many_events"
         case .unknownTier: "unknown_tier"
         case .unknownSurvivor: "unknown_case"
@@ -122,6 +129,7 @@ package enum Refusal: Hashable, Sendable {
         case .alreadyOpen: "case \(id) was opened before: send reopened, or a new case id"
         case .closed(.merged): "case \(id) is merged: name the case that survives"
         case .closed(let status): "case \(id) is \(status.word): send reopened first"
+        case .deleted: "case \(id) was deleted: open a new case"
         case .tooManyEvents(let limit): "case \(id) has \(limit) events, which is the limit"
         case .unknownTier(let tier): "tier \(tier) is not in the policy"
         case .unknownSurvivor(let survivor): "unknown case \(survivor): open it before \(id) is merged into it"

@@ -12,6 +12,12 @@ enum Transition: Hashable {
     case link
     /// The successor takes it.
     case forward
+    /// To spam: the timers end and no verdict counts (S18).
+    case spam
+    /// The case is over, its content erased, and no verdict counts (S18, S60).
+    case delete
+    /// Accepted and kept without effect: it counts if the case turns out not to be spam.
+    case shelve
     case refuse
 
     /// Total on purpose: a new status or kind does not compile until every pair is decided.
@@ -27,14 +33,12 @@ enum Transition: Hashable {
         case (.new, .customerMessage), (.open, .customerMessage), (.onHold, .customerMessage): .keep
         case (.pending, .customerMessage): .to(.open)
         case (.resolved, .customerMessage), (.closed, .customerMessage): .reopen
-        case (.spam, .customerMessage): .refuse
         case (.merged, .customerMessage): .forward
 
         case (.new, .agentReply): .to(.open)
         case (.open, .agentReply), (.pending, .agentReply), (.onHold, .agentReply): .keep
         // A last word after the end changes nothing but is part of the history.
         case (.resolved, .agentReply), (.closed, .agentReply): .keep
-        case (.spam, .agentReply): .refuse
         case (.merged, .agentReply): .forward
 
         case (.new, .note), (.open, .note), (.pending, .note), (.onHold, .note), (.resolved, .note), (.closed, .note),
@@ -47,10 +51,6 @@ enum Transition: Hashable {
             (.new, .tierChanged), (.open, .tierChanged), (.pending, .tierChanged), (.onHold, .tierChanged),
             (.resolved, .tierChanged), (.closed, .tierChanged):
             .keep
-        case (.spam, .note), (.spam, .assigned), (.spam, .tagsChanged), (.spam, .priorityChanged),
-            (.spam, .planChanged),
-            (.spam, .tierChanged):
-            .refuse
         case (.merged, .note), (.merged, .assigned), (.merged, .tagsChanged), (.merged, .priorityChanged),
             (.merged, .planChanged), (.merged, .tierChanged):
             .forward
@@ -63,8 +63,7 @@ enum Transition: Hashable {
         case (.new, .resumed), (.open, .resumed): .keep
         // Waiting for somebody is no end to a case that has ended: the source has to reopen it first.
         case (.resolved, .pending), (.resolved, .onHold), (.resolved, .resumed), (.closed, .pending),
-            (.closed, .onHold),
-            (.closed, .resumed), (.spam, .pending), (.spam, .onHold), (.spam, .resumed):
+            (.closed, .onHold), (.closed, .resumed):
             .refuse
         case (.merged, .pending), (.merged, .onHold), (.merged, .resumed): .forward
 
@@ -75,7 +74,6 @@ enum Transition: Hashable {
         case (.closed, .closed): .keep
         case (.resolved, .reopened), (.closed, .reopened): .reopen
         case (.new, .reopened), (.open, .reopened), (.pending, .reopened), (.onHold, .reopened): .keep
-        case (.spam, .resolved), (.spam, .closed), (.spam, .reopened): .refuse
         case (.merged, .resolved), (.merged, .closed), (.merged, .reopened): .forward
 
         // What people do about the notices changes no status.
@@ -86,7 +84,6 @@ enum Transition: Hashable {
             (.closed, .snoozed), (.new, .reapplied), (.open, .reapplied), (.pending, .reapplied),
             (.onHold, .reapplied), (.resolved, .reapplied), (.closed, .reapplied):
             .keep
-        case (.spam, .noReplyNeeded), (.spam, .acknowledged), (.spam, .snoozed), (.spam, .reapplied): .refuse
         case (.merged, .noReplyNeeded), (.merged, .acknowledged), (.merged, .snoozed), (.merged, .reapplied): .forward
 
         // Whatever has become of a case, it can go into another; it does so once.
@@ -98,11 +95,30 @@ enum Transition: Hashable {
         case (.new, .split), (.open, .split), (.pending, .split), (.onHold, .split), (.resolved, .split),
             (.closed, .split):
             .keep
-        case (.spam, .split), (.merged, .split): .refuse
+        case (.merged, .split): .refuse
         case (.new, .absorbed), (.open, .absorbed), (.pending, .absorbed), (.onHold, .absorbed), (.resolved, .absorbed),
             (.closed, .absorbed), (.spam, .absorbed):
             .keep
         case (.merged, .absorbed): .forward
+        case (.new, .spam), (.open, .spam), (.pending, .spam), (.onHold, .spam), (.resolved, .spam), (.closed, .spam):
+            .spam
+        case (.spam, .spam): .shelve
+        // What goes on with a spam case may turn out to matter.
+        case (.spam, .customerMessage), (.spam, .agentReply), (.spam, .note), (.spam, .assigned), (.spam, .tagsChanged),
+            (.spam, .priorityChanged), (.spam, .planChanged), (.spam, .tierChanged), (.spam, .pending),
+            (.spam, .onHold),
+            (.spam, .resumed), (.spam, .resolved), (.spam, .closed), (.spam, .reopened), (.spam, .noReplyNeeded),
+            (.spam, .acknowledged), (.spam, .snoozed), (.spam, .reapplied), (.spam, .split):
+            .shelve
+        // A spam that is taken back is told as a note (`timeline`), so this finds the case as it was without it.
+        case (.new, .notSpam), (.open, .notSpam), (.pending, .notSpam), (.onHold, .notSpam), (.resolved, .notSpam),
+            (.closed, .notSpam), (.spam, .notSpam):
+            .keep
+        // The survivor may be spam; what went into it is not asked any more.
+        case (.merged, .spam), (.merged, .notSpam): .refuse
+        case (.new, .deleted), (.open, .deleted), (.pending, .deleted), (.onHold, .deleted), (.resolved, .deleted),
+            (.closed, .deleted), (.spam, .deleted), (.merged, .deleted):
+            .delete
         }
     }
 }

@@ -33,6 +33,7 @@ extension Turn {
                 keepPlace(of: fact)
                 return .applied
             }
+            if state.isDeleted { return .refused(.deleted) }
             return .refused(fact.event.kind == .opened ? .alreadyOpen : .closed(state.status))
         }
         if transition == .forward {
@@ -42,13 +43,19 @@ extension Turn {
         if !isAccepted, let tier = fact.event.fields.tier, !policies.latest.policy.hasTier(tier) {
             return .refused(.unknownTier(tier))
         }
+        keepPlace(of: fact)
+        guard transition != .shelve else { return .applied }
         eventID = fact.event.id
-        defer { eventID = nil }
+        eventReason = fact.event.reason
+        defer {
+            eventID = nil
+            eventReason = nil
+        }
         observe(until: fact.event.at, inclusive: false)
         // What begins a linked case says nothing of this one.
         if transition != .link { takeFields(of: fact) }
         switch transition {
-        case .keep, .refuse, .forward: heed(fact)
+        case .keep, .shelve, .refuse, .forward: heed(fact)
         case .to(let status):
             state.status = status
             heed(fact)
@@ -58,11 +65,12 @@ extension Turn {
         case .finish(let status):
             finish(status, at: fact.event.at)
             heed(fact)
+        case .spam: becomeSpam(at: fact.event.at)
+        case .delete: delete(at: fact.event.at)
         case .merge: merge(fact)
         case .link: openLinked(fact)
         }
         adjustPauses(at: fact.event.at)
-        keepPlace(of: fact)
         return .applied
     }
 
@@ -73,6 +81,7 @@ extension Turn {
 
     /// The table's answer, with what the table cannot know: the author, the reason and the time.
     private func effectiveTransition(_ fact: Fact) -> Transition {
+        if state.isDeleted { return .refuse }
         if state.successor != nil, fact.event.kind.goesToSuccessor { return .forward }
         // Out-of-office mail starts nothing and reopens nothing (S10).
         if fact.event.kind == .customerMessage, fact.event.author != .person {
@@ -214,7 +223,7 @@ extension Turn {
         case .absorbed: absorb(fact.event)
         case .merged, .opened, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .tierChanged, .pending,
             .onHold,
-            .resumed, .resolved, .closed, .reopened:
+            .resumed, .resolved, .closed, .reopened, .spam, .notSpam, .deleted:
             break
         }
     }

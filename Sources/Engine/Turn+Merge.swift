@@ -195,7 +195,7 @@ extension Event.Kind {
             .snoozed,
             .reapplied, .absorbed:
             true
-        case .opened, .merged, .split: false
+        case .opened, .merged, .split, .spam, .notSpam, .deleted: false
         }
     }
 }

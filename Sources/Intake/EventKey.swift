@@ -27,6 +27,7 @@ enum EventKey: String, CaseIterable {
     case until
     case into
     case from
+    case headers
 
     /// A key and its spelling in bytes; `bit` marks it as seen.
     struct Entry {

@@ -45,6 +45,7 @@ package struct SimulationWriter: Sendable {
             json.member("agent", standing.state.fields.agent)
             json.member("priority", standing.state.fields.priority)
             json.member("successor", standing.state.successor?.caseID.rawValue)
+            if standing.state.isDeleted { json.member("deleted", true) }
         }
         json.endLine()
     }
@@ -75,6 +76,7 @@ extension TimerStanding {
             json.member("paused_ms", paused)
             json.nullable("breached_at", timer.breachedAt)
             if case .cancelled(let reason) = timer.verdict { json.member("reason", reason.word) }
+            if timer.isVoid { json.member("void", true) }
             json.member("started_at", timer.startedAt)
             json.member("ended_at", timer.endedAt)
             json.member("duration_ms", timer.duration)
@@ -83,7 +85,6 @@ extension TimerStanding {
             json.member("revision", timer.revision)
             json.member("policy_version", timer.policyVersion)
             json.member("acknowledged", timer.ladder.isStopped)
-            if timer.isVoid { json.member("void", true) }
         }
     }
 }

@@ -1,6 +1,6 @@
 package import Engine
 
-/// What a history came to, counted per target and tier; a verdict that was taken back is not counted.
+/// What a history came to, counted per target and tier; a verdict that was taken back or is void is not counted (S40).
 package struct Tally: Sendable {
     /// A target in the tier that held the case when the cycle started.
     package struct Key: Hashable, Comparable, Sendable {
@@ -66,8 +66,8 @@ package struct Tally: Sendable {
     private struct Outcome {
         var tier: Int
         var isBreached = false
-        var isVoid = false
         var end: LedgerRecord.Kind?
+        var isVoid = false
     }
 
     package private(set) var moves: [Move: Int] = [:]
@@ -134,8 +134,6 @@ package struct Tally: Sendable {
     }
 
     /// The cycles with a breach that stands, with the tier in which they started.
-    ///
-    /// One that is void counts in another case.
     package var breaches: [CycleID: Int] {
         outcomes.filter { $0.value.isBreached && !$0.value.isVoid }.mapValues(\.tier)
     }

@@ -25,6 +25,7 @@ extension Case {
         parts.note(repliedAt != nil)
         parts.note(withheldUntil != nil)
         parts.note(successor != nil)
+        parts.note(isDeleted)
         bytes.unsigned(parts.bits)
         if last.seq != .max { bytes.signed(last.seq) }
         if let doneAt { bytes.instant(doneAt) }
@@ -67,6 +68,7 @@ extension Case {
         let repliedAt = try parts.take() ? bytes.instant() : nil
         let withheldUntil = try parts.take() ? bytes.instant() : nil
         let successor = try parts.take() ? Successor(from: &bytes) : nil
+        let isDeleted = parts.take()
         try bytes.finish(parts)
         self.init(
             id: id,
@@ -86,6 +88,7 @@ extension Case {
         self.repliedAt = repliedAt
         self.withheldUntil = withheldUntil
         self.successor = successor
+        self.isDeleted = isDeleted
         self.eventsApplied = eventsApplied
         self.openedUnder = openedUnder
         self.policyVersion = policyVersion

@@ -35,6 +35,9 @@ extension Event.Kind: ExpressibleByArgument {
         case .merged: "it went into another case, which takes what comes from now on (--into)"
         case .split: "it was split off from another case (--from)"
         case .absorbed: "another case went into it; only the daemon says so"
+        case .spam: "it is no case: its timers end, what they came to does not count"
+        case .notSpam: "it is a case after all, as if it had never been spam"
+        case .deleted: "its content is erased, for good"
         }
     }
 }

@@ -112,6 +112,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
         last: Position(at: noon, seq: nil, arrival: 1)
     )
     state.doneAt = noon
+    state.isDeleted = true
     state.waitingSince = noon
     state.successor = Successor(CaseID("4712"), after: state.last, isMerge: true)
     var timer = CaseTimer(
@@ -127,6 +128,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
         plan: nil
     )
     timer.verdict = .cancelled(.closedUnanswered)
+    timer.isVoid = true
     timer.endedAt = noon
     timer.deadline = noon
     timer.breachedAt = noon

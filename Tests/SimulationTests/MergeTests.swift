@@ -318,7 +318,7 @@ struct MergeTests {
                 Mon 16:00 B voided next_reply (its breach counts in case A)
                 Mon 15:00 A retracted first_reply (a late event shows that the deadline was kept) \
                 -> manager-1, team-2, manager-2 late 1h10m
-                Mon 16:00 B reinstated next_reply (a late event shows that it does not count elsewhere) late 20m
+                Mon 16:20 B reinstated next_reply (a late event brings it back)
                 Tue 09:30 B breached next_reply -> manager-1
                 """
         )

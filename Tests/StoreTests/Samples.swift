@@ -83,6 +83,7 @@ extension Seeded {
         timer.settle = maybe { $0.span() } ?? .zero
         timer.isMeasuredOnly = .random(using: &self)
         timer.stopsAtReply = .random(using: &self)
+        timer.climbsWhilePaused = .random(using: &self)
         timer.isVoid = .random(using: &self)
         timer.ladder.fired = next()
         timer.ladder.repeats = int()
@@ -119,6 +120,7 @@ extension Seeded {
         state.withheldUntil = maybe { $0.instant() }
         state.successor = maybe { $0.successor() }
         state.hasReply = .random(using: &self)
+        state.isDeleted = .random(using: &self)
         state.eventsApplied = int()
         state.withdrawn = (0..<Int.random(in: 0...2, using: &self))
             .map { _ in Case.Withdrawn(metric: oneOf(Metric.allCases), cycle: int()) }

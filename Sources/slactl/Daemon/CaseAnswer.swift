@@ -40,6 +40,7 @@ struct CaseAnswer: Decodable {
     var nextWake: Timestamp?
     /// The case that takes what comes for this one.
     var successor: String?
+    var deleted: Bool?
     var timers: [TimerAnswer]
 
     /// The timer to look at first: of those that still run, the one with the earliest deadline.
@@ -58,6 +59,7 @@ struct TimerAnswer: Decodable {
     var state: String
     var verdict: String?
     var reason: String?
+    var void: Bool?
     var startedAt: Timestamp
     var endedAt: Timestamp?
     var deadline: Timestamp?
@@ -69,7 +71,6 @@ struct TimerAnswer: Decodable {
     var tier: Int?
     var policyVersion: Int?
     var acknowledged: Bool?
-    var void: Bool?
 }
 
 /// One step of a timer's ladder.

@@ -18,10 +18,10 @@ struct RecordSentence {
     var style: Paint.Style {
         switch kind {
         case .breached, .metLate, .escalated: .red
-        case .warned, .retargeted, .suspended, .retracted: .yellow
+        case .warned, .retargeted, .suspended, .retracted, .voided, .reinstated: .yellow
         case .met, .acknowledged, .snoozed: .green
         case .started, .cancelled, .paused, .resumed, .moved, .notified, .skipped, .assigned, .prioritised,
-            .merged, .absorbed, .split, .linked, .voided, .reinstated:
+            .merged, .absorbed, .split, .linked:
             .plain
         // A newer daemon's word.
         case nil: .plain
@@ -52,7 +52,9 @@ struct RecordSentence {
         case .absorbed: record.otherCase.map { "case \(Printable.text($0)) was merged into it" }
         case .split: record.otherCase.map { "from case \(Printable.text($0))" }
         case .linked: record.otherCase.map { "with case \(Printable.text($0))" }
-        case .cancelled, .voided, .reinstated, .paused, .acknowledged, .snoozed, .suspended: nil
+        case .voided: "does not count"
+        case .reinstated: "counts after all"
+        case .cancelled, .paused, .acknowledged, .snoozed, .suspended: nil
         case nil: [record.step, due, holder].joinedWords(", ")
         }
     }
