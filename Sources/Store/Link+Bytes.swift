@@ -25,7 +25,14 @@ extension Link {
         let opens = parts.take()
         let wasTaken = parts.take()
         try bytes.finish(parts)
-        self.init(caseID, waitingSince: waitingSince, isCounted: isCounted, number: number, opens: opens, wasTaken: wasTaken)
+        self.init(
+            caseID,
+            waitingSince: waitingSince,
+            isCounted: isCounted,
+            number: number,
+            opens: opens,
+            wasTaken: wasTaken
+        )
     }
 }
 

@@ -358,6 +358,64 @@ struct MergeTests {
         )
     }
 
+    @Test("S18: a loser that was spam hands nobody over, until it turns out that it was none")
+    func spamLoser() throws {
+        let story = try story(
+            """
+            Mon 09:00 A opened
+            Mon 10:00 B opened
+            Mon 10:30 A spam
+            Mon 11:00 A merged into=B
+            Mon 10:45 A not_spam received=Mon_12:00
+            Mon 12:30 A not_spam
+            """
+        )
+        #expect(
+            story.told([.merged, .absorbed, .retargeted, .cancelled]) == """
+                Mon 10:30 A cancelled first_reply (spam)
+                Mon 11:00 A merged B
+                Mon 11:00 B absorbed A
+                Mon 11:00 A cancelled first_reply (merged) late 1h
+                Mon 11:00 B absorbed A late 1h
+                Mon 11:00 B retargeted first_reply (waits in case A since 2026-11-23T08:00:00Z) until Mon 15:00 late 1h
+                line 6 refused: closed
+                """
+        )
+    }
+
+    @Test("S18: a survivor that was spam waits for the loser's customer as soon as it is none")
+    func spamSurvivor() throws {
+        let story = try story(
+            """
+            Mon 09:00 A opened
+            Mon 10:00 B opened
+            Mon 10:30 B spam
+            Mon 11:00 A merged into=B
+            Mon 11:30 A customer_message
+            Mon 12:00 B not_spam
+            Mon 12:30 A agent_reply
+            """
+        )
+        #expect(story.told([.absorbed, .met]) == "Mon 11:00 B absorbed A\nMon 12:30 B met first_reply")
+        #expect(story.standing.contains("B first_reply ended met until Mon 15:00, left 2h30m, used 3h30m"))
+    }
+
+    @Test("S18: what comes for a loser or a survivor that was deleted is refused")
+    func deleted() throws {
+        let story = try story(
+            """
+            Mon 09:00 A opened
+            Mon 09:00 B opened
+            Mon 10:00 A merged into=B
+            Mon 10:10 B deleted
+            Mon 10:20 A customer_message
+            Mon 10:30 A deleted
+            Mon 10:40 A customer_message
+            """
+        )
+        #expect(story.told([.breached]) == "line 5 refused: deleted\nline 7 refused: deleted")
+    }
+
     @Test("S18: merged while it is paused, suspended timers and moves do not outlive it")
     func paused() throws {
         let story = try story(
