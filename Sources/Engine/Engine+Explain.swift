@@ -78,6 +78,7 @@ private struct CycleStory {
     /// Since when open time counts; nil while it does not.
     private var since: Instant?
     private var pausedSince: Instant?
+    private var pauseCause: String?
 
     init(_ started: LedgerRecord, _ metric: Metric, _ cycle: Int) {
         self.metric = metric
@@ -98,6 +99,7 @@ private struct CycleStory {
         case .paused:
             count(until: record.at, policies)
             pausedSince = record.at
+            pauseCause = record.reason
         case .resumed:
             endPause(at: record.at)
             since = record.deadline == nil ? nil : record.at
@@ -156,7 +158,8 @@ private struct CycleStory {
     private mutating func endPause(at end: Instant?) {
         guard let from = pausedSince else { return }
         pausedSince = nil
-        parts.append((from, .paused(from: from, until: end)))
+        parts.append((from, .paused(from: from, until: end, cause: pauseCause)))
+        pauseCause = nil
     }
 
     func finished(

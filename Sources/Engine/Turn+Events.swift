@@ -34,7 +34,11 @@ extension Turn {
             return .unknownTier(tier)
         }
         eventID = fact.event.id
-        defer { eventID = nil }
+        eventReason = fact.event.reason
+        defer {
+            eventID = nil
+            eventReason = nil
+        }
         observe(until: fact.event.at, inclusive: false)
         takeFields(of: fact)
         switch transition {

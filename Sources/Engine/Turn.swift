@@ -11,6 +11,8 @@ struct Turn: ~Copyable {
     private(set) var records: [LedgerRecord] = []
     /// The event being applied; nil while time alone is at work.
     var eventID: String?
+    /// Why it came, as its source says.
+    var eventReason: String?
     /// The tier was changed by a ladder in this turn: at most once for each wake (S31).
     var hasMoved = false
     /// Cycles whose times of steps have to be worked out anew, as bits of `Metric.rawValue`.
