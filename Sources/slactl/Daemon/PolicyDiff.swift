@@ -3,7 +3,7 @@ import TimeBase
 
 /// What the daemon would make of a policy.
 enum PolicyDiff {
-    /// A million open cases take some seconds; a slow disk more.
+    /// A million open cases take about ten seconds; a slow disk more.
     private static let patience = TimeAmount.minutes(10)
 
     /// Sends the policy with its files of holidays: the daemon may not read where people keep theirs.
