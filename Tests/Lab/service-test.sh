@@ -81,6 +81,8 @@ check "systemctl status shows the live line" matches 'Status: "1 open, 1 breache
 opens C-1a >/dev/null
 check "a member of the group acknowledges a case" x runuser -u member -- slactl ack C-1a
 check "the ledger has the user's name" matches 'acknowledged.*member' x slactl show C-1a
+# On a quick machine the reloads below come before its deadline, and later ones would move it.
+x slactl event resolved C-1a >/dev/null
 
 # --- Nothing but what is meant --------------------------------------------------------------------------------------
 check "the journal has nothing of the unit but its own entries" is "" strangers
