@@ -13,6 +13,7 @@ extension Explanation.Cycle {
             json.member("state", state.word)
             json.member("verdict", verdict?.word)
             if case .cancelled(let reason) = verdict { json.member("reason", reason.word) }
+            if isVoid { json.member("void", true) }
             json.member("deadline", deadline)
             json.member("breached_at", breachedAt)
             json.member("duration_ms", duration)

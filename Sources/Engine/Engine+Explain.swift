@@ -12,7 +12,7 @@ extension Engine {
         _ policies: Policies,
         now: Instant
     ) throws(InvariantBroken) -> Explanation {
-        let past = PastRecords(history, of: state)
+        let past = PastRecords(history, of: state, retractWindow: policies.latest.policy.retractWindow)
         var cycles = past.cycles
         let nothingNew = Placing(
             [],
@@ -22,7 +22,7 @@ extension Engine {
             now: now,
             isHeld: false
         )
-        let timeline = timeline(history, nothingNew, policies.versions(after: state.openedUnder), now: now)
+        let timeline = timeline(history, nothingNew, policies, openedUnder: state.openedUnder, now: now)
         let first = tell(timeline, until: now, state.enforceFrom, cycles, policies, now: now)
         if let records = first.turn?.records { _ = cycles.match(records) }
         var told = tell(timeline, until: now, state.enforceFrom, cycles.fresh(), policies, now: now, explains: true)
@@ -53,7 +53,7 @@ extension Turn {
             cycles: stories.map { story in
                 let timer = state.timer(story.metric).flatMap { $0.cycle == story.cycle ? $0 : nil }
                 let told = history.records.filter {
-                    $0.metric == story.metric && $0.cycle == story.cycle && $0.priority != nil
+                    $0.metric == story.metric && $0.cycle == story.cycle && $0.isTold
                 }
                 return story.finished(timer, told, policies, now: now)
             }
@@ -75,6 +75,7 @@ private struct CycleStory {
     private var breachedAt: Instant?
     private var endedAt: Instant?
     private var verdict: CaseTimer.Verdict?
+    private var isVoid = false
     /// Since when open time counts; nil while it does not.
     private var since: Instant?
     private var pausedSince: Instant?
@@ -131,8 +132,9 @@ private struct CycleStory {
                     CaseTimer.Cancellation.allCases.first { $0.word == word }.map(CaseTimer.Verdict.cancelled)
                 }
             }
+        case .voided: isVoid = true
         case .warned, .retracted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .assigned,
-            .prioritised:
+            .prioritised, .reinstated:
             break
         }
     }
@@ -195,7 +197,13 @@ private struct CycleStory {
             endedAt: timer?.endedAt ?? endedAt,
             state: timer?.state ?? .ended,
             verdict: timer?.verdict ?? verdict,
+            isVoid: timer?.isVoid ?? isVoid,
             told: told
         )
     }
+}
+
+extension LedgerRecord {
+    /// Whether people were told, or would have been: a breach taken back too late for a notice belongs to the story (S21).
+    fileprivate var isTold: Bool { priority != nil || kind == .retracted }
 }

@@ -22,6 +22,8 @@ package struct Explanation: Sendable {
         package var endedAt: Instant?
         package var state: CaseTimer.State
         package var verdict: CaseTimer.Verdict?
+        /// The verdict does not count (S18).
+        package var isVoid = false
         /// Who was told what, as the ledger has it.
         package var told: [LedgerRecord]
     }

@@ -82,6 +82,7 @@ extension Turn {
         timer.revision = identity.revision
         timer.settle = target.settle
         timer.stopsAtReply = target.stopsAtReply
+        timer.climbsWhilePaused = target.climbsWhilePaused
         allow(target.allowance, on: &timer, at: instant)
         return timer
     }
@@ -187,7 +188,6 @@ extension Turn {
             breached.priority = latest.policy.breachPriority
         } else {
             breached.reason = "deadline before enforce_from"
-            state.timers[index].ladder.isStopped = true
         }
         record(breached)
     }

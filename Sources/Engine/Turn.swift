@@ -21,6 +21,8 @@ struct Turn: ~Copyable {
     var withheldEnds: Set<CycleKey> = []
     /// What the ledger says of the cycles of this case; nil where the turn is no replay.
     var known: KnownCycles?
+    /// The case was deleted in this telling: the store has to forget what its facts say.
+    var erases = false
     /// How target rules were chosen; nil where nobody asks.
     var choices: [RuleChoice]?
 
@@ -68,7 +70,16 @@ struct Turn: ~Copyable {
     ) throws(InvariantBroken) -> Decision {
         let nextWake = state.nextWake
         try checkInvariants(nextWake)
-        return Decision(state: state, facts: facts, records: records, answers: answers, nextWake: nextWake)
+        // Almost never, and then the facts are few.
+        if state.isDeleted { facts = facts.map(\.withoutContent) }
+        return Decision(
+            state: state,
+            facts: facts,
+            records: records,
+            answers: answers,
+            nextWake: nextWake,
+            erases: erases
+        )
     }
 
     mutating func record(_ record: consuming LedgerRecord) {
@@ -106,12 +117,13 @@ extension Case {
     var nextWake: Instant? {
         var earliest = withheldUntil
         // By index: a loop over the timers would copy each of them.
-        for index in timers.indices where timers[index].state == .running {
-            if timers[index].verdict == nil, let deadline = timers[index].deadline {
+        for index in timers.indices {
+            if timers[index].state == .running, timers[index].verdict == nil, let deadline = timers[index].deadline {
                 let announcement = deadline + timers[index].settle
                 earliest = min(earliest ?? announcement, announcement)
             }
-            if let step = timers[index].ladder.nextStepAt { earliest = min(earliest ?? step, step) }
+            guard timers[index].climbs, let step = timers[index].ladder.nextStepAt else { continue }
+            earliest = min(earliest ?? step, step)
         }
         return earliest
     }

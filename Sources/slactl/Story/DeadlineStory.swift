@@ -47,7 +47,9 @@ struct DeadlineStory {
             "\(cycle.target)\(number): \(verdict ?? cycle.state), within \(length) of \(cycle.calendar), times in \(clock.zone.name)"
     }
 
-    private var verdict: String? { [cycle.verdict, cycle.reason.map { "(\($0))" }].joinedWords(" ") }
+    private var verdict: String? {
+        [cycle.verdict, cycle.reason.map { "(\($0))" }, cycle.void == true ? "(does not count)" : nil].joinedWords(" ")
+    }
 
     private func moment(_ name: String, _ instant: Instant, note: String, _ style: Paint.Style = .faint) -> [Table.Cell]
     {
