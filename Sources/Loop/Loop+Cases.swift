@@ -83,9 +83,12 @@ extension Loop {
         var pending = Set(groups.count > 1 ? groups.map(\.id) : [])
         for group in groups {
             pending.remove(group.id)
-            let own = group.places.filter { refused.isEmpty || refused[$0] == nil }
-                .map { Sent(event: unit.events[$0], place: $0) }
-            let all = own + outgoing.take(for: group.id)
+            var all: [Sent] = []
+            all.reserveCapacity(group.places.count)
+            for place in group.places where refused.isEmpty || refused[place] == nil {
+                all.append(Sent(event: unit.events[place], place: place))
+            }
+            if !outgoing.waiting.isEmpty { all += outgoing.take(for: group.id) }
             let state = loaded.removeValue(forKey: group.id)
             try decide(group.id, state, all, &outgoing, in: transaction, without: broken, now: now)
             try deliver(&outgoing, except: pending, in: transaction, without: broken, now: now)
