@@ -138,7 +138,7 @@ extension Reading {
         "version", "listen", "state_directory", "outlets", "calendars", "people", "teams", "tiers", "targets",
         "ladders",
         "last_resort", "start_tier", "change_grace", "rearm_after", "retract_window", "reopen_window",
-        "third_party_reasons", "breach_priority", "sources",
+        "third_party_reasons", "breach_priority", "digest", "sources",
     ]
 
     private static let later = ["keep", "quiet_hours", "rules", "views"]
@@ -191,6 +191,7 @@ extension Reading {
             sources: options.sources
         )
         policy.rearmAfter = options.rearmAfter
+        policy.digest = options.digest
         return (policy, settings, feeds.contents)
     }
 

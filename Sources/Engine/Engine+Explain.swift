@@ -130,7 +130,7 @@ private struct CycleStory {
                 }
             }
         case .warned, .retracted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .assigned,
-            .prioritised:
+            .prioritised, .digested:
             break
         }
     }

@@ -127,7 +127,7 @@ struct PastCycle {
                     cycles[index].isAnnounced = false
                 }
             case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped,
-                .acknowledged, .snoozed, .suspended, .assigned, .prioritised:
+                .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .digested:
                 break
             }
         }

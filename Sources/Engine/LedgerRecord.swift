@@ -30,6 +30,8 @@ package struct LedgerRecord: Hashable, Sendable {
     package var reason: String?
     /// syslog priority of the announcement, 0 to 7; nil where it is not announced but only kept.
     package var priority: Int?
+    /// The digests that tell of it instead of a notice to each of its receivers; of `digested` its own id (S35).
+    package var digests: [String] = []
     /// What the engine itself changed on the case; a replay keeps it as a fact at `noticedAt` (S21).
     package var change: CaseFields?
     /// The event that caused it; nil where time did.
@@ -68,6 +70,8 @@ package struct LedgerRecord: Hashable, Sendable {
         case assigned = 16
         case prioritised = 17
         case snoozed = 18
+        /// A digest of notices to one receiver, kept with the most urgent of its cases (S35).
+        case digested = 25
 
         package var word: String {
             switch self {
@@ -90,6 +94,7 @@ package struct LedgerRecord: Hashable, Sendable {
             case .assigned: "assigned"
             case .prioritised: "prioritised"
             case .snoozed: "snoozed"
+            case .digested: "digested"
             }
         }
     }

@@ -44,7 +44,7 @@ struct PastRecords {
             case .met, .metLate, .cancelled: ends[key] = record
             case .warned, .paused, .resumed, .retargeted, .moved, .skipped, .acknowledged, .snoozed, .suspended,
                 .assigned,
-                .prioritised:
+                .prioritised, .digested:
                 break
             }
         }
@@ -84,7 +84,7 @@ struct PastRecords {
                     continue
                 }
             case .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified, .skipped,
-                .acknowledged, .snoozed, .suspended, .assigned, .prioritised:
+                .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .digested:
                 guard isCausedNow else { continue }
             }
             if raised.contains(key) { record.revision = (record.revision ?? 0) + 1 }
@@ -105,7 +105,7 @@ struct PastRecords {
             case .breached: missed.insert(key)
             case .met, .metLate, .cancelled: ended.insert(key)
             case .started, .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified,
-                .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised:
+                .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .digested:
                 break
             }
         }

@@ -67,7 +67,7 @@ extension CaseTimer {
             deadline = record.deadline
         case .resumed: deadline = record.deadline
         case .warned, .paused, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .suspended, .assigned,
-            .prioritised:
+            .prioritised, .digested:
             break
         }
         revision = max(revision, record.revision ?? 0)

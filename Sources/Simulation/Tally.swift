@@ -107,7 +107,7 @@ package struct Tally: Sendable {
             if outcomes[key]?.end == .metLate { outcomes[key]?.end = nil }
         case .met, .metLate, .cancelled: outcomes[key]?.end = record.kind
         case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed,
-            .suspended, .assigned, .prioritised:
+            .suspended, .assigned, .prioritised, .digested:
             break
         }
     }

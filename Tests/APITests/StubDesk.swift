@@ -148,6 +148,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     record.reason = "why"
     record.priority = 3
     record.eventID = "e1"
+    record.digests = ["ada-1"]
     let step = StepView(
         metric: .firstReply,
         cycle: 1,

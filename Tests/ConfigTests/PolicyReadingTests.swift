@@ -48,6 +48,7 @@ struct PolicyReadingTests {
             change_grace: 0s
             rearm_after: 1d
             retract_window: 2d
+            digest: { more_than: 20, within: 10m }
             reopen_window: 14d
             breach_priority: error
             third_party_reasons: [Awaiting Vendor, Awaiting Problem]
@@ -62,6 +63,7 @@ struct PolicyReadingTests {
         #expect(config.policy.changeGrace == .zero)
         #expect(config.policy.rearmAfter == .hours(24))
         #expect(config.policy.retractWindow == .hours(48))
+        #expect(config.policy.digest == DigestRule(moreThan: 20, within: .minutes(10)))
         #expect(config.policy.reopenWindow == .hours(336))
         #expect(config.policy.breachPriority == 3)
         #expect(config.policy.thirdPartyReasons == ["Awaiting Vendor", "Awaiting Problem"])

@@ -95,7 +95,7 @@ struct Ending: Hashable, Comparable, CustomStringConvertible {
                 if record.reason == "no_longer_required" { removed.insert(key) }
             case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged,
                 .snoozed,
-                .suspended, .assigned, .prioritised:
+                .suspended, .assigned, .prioritised, .digested:
                 break
             }
         }

@@ -158,6 +158,7 @@ extension Seeded {
         record.priority = maybe { $0.int() }
         record.change = maybe { $0.fields() }
         record.eventID = maybe { $0.text() }
+        record.digests = texts()
         return record
     }
 }

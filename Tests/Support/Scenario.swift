@@ -160,7 +160,7 @@ package struct Scenario {
             if let deadline = record.deadline { words.append("until \(text(deadline))") }
         case .warned, .breached, .met, .metLate, .cancelled, .paused, .retracted, .moved, .escalated, .notified,
             .skipped,
-            .acknowledged, .snoozed, .suspended, .assigned, .prioritised:
+            .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .digested:
             break
         }
         if !record.to.isEmpty { words.append("-> \(record.to.joined(separator: ", "))") }

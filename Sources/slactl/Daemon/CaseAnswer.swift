@@ -103,4 +103,5 @@ struct RecordAnswer: Decodable {
     var reason: String?
     var priority: Int?
     var eventId: String?
+    var digests: [String]?
 }

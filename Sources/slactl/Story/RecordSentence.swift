@@ -20,7 +20,8 @@ struct RecordSentence {
         case .breached, .metLate, .escalated: .red
         case .warned, .retargeted, .suspended, .retracted: .yellow
         case .met, .acknowledged, .snoozed: .green
-        case .started, .cancelled, .paused, .resumed, .moved, .notified, .skipped, .assigned, .prioritised: .plain
+        case .started, .cancelled, .paused, .resumed, .moved, .notified, .skipped, .assigned, .prioritised, .digested:
+            .plain
         // A newer daemon's word.
         case nil: .plain
         }
@@ -46,7 +47,7 @@ struct RecordSentence {
         case .escalated: [record.step.map { "at \($0)" }, move, move == nil ? holder : team].joinedWords(", ")
         case .notified, .skipped: record.step.map { "step \($0)" }
         case .assigned, .prioritised: [record.step.map { "at \($0)" }, holder].joinedWords(", ")
-        case .cancelled, .paused, .acknowledged, .snoozed, .suspended: nil
+        case .cancelled, .paused, .acknowledged, .snoozed, .suspended, .digested: nil
         case nil: [record.step, due, holder].joinedWords(", ")
         }
     }
@@ -84,7 +85,9 @@ struct RecordSentence {
     private var told: String? {
         guard let to = record.to, !to.isEmpty else { return nil }
         let isTheirDeed = kind == .acknowledged || kind == .snoozed
-        return "\(isTheirDeed ? "by" : "told") \(to.joined(separator: ", "))"
+        let names = to.joined(separator: ", ")
+        if kind != .digested, record.digests?.isEmpty == false { return "told \(names) in a digest" }
+        return "\(isTheirDeed ? "by" : "told") \(names)"
     }
 
     /// Said from a second on: below it is the daemon's ordinary way.
