@@ -83,6 +83,8 @@ package struct CaseTimer: Hashable, Sendable {
     package var settle = Span.zero
     /// Its breach is measured and neither announced nor escalated (S24).
     package var isMeasuredOnly = false
+    /// The verdict is kept and not counted (S18).
+    package var isVoid = false
     /// The statuses in which it does not count.
     package var pauseIn: StatusSet
     /// A qualifying reply stops it too (`tier_time` with `until: reply`).
@@ -224,6 +226,7 @@ package struct CaseTimer: Hashable, Sendable {
         case noLongerRequired = 5
         case spam = 6
         case merged = 7
+        case deleted = 8
 
         package var word: String {
             switch self {
@@ -235,6 +238,7 @@ package struct CaseTimer: Hashable, Sendable {
             case .noLongerRequired: "no_longer_required"
             case .spam: "spam"
             case .merged: "merged"
+            case .deleted: "deleted"
             }
         }
     }

@@ -22,7 +22,7 @@ extension Engine {
             now: now,
             isHeld: false
         )
-        let timeline = timeline(history, nothingNew, policies.versions(after: state.openedUnder), now: now)
+        let timeline = timeline(history, nothingNew, policies, openedUnder: state.openedUnder, now: now)
         let first = tell(timeline, until: now, state.enforceFrom, cycles, policies, now: now)
         if let records = first.turn?.records { _ = cycles.match(records) }
         var told = tell(timeline, until: now, state.enforceFrom, cycles.fresh(), policies, now: now, explains: true)
@@ -75,9 +75,11 @@ private struct CycleStory {
     private var breachedAt: Instant?
     private var endedAt: Instant?
     private var verdict: CaseTimer.Verdict?
+    private var isVoid = false
     /// Since when open time counts; nil while it does not.
     private var since: Instant?
     private var pausedSince: Instant?
+    private var pauseCause: String?
 
     init(_ started: LedgerRecord, _ metric: Metric, _ cycle: Int) {
         self.metric = metric
@@ -98,6 +100,7 @@ private struct CycleStory {
         case .paused:
             count(until: record.at, policies)
             pausedSince = record.at
+            pauseCause = record.reason
         case .resumed:
             endPause(at: record.at)
             since = record.deadline == nil ? nil : record.at
@@ -129,8 +132,9 @@ private struct CycleStory {
                     CaseTimer.Cancellation.allCases.first { $0.word == word }.map(CaseTimer.Verdict.cancelled)
                 }
             }
+        case .voided: isVoid = true
         case .warned, .retracted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .assigned,
-            .prioritised, .digested:
+            .prioritised, .reinstated, .digested:
             break
         }
     }
@@ -156,7 +160,8 @@ private struct CycleStory {
     private mutating func endPause(at end: Instant?) {
         guard let from = pausedSince else { return }
         pausedSince = nil
-        parts.append((from, .paused(from: from, until: end)))
+        parts.append((from, .paused(from: from, until: end, cause: pauseCause)))
+        pauseCause = nil
     }
 
     func finished(
@@ -192,6 +197,7 @@ private struct CycleStory {
             endedAt: timer?.endedAt ?? endedAt,
             state: timer?.state ?? .ended,
             verdict: timer?.verdict ?? verdict,
+            isVoid: timer?.isVoid ?? isVoid,
             told: told
         )
     }

@@ -70,6 +70,10 @@ package struct LedgerRecord: Hashable, Sendable {
         case assigned = 16
         case prioritised = 17
         case snoozed = 18
+        /// The verdict of the cycle does not count any more: the case is spam or was deleted (S18).
+        case voided = 23
+        /// The verdict of the cycle counts after all.
+        case reinstated = 24
         /// A digest of notices to one receiver, kept with the most urgent of its cases (S35).
         case digested = 25
 
@@ -94,6 +98,8 @@ package struct LedgerRecord: Hashable, Sendable {
             case .assigned: "assigned"
             case .prioritised: "prioritised"
             case .snoozed: "snoozed"
+            case .voided: "voided"
+            case .reinstated: "reinstated"
             case .digested: "digested"
             }
         }

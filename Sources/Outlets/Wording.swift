@@ -44,7 +44,7 @@ package struct Wording: Sendable {
         case .moved: .moved
         case .digested: .digest
         case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .snoozed, .assigned,
-            .prioritised:
+            .prioritised, .voided, .reinstated:
             .decided
         }
     }
@@ -64,8 +64,7 @@ package struct Wording: Sendable {
             case .suspended: [suspended(record, id), place(record), told(record)]
             case .digested: [digested(record, id), told(record)]
             case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .snoozed,
-                .assigned,
-                .prioritised:
+                .assigned, .prioritised, .voided, .reinstated:
                 ["Decided: case \(id) \(record.kind.word)", because(record), place(record), told(record)]
             }
         return clauses.compactMap { $0 }.joined(separator: "; ")

@@ -66,6 +66,8 @@ extension CaseTimer {
             duration = record.duration ?? duration
             deadline = record.deadline
         case .resumed: deadline = record.deadline
+        case .voided: isVoid = true
+        case .reinstated: isVoid = false
         case .warned, .paused, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .suspended, .assigned,
             .prioritised, .digested:
             break

@@ -35,6 +35,7 @@ extension CaseTimer {
         parts.note(isMeasuredOnly)
         parts.note(stopsAtReply)
         parts.note(climbsWhilePaused)
+        parts.note(isVoid)
         bytes.unsigned(parts.bits)
         if let nextStepAt = ladder.nextStepAt { bytes.instant(nextStepAt) }
         if let silentUntil = ladder.silentUntil { bytes.instant(silentUntil) }
@@ -82,6 +83,7 @@ extension CaseTimer {
         let isMeasuredOnly = parts.take()
         let stopsAtReply = parts.take()
         let climbsWhilePaused = parts.take()
+        let isVoid = parts.take()
         try bytes.finish(parts)
         self.init(
             metric: metric,
@@ -110,6 +112,7 @@ extension CaseTimer {
         self.isMeasuredOnly = isMeasuredOnly
         self.stopsAtReply = stopsAtReply
         self.climbsWhilePaused = climbsWhilePaused
+        self.isVoid = isVoid
         self.ladder = ladder
     }
 }

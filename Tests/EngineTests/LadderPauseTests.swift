@@ -36,7 +36,7 @@ struct LadderPauseTests {
                 Mon 12:30 warned resolution [75%] -> team-1
                 Mon 14:00 breached resolution -> manager-1
                 Mon 14:00 escalated resolution tier 1 to 2 [breach] -> team-2, manager-2
-                Mon 14:30 paused resolution
+                Mon 14:30 paused resolution (pending)
                 Mon 16:00 escalated resolution tier 2 to 3 [breach + 2h] -> team-3
                 Mon 18:00 escalated resolution (reporting_line) [breach + 2h] -> manager-3
                 Mon 19:00 resumed resolution until Mon 14:00
@@ -82,7 +82,7 @@ struct LadderPauseTests {
         #expect(
             told == """
                 Mon 12:30 warned resolution [75%] -> team-1
-                Mon 14:10 paused resolution
+                Mon 14:10 paused resolution (pending)
                 Mon 14:00 breached resolution -> manager-1 (late 30m)
                 Mon 14:00 escalated resolution tier 1 to 2 [breach] -> team-2, manager-2 (late 30m)
                 Mon 16:00 escalated resolution tier 2 to 3 [breach + 2h] -> team-3

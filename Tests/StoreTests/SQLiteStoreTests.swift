@@ -40,7 +40,7 @@ struct SQLiteStoreTests {
         #expect(Set(stores.map(\.0.storeID)).count == 4)
     }
 
-    @Test("a power cut keeps every commit and nothing of the transaction under way")
+    @Test("a power cut keeps every commit and nothing of the transaction under way (S34)")
     func powerCut() throws {
         let folder = try Folder()
         var limits = StoreLimits()
@@ -281,6 +281,33 @@ struct SQLiteStoreTests {
         // Some 3,000 pages were written in all.
         #expect(longest < 400 * StoreLimits.pageSize, "\(longest) bytes")
         #expect(longest > 0)
+    }
+
+    @Test("S60: what was erased is in no file of the store any more")
+    func erasedBytes() throws {
+        let folder = try Folder()
+        let store = try SQLiteStore(folder: folder.path)
+        let secret = "overcharged twice"
+        var state = plainCase("T")
+        state.fields.subject = secret
+        var fact = plainFact("1", of: "T")
+        // Long enough to need pages of its own.
+        fact.event.text = String(repeating: "\(secret), ", count: 2_000)
+        try store.put(Decision(state, facts: [fact]))
+        func isThere() throws -> Bool {
+            try [folder.database, "\(folder.database)-wal"]
+                .contains { path in
+                    try Data(contentsOf: URL(filePath: path)).range(of: Data(secret.utf8)) != nil
+                }
+        }
+        #expect(try isThere())
+        state.fields.forgetContent()
+        var erasing = Decision(state, facts: [])
+        erasing.erases = true
+        try store.put(erasing)
+        #expect(try !isThere())
+        #expect(try store.history(of: "T").facts == [fact.withoutContent])
+        try store.close()
     }
 
     @Test("after closing, calls say so")

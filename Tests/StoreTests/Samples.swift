@@ -84,6 +84,7 @@ extension Seeded {
         timer.isMeasuredOnly = .random(using: &self)
         timer.stopsAtReply = .random(using: &self)
         timer.climbsWhilePaused = .random(using: &self)
+        timer.isVoid = .random(using: &self)
         timer.ladder.fired = next()
         timer.ladder.repeats = int()
         timer.ladder.rung = int()
@@ -118,6 +119,7 @@ extension Seeded {
         state.repliedAt = maybe { $0.instant() }
         state.withheldUntil = maybe { $0.instant() }
         state.hasReply = .random(using: &self)
+        state.isDeleted = .random(using: &self)
         state.eventsApplied = int()
         state.withdrawn = (0..<Int.random(in: 0...2, using: &self))
             .map { _ in Case.Withdrawn(metric: oneOf(Metric.allCases), cycle: int()) }
