@@ -324,7 +324,7 @@ extension Turn {
 
 extension CaseTimer {
     /// How much of the duration is left, never negative; up to date where the open time was banked.
-    fileprivate var left: Span { max(duration - elapsed, .zero) }
+    var left: Span { max(duration - elapsed, .zero) }
 
     /// Goes on where the cycle before ended (S15).
     fileprivate mutating func carryOver(from before: CaseTimer) {
