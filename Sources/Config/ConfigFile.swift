@@ -139,7 +139,7 @@ extension Reading {
         "ladders",
         "last_resort", "start_tier", "change_grace", "rearm_after", "retract_window", "reopen_window",
         "after_reopen_window",
-        "third_party_reasons", "breach_priority", "sources",
+        "third_party_reasons", "breach_priority", "digest", "sources",
     ]
 
     private static let later = ["keep", "quiet_hours", "rules", "views"]
@@ -193,6 +193,7 @@ extension Reading {
         )
         policy.rearmAfter = options.rearmAfter
         policy.afterReopenWindow = options.afterReopenWindow
+        policy.digest = options.digest
         return (policy, settings, feeds.contents)
     }
 

@@ -10,6 +10,7 @@ struct Options {
     var afterReopenWindow = AfterReopenWindow.refuse
     var thirdPartyReasons: Set<String> = []
     var breachPriority = 4
+    var digest: DigestRule?
     var sources: [String: Source] = [:]
 }
 
@@ -40,8 +41,29 @@ extension Reading {
             // The numbers that syslog gives these words.
             options.breachPriority = word(value, "breach_priority", among: [("warning", 4), ("error", 3)]) ?? 4
         }
+        if let entry = root.entry("digest") { options.digest = digest(entry) }
         if let value = root["sources"] { options.sources = sources(value, "sources") }
         return options
+    }
+
+    /// A digest that comes later than in a day is no use to anybody.
+    private static let digestWithinMax = Span.hours(24)
+
+    private func digest(_ entry: YAMLValue.Entry) -> DigestRule? {
+        let keys = ["more_than", "within"]
+        guard let section = Section(entry.value, path: "digest", at: entry.keyPlace, keys: keys, self) else {
+            return nil
+        }
+        let moreThan = section.required("more_than", "more_than: 20")
+            .flatMap { integer($0.value, section.path(of: $0.key), in: 1...100_000) }
+        let within = section.required("within", "within: 10m")
+            .flatMap { duration($0.value, section.path(of: $0.key), counted: .allHours, min: .seconds(1)) }
+        if let within, within > Self.digestWithinMax {
+            let place = section["within"]?.place ?? section.place
+            error(.outOfRange, place, "digest.within is \(within), expected at most \(Self.digestWithinMax)")
+        }
+        guard let moreThan, let within else { return nil }
+        return DigestRule(moreThan: moreThan, within: within)
     }
 
     private func reasons(_ value: YAMLValue, _ path: String) -> Set<String> {

@@ -97,7 +97,9 @@ enum TestWords {
     /// The words up to the one that closes what the first has opened, without both marks.
     private static func phrase(_ first: String, until mark: Character, _ words: inout ArraySlice<String>) -> String {
         var phrase = String(first.dropFirst())
-        while phrase.last != mark, let next = words.popFirst() { phrase += " " + bare(next) }
+        // A comma within belongs to the words, one behind the mark does not.
+        while bare(phrase).last != mark, let next = words.popFirst() { phrase += " " + next }
+        phrase = bare(phrase)
         return phrase.last == mark ? String(phrase.dropLast()) : phrase
     }
 

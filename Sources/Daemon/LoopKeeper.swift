@@ -206,7 +206,7 @@ actor LoopKeeper {
             for (id, reason) in report.setAside { tell(.setAside(id, reason: reason)) }
             noteRollout()
             if let rollout = report.rolledOut { tell(.rolledOut(rollout)) }
-            if report.cases > 0 || untoldSince != nil { noteCommit(isInBurst: report.hasMoreDue) }
+            if report.cases > 0 || report.notices > 0 || untoldSince != nil { noteCommit(isInBurst: report.hasMoreDue) }
             succeeded()
             return report.hasMore
         } catch {

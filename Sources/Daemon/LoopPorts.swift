@@ -52,6 +52,7 @@ final class WatchedStore: CaseStore {
     func earliestWake() throws -> Instant? { try pulse.duringStoreCall { try store.earliestWake() } }
     func lastCommit() throws -> Instant? { store.lastCommit() }
     func rollout() throws -> Rollout? { try pulse.duringStoreCall { try store.rollout() } }
+    func digestWindows() throws -> [DigestWindow] { try pulse.duringStoreCall { try store.digestWindows() } }
 }
 
 private final class WatchedTransaction: CaseTransaction {
@@ -74,6 +75,10 @@ private final class WatchedTransaction: CaseTransaction {
     }
 
     func keep(_ rollout: Rollout?) throws { try pulse.duringStoreCall { try transaction.keep(rollout) } }
+
+    func keep(_ windows: [DigestWindow], ended: [String]) throws {
+        try pulse.duringStoreCall { try transaction.keep(windows, ended: ended) }
+    }
 
     func isRecorded(eventID: String, source: String, of id: CaseID) throws -> Bool {
         try pulse.duringStoreCall { try transaction.isRecorded(eventID: eventID, source: source, of: id) }

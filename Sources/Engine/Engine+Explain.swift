@@ -137,7 +137,7 @@ private struct CycleStory {
                 }
             }
         case .warned, .retracted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .assigned,
-            .prioritised, .merged, .absorbed, .split, .linked, .reinstated:
+            .prioritised, .merged, .absorbed, .split, .linked, .reinstated, .digested:
             break
         }
     }

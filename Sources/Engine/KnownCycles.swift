@@ -131,7 +131,7 @@ struct PastCycle {
                 }
             case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped,
                 .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
-                .voided, .reinstated:
+                .voided, .reinstated, .digested:
                 break
             }
         }

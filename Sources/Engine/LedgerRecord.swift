@@ -30,6 +30,8 @@ package struct LedgerRecord: Hashable, Sendable {
     package var reason: String?
     /// syslog priority of the announcement, 0 to 7; nil where it is not announced but only kept.
     package var priority: Int?
+    /// The digests that tell of it instead of a notice to each of its receivers; of `digested` its own id (S35).
+    package var digests: [String] = []
     /// What the engine itself changed on the case; a replay keeps it as a fact at `noticedAt` (S21).
     package var change: CaseFields?
     /// The event that caused it; nil where time did.
@@ -84,6 +86,8 @@ package struct LedgerRecord: Hashable, Sendable {
         case voided = 23
         /// The verdict of the cycle counts after all.
         case reinstated = 24
+        /// A digest of notices to one receiver, kept with the most urgent of its cases (S35).
+        case digested = 25
 
         package var word: String {
             switch self {
@@ -112,6 +116,7 @@ package struct LedgerRecord: Hashable, Sendable {
             case .linked: "linked"
             case .voided: "voided"
             case .reinstated: "reinstated"
+            case .digested: "digested"
             }
         }
     }

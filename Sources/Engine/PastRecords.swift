@@ -66,7 +66,7 @@ struct PastRecords {
             case .voided: voids[key] = record
             case .reinstated: voids[key] = nil
             case .warned, .paused, .resumed, .retargeted, .moved, .skipped, .acknowledged, .snoozed, .suspended,
-                .assigned, .prioritised, .merged, .absorbed, .split, .linked:
+                .assigned, .prioritised, .merged, .absorbed, .split, .linked, .digested:
                 break
             }
         }
@@ -114,7 +114,7 @@ struct PastRecords {
             case .voided: if voids[key]?.at == record.at, voids[key]?.deadline == record.deadline { continue }
             case .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified, .skipped,
                 .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
-                .reinstated:
+                .reinstated, .digested:
                 guard isCausedNow else { continue }
             }
             if raised.contains(key) { record.revision = (record.revision ?? 0) + 1 }
@@ -177,7 +177,7 @@ struct PastRecords {
             case .met, .metLate, .cancelled: ended.insert(key)
             case .started, .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified,
                 .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split,
-                .linked, .reinstated:
+                .linked, .reinstated, .digested:
                 break
             }
         }

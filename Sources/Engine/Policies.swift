@@ -52,6 +52,8 @@ package struct Policies: Sendable {
     package var versions: [Int: Policy] { kept.mapValues(\.policy) }
     package var currentVersion: Int { latest.number }
     package var current: Policy { latest.policy }
+    /// The current one's, without a copy of the rest.
+    package var digest: DigestRule? { latest.policy.digest }
 
     /// Adds a version adopted before the current one.
     package mutating func remember(_ policy: Policy, version: Int, adoptedAt: Instant) {

@@ -35,6 +35,8 @@ package struct Policy: Sendable {
     package var thirdPartyReasons: Set<String>
     /// syslog priority of a breach, 4 or 3.
     package var breachPriority: Int
+    /// From how many notices to one receiver on they are gathered into one; nil for never (S35).
+    package var digest: DigestRule?
     /// By name; what is not listed has the defaults of `Source`.
     package var sources: [String: Source]
 

@@ -23,6 +23,10 @@ package final class Loop {
     package private(set) var rollout: Rollout?
     /// The same, as the transaction at work will leave it.
     private var rolling: Rollout?
+    /// What each receiver was told of late; empty unless the policy gathers notices (S35).
+    private var digests: Digests
+    /// The same, as the transaction at work will leave it.
+    var folding = Digests()
 
     package init(store: any CaseStore, policies: Policies, clock: any WallClock, alarm: any Alarm) throws {
         self.store = store
@@ -31,6 +35,7 @@ package final class Loop {
         self.alarm = alarm
         guardian = ClockGuard(lastCommit: try store.lastCommit())
         rollout = try store.rollout()
+        digests = Digests(try store.digestWindows())
     }
 
     /// Lets a version rule from `adoptedAt` on.
@@ -55,7 +60,7 @@ package final class Loop {
             return report
         }
         isHeld = false
-        try commit(now: now) { transaction, broken in
+        let digested = try commit(now: now) { transaction, broken in
             report = WakeReport(now: now)
             report.setAside = broken.map { ($0.id, $0.reason) }
             let due = try transaction.due(at: now, limit: Self.sliceMax)
@@ -63,6 +68,7 @@ package final class Loop {
             report.hasMoreDue = due.count == Self.sliceMax
             report.hasMore = report.hasMoreDue
         }
+        report.notices += digested
         if !report.hasMore { try rollOut(now: now, &report) }
         guardian.committed(at: now)
         try rearm(now: now)
@@ -132,7 +138,8 @@ package final class Loop {
             alarm.arm(guardian.nextLook(after: now))
         } else {
             // Open cases that a policy has not reached are due now, whatever was committed last.
-            alarm.arm(rollout != nil ? now : try store.earliestWake().map { max($0, now) })
+            let earliest = [try store.earliestWake(), digests.nextEnd].compactMap(\.self).min()
+            alarm.arm(rollout != nil ? now : earliest.map { max($0, now) })
         }
     }
 
@@ -149,17 +156,27 @@ package final class Loop {
 
     /// Runs `body` in a transaction; a case that the store refuses is set aside in one of its own, and the rest is done
     /// again without it.
-    private func commit(now: Instant, _ body: (any CaseTransaction, [Unsavable]) throws -> Void) throws {
+    ///
+    /// Returns how many digests were told with it.
+    @discardableResult
+    private func commit(now: Instant, _ body: (any CaseTransaction, [Unsavable]) throws -> Void) throws -> Int {
         var broken: [Unsavable] = []
+        // A policy that gathers nothing pays nothing.
+        let isGathering = !digests.isEmpty && !guardian.isHolding(at: now)
         while true {
             do {
                 rolling = rollout
-                try store.transaction { transaction in
+                folding = digests
+                let digested = try store.transaction { transaction in
+                    let digested = isGathering ? try tellDigests(in: transaction, at: now) : 0
                     try body(transaction, broken)
                     if rolling != rollout { try transaction.keep(rolling) }
+                    try keepDigests(in: transaction)
+                    return digested
                 }
                 rollout = rolling
-                return
+                digests = folding
+                return digested
             } catch let unsavable as Unsavable where broken.count < Self.unsavableMax {
                 try store.transaction { transaction in
                     // A case that was to be opened is not there to be set aside; its events are refused.
@@ -179,7 +196,11 @@ package final class Loop {
         now: Instant
     ) throws {
         do {
-            try transaction.save(decision, previous: previous, at: now)
+            if let rule = policies.digest {
+                try transaction.save(folded(decision, by: rule, at: now), previous: previous, at: now)
+            } else {
+                try transaction.save(decision, previous: previous, at: now)
+            }
             rolling?.count(decision, previous: previous)
         } catch let broken as InvariantBroken {
             throw Unsavable(id: id, reason: broken.description)

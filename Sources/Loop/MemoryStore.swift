@@ -47,6 +47,9 @@ package final class MemoryStore: CaseStore {
     /// A policy version that has not reached all open cases yet.
     package func rollout() -> Rollout? { contents.rollout }
 
+    /// What receivers were told of late.
+    package func digestWindows() -> [DigestWindow] { Array(contents.digests.values) }
+
     /// Remembers that a policy version is on its way to the open cases.
     package func begin(_ rollout: Rollout) { contents.rollout = rollout }
 }
@@ -60,6 +63,8 @@ private struct Contents {
     var counts = Counts()
     var lastCommit: Instant?
     var rollout: Rollout?
+    /// By receiver.
+    var digests: [String: DigestWindow] = [:]
 
     struct File {
         /// The place in the order of first saves.
@@ -148,6 +153,7 @@ private final class MemoryTransaction: CaseTransaction {
     private let countsBefore: Counts
     private let lastCommitBefore: Instant?
     private let rolloutBefore: Rollout?
+    private let digestsBefore: [String: DigestWindow]
 
     init(_ contents: Contents) {
         self.contents = contents
@@ -156,6 +162,7 @@ private final class MemoryTransaction: CaseTransaction {
         countsBefore = contents.counts
         lastCommitBefore = contents.lastCommit
         rolloutBefore = contents.rollout
+        digestsBefore = contents.digests
     }
 
     func rollBack() {
@@ -168,6 +175,7 @@ private final class MemoryTransaction: CaseTransaction {
         contents.counts = countsBefore
         contents.lastCommit = lastCommitBefore
         contents.rollout = rolloutBefore
+        contents.digests = digestsBefore
     }
 
     // By index: the subscript would copy the whole file with its history.
@@ -219,6 +227,11 @@ private final class MemoryTransaction: CaseTransaction {
     }
 
     func keep(_ rollout: Rollout?) { contents.rollout = rollout }
+
+    func keep(_ windows: [DigestWindow], ended: [String]) {
+        for window in windows { contents.digests[window.receiver] = window }
+        for receiver in ended { contents.digests[receiver] = nil }
+    }
 
     func setAside(_ id: CaseID, reason: String, at now: Instant) {
         guard let file = contents.files[id], file.setAside == nil else { return }

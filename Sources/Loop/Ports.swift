@@ -16,6 +16,9 @@ package protocol CaseStore: AnyObject {
 
     /// A policy version that has not reached all open cases yet; nil where there is none.
     func rollout() throws -> Rollout?
+
+    /// What receivers were told of late, where notices are gathered (S35); in any order.
+    func digestWindows() throws -> [DigestWindow]
 }
 
 /// What can be done inside one transaction.
@@ -46,6 +49,9 @@ package protocol CaseTransaction: AnyObject {
 
     /// Remembers how far a rollout has come; nil when it is over.
     func keep(_ rollout: Rollout?) throws
+
+    /// Remembers windows in the place of those of the same receivers, and forgets those of the receivers in `ended`.
+    func keep(_ windows: [DigestWindow], ended: [String]) throws
 
     /// Takes a case out of the queue of deadlines for good, with its reason, so that it cannot stop the others.
     func setAside(_ id: CaseID, reason: String, at now: Instant) throws

@@ -11,6 +11,7 @@ package enum MessageID: String, Sendable, CaseIterable {
     case notified = "8262aa953c2e4905b55cb329e222ae29"
     case suspended = "0759de4cf10d4303b582fc0f0bfa94b1"
     case moved = "161f882cf5154459a6c309d56edb1ba2"
+    case digest = "b1de484d90fe461e8e29df3210a51ed0"
     /// Any other decision that a policy has announced.
     case decided = "680a266d02274ffc842f089b2af0bf8c"
 

@@ -42,6 +42,7 @@ package struct Wording: Sendable {
         case .notified: .notified
         case .suspended: .suspended
         case .moved: .moved
+        case .digested: .digest
         case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .snoozed, .assigned,
             .prioritised, .merged, .absorbed, .split, .linked, .voided, .reinstated:
             .decided
@@ -61,6 +62,7 @@ package struct Wording: Sendable {
             case .metLate: [metLate(record, id), place(record), told(record)]
             case .notified: ["Notified: case \(id)", because(record), place(record), told(record)]
             case .suspended: [suspended(record, id), place(record), told(record)]
+            case .digested: [digested(record, id), told(record)]
             case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .snoozed,
                 .assigned, .prioritised, .merged, .absorbed, .split, .linked, .voided, .reinstated:
                 ["Decided: case \(id) \(record.kind.word)", because(record), place(record), told(record)]
@@ -115,6 +117,11 @@ package struct Wording: Sendable {
             if late > .zero { text += " \(late.rounded) after the deadline \(deadline.shortRFC3339)" }
         }
         return text
+    }
+
+    /// Its reason is the engine's own summary, with the names of a few cases, and is said in full.
+    private func digested(_ record: LedgerRecord, _ id: CaseID) -> String {
+        "Digest: " + (record.reason ?? "notices, most urgent of case \(id)")
     }
 
     private func suspended(_ record: LedgerRecord, _ id: CaseID) -> String {
@@ -236,6 +243,8 @@ package struct Wording: Sendable {
         add("SLA_CALENDAR", record.calendar)
         add("SLA_POLICY", record.policyVersion.map(String.init))
         add("SLA_REASON", record.reason)
+        // By its digest a notice is left to it, by whoever passes entries on; the digest has the same name.
+        for digest in record.digests { add(record.kind == .digested ? "SLA_DIGEST" : "SLA_FOLDED_INTO", digest) }
         return fields
     }
 }

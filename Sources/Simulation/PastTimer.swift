@@ -72,7 +72,7 @@ extension CaseTimer {
             if verdict == nil { (verdict, breachedAt) = (.breached, record.deadline) }
         case .reinstated: isVoid = false
         case .warned, .paused, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .suspended, .assigned,
-            .prioritised, .merged, .absorbed, .split, .linked:
+            .prioritised, .merged, .absorbed, .split, .linked, .digested:
             break
         }
         revision = max(revision, record.revision ?? 0)

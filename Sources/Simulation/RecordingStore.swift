@@ -27,6 +27,7 @@ final class RecordingStore: CaseStore {
     func earliestWake() -> Instant? { memory.earliestWake() }
     func lastCommit() -> Instant? { memory.lastCommit() }
     func rollout() -> Rollout? { memory.rollout() }
+    func digestWindows() -> [DigestWindow] { memory.digestWindows() }
 
     /// The records committed since the last call.
     func take() -> [(id: CaseID, record: LedgerRecord)] {
@@ -95,6 +96,7 @@ private final class RecordingTransaction: CaseTransaction {
         try inner.live(after: place, limit: limit, at: now)
     }
     func keep(_ rollout: Rollout?) throws { try inner.keep(rollout) }
+    func keep(_ windows: [DigestWindow], ended: [String]) throws { try inner.keep(windows, ended: ended) }
     func setAside(_ id: CaseID, reason: String, at now: Instant) throws {
         try inner.setAside(id, reason: reason, at: now)
     }

@@ -97,7 +97,9 @@ package struct Tally: Sendable {
             moves[Move(from: from, to: to), default: 0] += 1
             arrive(id, inTier: to)
         }
-        if record.priority != nil { for receiver in record.to { notices[receiver, default: 0] += 1 } }
+        // What is folded reaches its receivers with the digest, which is counted.
+        let isTold = record.priority != nil && (record.digests.isEmpty || record.kind == .digested)
+        if isTold { for receiver in record.to { notices[receiver, default: 0] += 1 } }
         guard let metric = record.metric, let cycle = record.cycle else { return }
         let key = CycleID(caseID: id, metric: metric, cycle: cycle)
         switch record.kind {
@@ -110,7 +112,7 @@ package struct Tally: Sendable {
         case .voided: outcomes[key]?.isVoid = true
         case .reinstated: outcomes[key]?.isVoid = false
         case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed,
-            .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked:
+            .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked, .digested:
             break
         }
     }

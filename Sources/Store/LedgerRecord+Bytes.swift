@@ -27,6 +27,7 @@ extension LedgerRecord {
         parts.note(change != nil)
         parts.note(eventID != nil)
         parts.note(otherCase != nil)
+        parts.note(!digests.isEmpty)
         bytes.unsigned(parts.bits)
         if let metric { bytes.byte(metric.rawValue) }
         if let cycle { bytes.int(cycle) }
@@ -47,6 +48,7 @@ extension LedgerRecord {
         if let change { change.write(to: &bytes) }
         if let eventID { bytes.text(eventID) }
         if let otherCase { bytes.text(otherCase.rawValue) }
+        if !digests.isEmpty { bytes.texts(digests) }
         bytes.end()
     }
 
@@ -75,6 +77,7 @@ extension LedgerRecord {
         change = try parts.take() ? CaseFields(from: &bytes) : nil
         eventID = try parts.take() ? bytes.text() : nil
         otherCase = try parts.take() ? CaseID(bytes.text()) : nil
+        digests = try parts.take() ? bytes.texts() : []
         try bytes.finish(parts)
         try bytes.finish()
     }

@@ -1,3 +1,4 @@
+package import Engine
 import GRDB
 import GRDBSQLite
 package import Loop
@@ -86,6 +87,11 @@ package final class SQLiteStore: CaseStore {
     /// A policy version that has not reached all open cases yet; nil where there is none.
     package func rollout() throws -> Rollout? {
         try use("read from the store how far the policy has come") { database, _ in try Rollout.current(in: database) }
+    }
+
+    /// What receivers were told of late, where notices are gathered (S35).
+    package func digestWindows() throws -> [DigestWindow] {
+        try use("read the digests of the store") { database, _ in try DigestWindow.all(in: database) }
     }
 
     /// As of the last commit.

@@ -81,6 +81,10 @@ final class SQLiteTransaction: CaseTransaction {
 
     func keep(_ rollout: Rollout?) throws { try unlessFailed { try Rollout.put(rollout, in: database) } }
 
+    func keep(_ windows: [DigestWindow], ended: [String]) throws {
+        try unlessFailed { try DigestWindow.put(windows, ended: ended, in: database) }
+    }
+
     /// The cases that a statement finds, without damaged ones, which are taken out; `count` and `lastKey` are of all rows.
     private func cases(
         of statement: Prepared,

@@ -65,6 +65,8 @@ enum Schema {
             moved INTEGER NOT NULL,
             graced INTEGER NOT NULL
         );
+        -- What each receiver of notices was told of late; empty unless the policy gathers them.
+        CREATE TABLE digests(receiver TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
         -- The files that a policy was read with, holidays and zone data, as they were when it was adopted; versions share
         -- what is equal.
         CREATE TABLE files(id INTEGER PRIMARY KEY, content BLOB NOT NULL);

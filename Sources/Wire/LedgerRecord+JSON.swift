@@ -42,5 +42,6 @@ extension LedgerRecord {
         json.member("priority", priority)
         json.member("event_id", eventID)
         json.member("other_case", otherCase?.rawValue)
+        if !digests.isEmpty { json.member("digests", digests) }
     }
 }

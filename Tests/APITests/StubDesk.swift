@@ -185,6 +185,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     record.priority = 3
     record.eventID = "e1"
     record.otherCase = CaseID("4712")
+    record.digests = ["ada-1"]
     let step = StepView(
         metric: .firstReply,
         cycle: 1,

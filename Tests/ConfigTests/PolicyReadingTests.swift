@@ -49,6 +49,7 @@ struct PolicyReadingTests {
             change_grace: 0s
             rearm_after: 1d
             retract_window: 2d
+            digest: { more_than: 20, within: 10m }
             reopen_window: 14d
             after_reopen_window: open_linked
             breach_priority: error
@@ -64,6 +65,7 @@ struct PolicyReadingTests {
         #expect(config.policy.changeGrace == .zero)
         #expect(config.policy.rearmAfter == .hours(24))
         #expect(config.policy.retractWindow == .hours(48))
+        #expect(config.policy.digest == DigestRule(moreThan: 20, within: .minutes(10)))
         #expect(config.policy.reopenWindow == .hours(336))
         #expect(config.policy.afterReopenWindow == .openLinked)
         #expect(config.policy.breachPriority == 3)

@@ -39,6 +39,33 @@ struct RunningDaemonTests {
         #expect(daemon.said.hasSuffix("<6>Stopped: asked to\n"))
     }
 
+    @Test("a storm is one digest, told once by the run after a kill; every breach is in the journal (S35, R9.1)")
+    func digest() throws {
+        let daemon = try RunningDaemon(policy: policy(target: "1s") + "\ndigest: { more_than: 2, within: 4s }\n")
+        try daemon.start()
+        let lines = (1...5).map { #"{"case":"C\#($0)","event":"opened","id":"e\#($0)"}"# }.joined(separator: "\n")
+        try daemon.write(lines, to: "storm.jsonl")
+        let file = daemon.folder.appending(path: "storm.jsonl").path(percentEncoded: false)
+        let imported = try daemon.slactl("import", file)
+        #expect(imported.code == 0, "\(imported.output)")
+        daemon.wait { daemon.said.split(separator: "\n").count { $0.contains("Breached: case C") } == 5 }
+        // Standard error cannot be read back: what was said and not confirmed would be said again.
+        func isAllConfirmed() throws -> Bool {
+            try daemon.slactl("status", "-o", "json").output.contains(#""notices_pending":0"#)
+        }
+        try daemon.wait(until: isAllConfirmed)
+        daemon.kill()
+        try daemon.start()
+        daemon.wait { daemon.said.contains("Digest: ") }
+        try daemon.wait(until: isAllConfirmed)
+        daemon.kill()
+        try daemon.start()
+        #expect(daemon.stop() == 0)
+        let said = daemon.said.split(separator: "\n")
+        #expect(said.count { $0.contains("Digest: ") } == 1, "\(daemon.said)")
+        #expect(said.count { $0.contains("Breached: case C") } == 5)
+    }
+
     @Test("an event that was answered is there after a kill, and its repetition is a duplicate")
     func durable() throws {
         let daemon = try RunningDaemon(policy: policy(target: "6h"))

@@ -113,6 +113,15 @@ struct RefusalTests {
         #expect(refusal.reason == "\(key) has \(bytesMax + 1) bytes: the limit is \(bytesMax)")
     }
 
+    @Test("a snooze needs a reason and an end (S36)")
+    func snooze() throws {
+        let snooze = #"{"case":"1","event":"snoozed","reason":"vendor","until":"2026-11-23T15:00:00Z"}"#
+        #expect(try event(snooze).until != nil)
+        let withoutEnd = #"{"case":"1","event":"snoozed","reason":"vendor"}"#
+        let withoutReason = #"{"case":"1","event":"snoozed","until":"2026-11-23T15:00:00Z"}"#
+        for line in [withoutEnd, withoutReason] { #expect(try refusal(line).code == .missingKey) }
+    }
+
     @Test("64 tags are taken, 65 are not")
     func tags() throws {
         func line(_ count: Int) -> String {

@@ -22,6 +22,7 @@ final class PlainStore: CaseStore {
         var setAside: [CaseID: String] = [:]
         var lastCommit: Instant?
         var rollout: Rollout?
+        var digests: [String: DigestWindow] = [:]
     }
 
     func transaction<Result>(_ body: (any CaseTransaction) throws -> Result) throws -> Result {
@@ -40,6 +41,7 @@ final class PlainStore: CaseStore {
     func earliestWake() -> Instant? { kept.wakes.values.min() }
     func lastCommit() -> Instant? { kept.lastCommit }
     func rollout() -> Rollout? { kept.rollout }
+    func digestWindows() -> [DigestWindow] { Array(kept.digests.values) }
 
     func records(_ id: CaseID, _ kind: LedgerRecord.Kind) -> [LedgerRecord] {
         (kept.records[id] ?? []).filter { $0.kind == kind }
@@ -61,6 +63,11 @@ private final class PlainTransaction: CaseTransaction {
     }
 
     func keep(_ rollout: Rollout?) { store.kept.rollout = rollout }
+
+    func keep(_ windows: [DigestWindow], ended: [String]) {
+        for window in windows { store.kept.digests[window.receiver] = window }
+        for receiver in ended { store.kept.digests[receiver] = nil }
+    }
 
     func due(at now: Instant, limit: Int) -> [Case] {
         let places = Dictionary(uniqueKeysWithValues: store.kept.order.enumerated().map { ($1, $0) })

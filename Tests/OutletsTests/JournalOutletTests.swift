@@ -58,7 +58,7 @@ struct JournalOutletTests {
         #expect(journal.confirmations <= 25)
     }
 
-    @Test("what journald dropped is sent again, once, behind a barrier")
+    @Test("what journald dropped is sent again under the same id, once, behind a barrier (S34)")
     func dropped() {
         let outlet = outlet()
         drain(outlet)

@@ -53,6 +53,28 @@ struct WordingTests {
         )
     }
 
+    @Test("what is folded names its digest, and the digest has that name and a sentence of its own (S35)")
+    func digests() {
+        var folded = LedgerRecord.sampleBreach
+        folded.digests = ["ada-1", "second-1"]
+        let fields = wording.entry(folded, of: id, noticeID: "n1").journalFields.map { "\($0.name)=\($0.value)" }
+        #expect(fields.suffix(2) == ["SLA_FOLDED_INTO=ada-1", "SLA_FOLDED_INTO=second-1"])
+        var digest = LedgerRecord(kind: .digested, at: noon, noticedAt: noon)
+        digest.to = ["ada"]
+        digest.digests = ["ada-1"]
+        digest.priority = 3
+        digest.reason = "2 notices in 2 cases since 2026-11-23T11:50:00Z: 2 breached; most urgent 4711, 4712"
+        let entry = wording.entry(digest, of: id, noticeID: "n2")
+        #expect(entry.messageID == MessageID.digest.rawValue)
+        #expect(entry.priority == 3)
+        #expect(
+            entry.message == "Digest: 2 notices in 2 cases since 2026-11-23T11:50:00Z: 2 breached; "
+                + "most urgent 4711, 4712; told Ada Lovelace"
+        )
+        #expect(entry.journalFields.last?.name == "SLA_DIGEST")
+        #expect(entry.journalFields.contains { $0 == ("SLA_CASE", "4711") })
+    }
+
     @Test("names of fields are ones that the journal keeps")
     func names() {
         for field in wording.entry(.sampleBreach, of: id, noticeID: "n1").journalFields {

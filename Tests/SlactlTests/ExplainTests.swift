@@ -40,6 +40,29 @@ struct ExplainTests {
         )
     }
 
+    @Test("a breach taken back too late for a notice is told as that, and so is what a digest told of (S21, S35)")
+    func annotations() throws {
+        func sentence(_ members: String) throws -> String {
+            let json = """
+                {"at":"2026-11-23T12:00:00.000Z","noticed_at":"2026-11-23T12:00:00.000Z","late_ms":0,\(members)}
+                """
+            return RecordSentence(try DaemonAnswer(bytes: Data(json.utf8)).decoded(as: RecordAnswer.self)).text
+        }
+        let retracted = """
+            "record":"retracted","target":"first_reply","deadline":"2026-11-23T12:00:00.000Z","to":[],
+            "reason":"a late event shows that the deadline was kept, after the retract_window of 24h: nobody is told"
+            """
+        #expect(
+            try sentence(retracted)
+                == "first_reply, the breach of 2026-11-23T12:00:00Z did not happen (a late event shows that the deadline "
+                + "was kept, after the retract_window of 24h: nobody is told)"
+        )
+        let folded = #""record":"notified","target":"first_reply","step":"breach","to":["ada"],"digests":["ada-1"]"#
+        #expect(try sentence(folded) == "first_reply, step breach, told ada in a digest")
+        let digest = #""record":"digested","to":["ada"],"digests":["ada-1"],"reason":"5 notices in 5 cases""#
+        #expect(try sentence(digest) == "told ada (5 notices in 5 cases)")
+    }
+
     @Test("a case on which nothing was measured says so")
     func nothing() throws {
         let answer = ExplanationAnswer(now: Timestamp(.earliest), case: "4711", cycles: [])

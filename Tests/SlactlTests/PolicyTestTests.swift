@@ -42,6 +42,44 @@ struct PolicyTestTests {
         #expect(run.output.hasSuffix(" tests in 2 files: all passed\n"))
     }
 
+    @Test("the rounds of a section can be expected by their names, commas and all")
+    func rounds() throws {
+        let folder = try #require(folder).url
+        try """
+        version: 1
+        people: { ada: { name: Ada } }
+        teams: { desk: { name: Desk, manager: ada } }
+        tiers: { 1: { name: Desk, team: desk, ladder: default } }
+        targets: [{ name: all, calendar: always, first_reply: 1h }]
+        ladders:
+          default:
+            - { every: 1h, times: 2, steps: [{ at: breach + 10m, every: 5m, times: 2, notify: team }] }
+            - { at: breach + 3h, notify: manager }
+        start_tier: 1
+        last_resort: ada
+        """
+        .write(to: folder.appendingPathComponent("rounds.yaml"), atomically: true, encoding: .utf8)
+        let tests = folder.appendingPathComponent("rounds-tests.yaml")
+        try """
+        policy: rounds.yaml
+        time_zone: UTC
+        tests:
+          - name: two rounds
+            start: 2026-11-23
+            history: [Mon 10:00 opened, Mon 13:30 agent_reply]
+            expect:
+              - Mon 11:00 breached first_reply, told ada
+              - "Mon 11:10 notified [breach + 10m (1 of 2, round 1 of 2)], told desk"
+              - "Mon 11:15 notified [breach + 15m (2 of 2, round 1 of 2)]"
+              - "Mon 12:10 notified [breach + 1h10m (1 of 2, round 2 of 2)]"
+              - "Mon 12:15 notified [breach + 1h15m (2 of 2, round 2 of 2)]"
+              - Mon 13:30 met_late first_reply
+        """
+        .write(to: tests, atomically: true, encoding: .utf8)
+        let run = try SlactlRun(["test", tests.path])
+        #expect(run.code == 0, "\(run.output)\(run.error)")
+    }
+
     @Test("what was expected happened, and nothing else")
     func passes() throws {
         let run = try run(Self.breach)

@@ -183,6 +183,7 @@ extension Seeded {
         record.change = maybe { $0.fields() }
         record.eventID = maybe { $0.text() }
         record.otherCase = maybe { CaseID($0.text()) }
+        record.digests = texts()
         return record
     }
 }

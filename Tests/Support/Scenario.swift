@@ -168,7 +168,7 @@ package struct Scenario {
             if let deadline = record.deadline { words.append("until \(text(deadline))") }
         case .warned, .breached, .met, .metLate, .cancelled, .paused, .retracted, .moved, .escalated, .notified,
             .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
-            .voided, .reinstated:
+            .voided, .reinstated, .digested:
             break
         }
         if !record.to.isEmpty { words.append("-> \(record.to.joined(separator: ", "))") }

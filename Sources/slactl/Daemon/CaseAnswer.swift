@@ -108,4 +108,5 @@ struct RecordAnswer: Decodable {
     var priority: Int?
     var eventId: String?
     var otherCase: String?
+    var digests: [String]?
 }

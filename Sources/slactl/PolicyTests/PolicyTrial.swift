@@ -56,9 +56,9 @@ struct PolicyTrial {
         }
         if case .refused(let refusal, _, _) = line.content { throw file.complaint(told, refusal.reason) }
         if let unknown = line.ignored.first { throw file.complaint(told, "an event has no \(unknown)") }
-        // Two lines that say the same are two events, as they would be in one file.
+        // What is said twice are two events, as it would be in one file, also where both stand in one line.
         if case .event(var event) = line.content, !told.words.contains(where: { $0.key == "id" }) {
-            event.id = "line-\(told.line)"
+            event.id = "line-\(told.line)-\(told.column)"
             line.content = .event(event)
         }
         return line

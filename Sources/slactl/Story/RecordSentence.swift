@@ -21,7 +21,7 @@ struct RecordSentence {
         case .warned, .retargeted, .suspended, .retracted, .voided, .reinstated: .yellow
         case .met, .acknowledged, .snoozed: .green
         case .started, .cancelled, .paused, .resumed, .moved, .notified, .skipped, .assigned, .prioritised,
-            .merged, .absorbed, .split, .linked:
+            .merged, .absorbed, .split, .linked, .digested:
             .plain
         // A newer daemon's word.
         case nil: .plain
@@ -54,7 +54,7 @@ struct RecordSentence {
         case .linked: record.otherCase.map { "with case \(Printable.text($0))" }
         case .voided: "does not count"
         case .reinstated: "counts after all"
-        case .cancelled, .paused, .acknowledged, .snoozed, .suspended: nil
+        case .cancelled, .paused, .acknowledged, .snoozed, .suspended, .digested: nil
         case nil: [record.step, due, holder].joinedWords(", ")
         }
     }
@@ -92,7 +92,9 @@ struct RecordSentence {
     private var told: String? {
         guard let to = record.to, !to.isEmpty else { return nil }
         let isTheirDeed = kind == .acknowledged || kind == .snoozed
-        return "\(isTheirDeed ? "by" : "told") \(to.joined(separator: ", "))"
+        let names = to.joined(separator: ", ")
+        if kind != .digested, record.digests?.isEmpty == false { return "told \(names) in a digest" }
+        return "\(isTheirDeed ? "by" : "told") \(names)"
     }
 
     /// Said from a second on: below it is the daemon's ordinary way.
