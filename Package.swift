@@ -146,7 +146,7 @@ let package = Package(
         tests("ICalTests", ["ICal", "WorkingTime", "TimeBase", "Support"]),
         tests("IntakeTests", ["Intake", "Engine", "TimeBase"]),
         tests("LoopTests", ["Loop", "Engine", "WorkingTime", "TimeBase", "Support"]),
-        tests("OutletsTests", ["Outlets", "Engine", "WorkingTime", "TimeBase"]),
+        tests("OutletsTests", ["Outlets", "Engine", "WorkingTime", "TimeBase", "Support"]),
         tests("SimulationTests", ["Simulation", "Config", "Intake", "Engine", "WorkingTime", "TimeBase", "Support"]),
         tests(
             "SlactlTests",

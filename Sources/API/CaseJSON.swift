@@ -27,6 +27,8 @@ extension CaseSummary {
             json.member("waiting_since", state.waitingSince)
             json.member("next_wake", nextWake)
             if state.isDeleted { json.member("deleted", true) }
+            json.member("rests_since", state.restsSince)
+            json.member("content_removed_at", state.forgottenAt)
             json.name("timers")
             json.array(state.timers) { json, timer in timer.write(to: &json) }
         }

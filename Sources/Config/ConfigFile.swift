@@ -136,13 +136,11 @@ package enum ConfigFile {
 extension Reading {
     private static let keys = [
         "version", "listen", "state_directory", "outlets", "calendars", "people", "teams", "tiers", "targets",
-        "ladders",
-        "last_resort", "start_tier", "change_grace", "rearm_after", "reopen_window", "third_party_reasons",
-        "breach_priority",
-        "sources",
+        "ladders", "last_resort", "start_tier", "change_grace", "rearm_after", "reopen_window", "keep",
+        "third_party_reasons", "breach_priority", "sources",
     ]
 
-    private static let later = ["retract_window", "keep", "quiet_hours", "rules", "views"]
+    private static let later = ["retract_window", "quiet_hours", "rules", "views"]
 
     /// The file as a whole; of use only if there were no errors.
     fileprivate func config(
@@ -190,6 +188,7 @@ extension Reading {
             sources: options.sources
         )
         policy.rearmAfter = options.rearmAfter
+        policy.keep = options.keep
         return (policy, settings, feeds.contents)
     }
 

@@ -6,6 +6,7 @@ struct Options {
     var changeGrace = Span.minutes(15)
     var rearmAfter: Span?
     var reopenWindow = Span.hours(14 * 24)
+    var keep = Span.hours(400 * 24)
     var thirdPartyReasons: Set<String> = []
     var breachPriority = 4
     var sources: [String: Source] = [:]
@@ -14,7 +15,7 @@ struct Options {
 extension Reading {
     func options(_ root: Section) -> Options {
         var options = Options()
-        // All three are wall time: days are welcome.
+        // All four are wall time: days are welcome.
         if let value = root["change_grace"] {
             options.changeGrace = duration(value, "change_grace", counted: .allHours) ?? options.changeGrace
         }
@@ -23,6 +24,9 @@ extension Reading {
         }
         if let value = root["reopen_window"] {
             options.reopenWindow = duration(value, "reopen_window", counted: .allHours) ?? options.reopenWindow
+        }
+        if let value = root["keep"] {
+            options.keep = duration(value, "keep", counted: .allHours, min: .hours(24)) ?? options.keep
         }
         if let value = root["third_party_reasons"] {
             options.thirdPartyReasons = reasons(value, "third_party_reasons")

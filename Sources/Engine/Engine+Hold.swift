@@ -41,5 +41,7 @@ extension Turn {
     fileprivate mutating func keep(_ fact: Fact) {
         state.keptFrom = min(state.keptFrom ?? fact.arrival, fact.arrival)
         state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
+        // It begins to rest when it is told.
+        state.restsSince = nil
     }
 }

@@ -30,6 +30,10 @@ package enum Engine {
             turn.settle()
             return .decided(try turn.decision())
         case .events(let events, let enforceFrom, let isHeld):
+            if state?.restsSince != nil, let state, isExpired(state, policies, now: now, isHeld: isHeld) {
+                // A message of the customer may open a linked case, where the policy says so (S25): that begins here.
+                return .decided(.refusal(events.map { _ in .refused(refusal(of: state, policies)) }))
+            }
             var placed = Placing(
                 events,
                 after: turn?.state.eventsApplied ?? 0,

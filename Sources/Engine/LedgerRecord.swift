@@ -73,6 +73,16 @@ package struct LedgerRecord: Hashable, Sendable {
         /// The verdict of the cycle counts after all.
         case reinstated = 24
 
+        /// Whether it says how a cycle came out: what stays of a case whose content is not kept any more (S60).
+        package var isVerdict: Bool {
+            switch self {
+            case .breached, .met, .metLate, .cancelled, .retracted, .voided, .reinstated: true
+            case .started, .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped,
+                .acknowledged, .suspended, .assigned, .prioritised, .snoozed:
+                false
+            }
+        }
+
         package var word: String {
             switch self {
             case .started: "started"

@@ -52,6 +52,8 @@ package struct Policies: Sendable {
     package var versions: [Int: Policy] { kept.mapValues(\.policy) }
     package var currentVersion: Int { latest.number }
     package var current: Policy { latest.policy }
+    /// For how long the content of a case that is over is kept, as the current version says, without a copy of it.
+    package var keep: Span { latest.policy.keep }
 
     /// Adds a version adopted before the current one.
     package mutating func remember(_ policy: Policy, version: Int, adoptedAt: Instant) {

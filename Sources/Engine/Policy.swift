@@ -27,6 +27,8 @@ package struct Policy: Sendable {
     package var rearmAfter: Span?
     /// For how long a message reopens a closed case (S25); a reopening after it is a restart (S15).
     package var reopenWindow: Span
+    /// For how long the content of a case that is over is kept, in wall time (S60).
+    package var keep = Span.hours(24 * 400)
     /// `pending` for one of these reasons is `on_hold` (S25).
     package var thirdPartyReasons: Set<String>
     /// syslog priority of a breach, 4 or 3.

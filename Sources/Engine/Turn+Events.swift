@@ -28,6 +28,8 @@ extension Turn {
     mutating func apply(_ fact: Fact, isAccepted: Bool = false) -> Refusal? {
         let transition = effectiveTransition(fact)
         guard transition != .refuse else {
+            // What was accepted once keeps its place: an event before it may give it its meaning back.
+            if isAccepted { state.last = max(state.last, fact.position) }
             if state.isDeleted { return .deleted }
             return fact.event.kind == .opened ? .alreadyOpen : .closed(state.status)
         }

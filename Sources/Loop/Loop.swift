@@ -10,6 +10,13 @@ package final class Loop {
     /// through.
     package static let sliceMax = 250
 
+    /// Cases whose content is removed in one transaction: each may take some hundred rows with it.
+    package static let forgetMax = 100
+    /// How long the removal of content may wait for that of others, so that a sleeping process is woken once for many.
+    ///
+    /// What the case may still take does not depend on it.
+    package static let forgetSlack = Span.hours(1)
+
     private let store: any CaseStore
     private let clock: any WallClock
     private let alarm: any Alarm
@@ -63,6 +70,7 @@ package final class Loop {
             report.hasMore = report.hasMoreDue
         }
         if !report.hasMore { try rollOut(now: now, &report) }
+        if !report.hasMore { try forget(now: now, &report) }
         guardian.committed(at: now)
         try rearm(now: now)
         return report
@@ -86,6 +94,27 @@ package final class Loop {
                 report.rolledOut = rolling
                 rolling = nil
             }
+        }
+    }
+
+    /// When content has to be removed next; nil where none waits for it.
+    private func nextForgetting() throws -> Instant? {
+        try store.earliestRest().map { $0 + policies.keep + Self.forgetSlack }
+    }
+
+    /// Removes the content of one slice of the cases that have rested for long enough (S60).
+    private func forget(now: Instant, _ report: inout WakeReport) throws {
+        guard let due = try nextForgetting(), due <= now else { return }
+        let noted = report
+        try commit(now: now) { transaction, broken in
+            report = noted
+            report.setAside += broken.map { ($0.id, $0.reason) }
+            let found = try transaction.resting(since: now - policies.keep, limit: Self.forgetMax, at: now)
+            for state in found {
+                try save(Engine.forget(state, now: now), of: state.id, previous: state, in: transaction, now: now)
+            }
+            report.forgotten = found.count
+            report.hasMore = found.count == Self.forgetMax
         }
     }
 
@@ -127,12 +156,18 @@ package final class Loop {
     /// Arms the alarm for what is due next: after a start, or when a wake failed.
     package func rearm() throws { try rearm(now: clock.now()) }
 
+    /// When something is due in a case, or content is to be removed.
+    private func nextLook() throws -> Instant? {
+        guard let wake = try store.earliestWake() else { return try nextForgetting() }
+        return try nextForgetting().map { min($0, wake) } ?? wake
+    }
+
     private func rearm(now: Instant) throws {
         if guardian.isHolding(at: now) {
             alarm.arm(guardian.nextLook(after: now))
         } else {
             // Open cases that a policy has not reached are due now, whatever was committed last.
-            alarm.arm(rollout != nil ? now : try store.earliestWake().map { max($0, now) })
+            alarm.arm(rollout != nil ? now : try nextLook().map { max($0, now) })
         }
     }
 
@@ -232,12 +267,14 @@ package final class Loop {
                 for index in group.indices { answers[index] = refusal }
                 continue
             }
+            // What is gone cannot be told from what is new: both are refused.
+            let isExpired = state.map { Engine.isExpired($0, policies, now: now, isHeld: isHeld) } ?? false
             var fresh: [Int] = []
             var seen: Set<EventKey> = []
             for index in group.indices {
                 let event = unit.events[index]
                 let isKnown =
-                    try state != nil
+                    try state != nil && !isExpired
                     && transaction.isRecorded(eventID: event.id, source: event.source, of: group.id)
                 let isFirst =
                     group.indices.count == 1 || seen.insert(EventKey(id: event.id, source: event.source)).inserted
@@ -312,7 +349,7 @@ package final class Loop {
     }
 
     /// The events of a unit, case by case, in the order in which the cases first appear.
-    fileprivate static func byCase(_ events: [Event]) -> [(id: CaseID, indices: [Int])] {
+    static func byCase(_ events: [Event]) -> [(id: CaseID, indices: [Int])] {
         if events.count == 1 { return [(events[0].caseID, [0])] }
         var places: [CaseID: Int] = [:]
         var groups: [(id: CaseID, indices: [Int])] = []
@@ -325,71 +362,5 @@ package final class Loop {
             }
         }
         return groups
-    }
-}
-
-/// Events that belong together: one request, one import (S24).
-package struct Unit: Sendable {
-    package var events: [Event]
-    /// Cycles whose deadline lies before it are measured and never escalate; nil enforces all (S24).
-    package var enforceFrom: Instant?
-
-    package init(events: [Event], enforceFrom: Instant? = nil) {
-        self.events = events
-        self.enforceFrom = enforceFrom
-    }
-}
-
-extension Unit {
-    /// The same events in parts of at most `limit`, without parting the events of a case; a case with more than `limit`
-    /// is a part of its own.
-    ///
-    /// Nothing due in a case is decided before its last line (S24), and the loop gets through in between.
-    ///
-    /// Returns each part with the indices its events had.
-    package func parts(limit: Int) -> [(unit: Unit, indices: [Int])] {
-        guard events.count > limit else { return [(self, Array(events.indices))] }
-        var parts: [(unit: Unit, indices: [Int])] = []
-        var indices: [Int] = []
-        func close() {
-            guard !indices.isEmpty else { return }
-            parts.append((Unit(events: indices.map { events[$0] }, enforceFrom: enforceFrom), indices))
-            indices = []
-        }
-        for group in Loop.byCase(events) {
-            if indices.count + group.indices.count > limit { close() }
-            indices += group.indices
-        }
-        close()
-        return parts
-    }
-}
-
-/// What one wake did.
-package struct WakeReport: Sendable {
-    package var now: Instant
-    /// Cases decided.
-    package var cases = 0
-    /// Records that are announced.
-    package var notices = 0
-    /// The largest lateness of a breach found in this wake.
-    package var latest = Span.zero
-    /// More is due.
-    package var hasMoreDue = false
-    /// More is due, or a policy has not reached all open cases: call `wake` again at once.
-    package var hasMore = false
-    /// The rollout that this wake has ended.
-    package var rolledOut: Rollout?
-    /// Cases that broke an invariant, with the reason.
-    package var setAside: [(id: CaseID, reason: String)] = []
-
-    package init(now: Instant) { self.now = now }
-
-    mutating func count(_ decision: Decision) {
-        cases += 1
-        for record in decision.records {
-            if record.priority != nil { notices += 1 }
-            if record.kind == .breached { latest = max(latest, record.late) }
-        }
     }
 }

@@ -25,6 +25,8 @@ extension Case {
         parts.note(repliedAt != nil)
         parts.note(withheldUntil != nil)
         parts.note(isDeleted)
+        parts.note(restsSince != nil)
+        parts.note(forgottenAt != nil)
         bytes.unsigned(parts.bits)
         if last.seq != .max { bytes.signed(last.seq) }
         if let doneAt { bytes.instant(doneAt) }
@@ -33,6 +35,8 @@ extension Case {
         if let keptFrom { bytes.int(keptFrom) }
         if let repliedAt { bytes.instant(repliedAt) }
         if let withheldUntil { bytes.instant(withheldUntil) }
+        if let restsSince { bytes.instant(restsSince) }
+        if let forgottenAt { bytes.instant(forgottenAt) }
         bytes.text(source)
         fields.write(to: &bytes)
         bytes.unsigned(UInt64(timers.count))
@@ -66,6 +70,8 @@ extension Case {
         let repliedAt = try parts.take() ? bytes.instant() : nil
         let withheldUntil = try parts.take() ? bytes.instant() : nil
         let isDeleted = parts.take()
+        let restsSince = try parts.take() ? bytes.instant() : nil
+        let forgottenAt = try parts.take() ? bytes.instant() : nil
         try bytes.finish(parts)
         self.init(
             id: id,
@@ -85,6 +91,8 @@ extension Case {
         self.repliedAt = repliedAt
         self.withheldUntil = withheldUntil
         self.isDeleted = isDeleted
+        self.restsSince = restsSince
+        self.forgottenAt = forgottenAt
         self.eventsApplied = eventsApplied
         self.openedUnder = openedUnder
         self.policyVersion = policyVersion

@@ -113,6 +113,8 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     )
     state.doneAt = noon
     state.isDeleted = true
+    state.restsSince = noon
+    state.forgottenAt = noon
     state.waitingSince = noon
     var timer = CaseTimer(
         metric: .firstReply,

@@ -36,6 +36,7 @@ struct PolicyReadingTests {
         let config = try Given.loaded(Given.text())
         #expect(config.policy.changeGrace == .minutes(15))
         #expect(config.policy.reopenWindow == .hours(336))
+        #expect(config.policy.keep == .hours(9_600))
         #expect(config.policy.breachPriority == 4)
         #expect(config.policy.thirdPartyReasons == [])
         #expect(config.policy.sources == [:])
@@ -48,6 +49,7 @@ struct PolicyReadingTests {
             change_grace: 0s
             rearm_after: 1d
             reopen_window: 14d
+            keep: 30d
             breach_priority: error
             third_party_reasons: [Awaiting Vendor, Awaiting Problem]
             sources:
@@ -61,6 +63,7 @@ struct PolicyReadingTests {
         #expect(config.policy.changeGrace == .zero)
         #expect(config.policy.rearmAfter == .hours(24))
         #expect(config.policy.reopenWindow == .hours(336))
+        #expect(config.policy.keep == .hours(720))
         #expect(config.policy.breachPriority == 3)
         #expect(config.policy.thirdPartyReasons == ["Awaiting Vendor", "Awaiting Problem"])
         #expect(config.policy.sources["desk"] == Source(trustsAt: false, opensUnknown: true))

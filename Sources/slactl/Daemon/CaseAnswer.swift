@@ -39,6 +39,8 @@ struct CaseAnswer: Decodable {
     var waitingSince: Timestamp?
     var nextWake: Timestamp?
     var deleted: Bool?
+    var restsSince: Timestamp?
+    var contentRemovedAt: Timestamp?
     var timers: [TimerAnswer]
 
     /// The timer to look at first: of those that still run, the one with the earliest deadline.
