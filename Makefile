@@ -90,6 +90,10 @@ bench: build ## Measure lateness, bursts, throughput, start and memory; one JSON
 fuzz: toolchain deps ## Feed broken zones, holidays and policies to their readers, FUZZ_SECONDS=60 for each.
 	@Tests/Fuzz/run $(or $(FUZZ_SECONDS),60)
 
+.PHONY: mutants
+mutants: toolchain ## Break one rule of the engine at a time in a scratch copy; the tests have to notice each.
+	@Tests/Mutants/run
+
 .PHONY: format
 format: toolchain ## Lay out the Swift sources.
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests

@@ -153,7 +153,7 @@ let package = Package(
             ["slactl", "Simulation", "Config", "Engine", "WorkingTime", "TimeBase", "Support", argumentParser],
             exclude: ["calendar-oracle.py"]
         ),
-        tests("StoreTests", ["Store", "Loop", "Engine", "TimeBase", grdb]),
+        tests("StoreTests", ["Store", "Loop", "Engine", "TimeBase", "Support", grdb]),
         tests("TidyTests"),
         tests("TimeBaseTests", ["TimeBase", "Support"]),
         tests("WorkingTimeTests", ["WorkingTime", "TimeBase", "Support"]),

@@ -60,10 +60,11 @@ extension Explanation.Part {
                         json.member("length_ms", span.end - span.start)
                     }
                 }
-            case .paused(let from, let until):
+            case .paused(let from, let until, let cause):
                 json.member("part", "paused")
                 json.member("from", from)
                 json.member("until", until)
+                json.member("reason", cause)
             case .suspended(let from):
                 json.member("part", "suspended")
                 json.member("from", from)

@@ -4,6 +4,7 @@ import TimeBase
 /// The keys of the file that have a default.
 struct Options {
     var changeGrace = Span.minutes(15)
+    var retractWindow = Span.hours(24)
     var rearmAfter: Span?
     var reopenWindow = Span.hours(14 * 24)
     var keep = Span.hours(400 * 24)
@@ -18,6 +19,9 @@ extension Reading {
         // All four are wall time: days are welcome.
         if let value = root["change_grace"] {
             options.changeGrace = duration(value, "change_grace", counted: .allHours) ?? options.changeGrace
+        }
+        if let value = root["retract_window"] {
+            options.retractWindow = duration(value, "retract_window", counted: .allHours) ?? options.retractWindow
         }
         if let value = root["rearm_after"] {
             options.rearmAfter = duration(value, "rearm_after", counted: .allHours)

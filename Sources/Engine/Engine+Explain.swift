@@ -15,7 +15,7 @@ extension Engine {
         guard state.forgottenAt == nil else {
             return Explanation(cycles: [], forgottenAt: state.forgottenAt, verdicts: history.records)
         }
-        let past = PastRecords(history, of: state)
+        let past = PastRecords(history, of: state, retractWindow: policies.latest.policy.retractWindow)
         var cycles = past.cycles
         let nothingNew = Placing(
             [],
@@ -56,7 +56,7 @@ extension Turn {
             cycles: stories.map { story in
                 let timer = state.timer(story.metric).flatMap { $0.cycle == story.cycle ? $0 : nil }
                 let told = history.records.filter {
-                    $0.metric == story.metric && $0.cycle == story.cycle && $0.priority != nil
+                    $0.metric == story.metric && $0.cycle == story.cycle && $0.isTold
                 }
                 return story.finished(timer, told, policies, now: now)
             }
@@ -82,6 +82,7 @@ private struct CycleStory {
     /// Since when open time counts; nil while it does not.
     private var since: Instant?
     private var pausedSince: Instant?
+    private var pauseCause: String?
 
     init(_ started: LedgerRecord, _ metric: Metric, _ cycle: Int) {
         self.metric = metric
@@ -102,6 +103,7 @@ private struct CycleStory {
         case .paused:
             count(until: record.at, policies)
             pausedSince = record.at
+            pauseCause = record.reason
         case .resumed:
             endPause(at: record.at)
             since = record.deadline == nil ? nil : record.at
@@ -161,7 +163,8 @@ private struct CycleStory {
     private mutating func endPause(at end: Instant?) {
         guard let from = pausedSince else { return }
         pausedSince = nil
-        parts.append((from, .paused(from: from, until: end)))
+        parts.append((from, .paused(from: from, until: end, cause: pauseCause)))
+        pauseCause = nil
     }
 
     func finished(
@@ -201,4 +204,9 @@ private struct CycleStory {
             told: told
         )
     }
+}
+
+extension LedgerRecord {
+    /// Whether people were told, or would have been: a breach taken back too late for a notice belongs to the story (S21).
+    fileprivate var isTold: Bool { priority != nil || kind == .retracted }
 }

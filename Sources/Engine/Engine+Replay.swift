@@ -2,9 +2,6 @@ package import TimeBase
 
 /// Late events: the history is told again in its right order (S21).
 extension Engine {
-    /// For how long after its announcement a breach that turns out wrong is taken back with a notice.
-    static let retractWindow = Span.hours(24)
-
     /// Decides like `decide`, for events that sort before something that was applied or done.
     ///
     /// Folds all facts in their order, with what the engine did meanwhile at the instants it was committed, and keeps from
@@ -27,7 +24,7 @@ extension Engine {
             now: now,
             isHeld: false
         )
-        let past = PastRecords(history, of: state)
+        let past = PastRecords(history, of: state, retractWindow: policies.latest.policy.retractWindow)
         let timeline = timeline(history, placed, policies, openedUnder: state.openedUnder, now: now)
         var cycles = past.cycles
         var told = tell(timeline, until: now, enforceFrom, cycles, policies, now: now)

@@ -16,9 +16,12 @@ struct PastRecords {
 
     /// The version up to which the case was brought: what later ones did is not in the ledger.
     private let policyVersion: Int
+    /// For how long after its announcement a breach is taken back with a notice.
+    private let retractWindow: Span
 
-    init(_ history: History, of state: Case) {
+    init(_ history: History, of state: Case, retractWindow: Span) {
         policyVersion = state.policyVersion
+        self.retractWindow = retractWindow
         let records = history.records
         self.records = records
         let opening = history.facts.min { $0.arrival < $1.arrival }?.event.id
@@ -198,8 +201,13 @@ struct PastRecords {
                 retracted.eventID = nil
                 retracted.reason = occasion.reason(ofRetracting: old, isMissedAgain: found[key] != nil)
                 retracted.to = receivers[key] ?? old.to
-                let isFresh = occasion.now - old.noticedAt <= Engine.retractWindow
-                retracted.priority = old.priority != nil && isFresh && !occasion.wasDeleted ? 5 : nil
+                retracted.priority = old.priority != nil && !occasion.wasDeleted ? 5 : nil
+                if retracted.priority != nil, occasion.now - old.noticedAt > retractWindow {
+                    // Nobody is told any more: only the ledger says so.
+                    retracted.priority = nil
+                    retracted.to = []
+                    retracted.reason? += ", after the retract_window of \(retractWindow): nobody is told"
+                }
                 return retracted
             }
     }

@@ -40,7 +40,11 @@ extension Turn {
         state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
         guard transition != .shelve else { return nil }
         eventID = fact.event.id
-        defer { eventID = nil }
+        eventReason = fact.event.reason
+        defer {
+            eventID = nil
+            eventReason = nil
+        }
         observe(until: fact.event.at, inclusive: false)
         takeFields(of: fact)
         switch transition {

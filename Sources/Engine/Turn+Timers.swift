@@ -39,6 +39,7 @@ extension Turn {
         if let grace { leave(grace, from: instant, on: &timer) }
         put(timer)
         record(entry(.started, at: instant, timer))
+        if timer.state == .paused { recordPause(timer, at: instant) }
         if timer.state == .suspended { recordSuspension(timer, at: instant) }
     }
 
@@ -81,6 +82,7 @@ extension Turn {
         timer.revision = identity.revision
         timer.settle = target.settle
         timer.stopsAtReply = target.stopsAtReply
+        timer.climbsWhilePaused = target.climbsWhilePaused
         allow(target.allowance, on: &timer, at: instant)
         return timer
     }
@@ -186,7 +188,6 @@ extension Turn {
             breached.priority = latest.policy.breachPriority
         } else {
             breached.reason = "deadline before enforce_from"
-            state.timers[index].ladder.isStopped = true
         }
         record(breached)
     }
@@ -262,7 +263,14 @@ extension Turn {
         timer.state = .paused
         timer.deadline = nil
         put(timer)
-        record(entry(.paused, at: instant, timer))
+        recordPause(timer, at: instant)
+    }
+
+    /// Says whose turn it is, and for what, as the source of the event says.
+    private mutating func recordPause(_ timer: CaseTimer, at instant: Instant) {
+        var paused = entry(.paused, at: instant, timer)
+        paused.reason = eventReason.map { "\(state.status.word): \($0)" } ?? state.status.word
+        record(paused)
     }
 
     private mutating func resume(_ index: Int, at instant: Instant) {
@@ -316,7 +324,7 @@ extension Turn {
 
 extension CaseTimer {
     /// How much of the duration is left, never negative; up to date where the open time was banked.
-    fileprivate var left: Span { max(duration - elapsed, .zero) }
+    var left: Span { max(duration - elapsed, .zero) }
 
     /// Goes on where the cycle before ended (S15).
     fileprivate mutating func carryOver(from before: CaseTimer) {

@@ -18,6 +18,8 @@ struct EventDraft {
     var text: String?
     var reason: String?
     var until: Instant?
+    /// A header of the mail says that no person wrote it.
+    var isAutomatic = false
 
     /// Names of unknown keys, in their order.
     private(set) var ignored: [String] = []
@@ -56,6 +58,7 @@ struct EventDraft {
         var event = Event(id: id ?? "", caseID: CaseID(caseID), at: at ?? receivedAt, kind: kind)
         if let source { event.source = source }
         if let author { event.author = author }
+        if isAutomatic, event.author == .person { event.author = .auto }
         if let openedBy { event.openedBy = openedBy }
         event.seq = seq
         event.fields = fields

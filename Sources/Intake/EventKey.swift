@@ -25,6 +25,7 @@ enum EventKey: String, CaseIterable {
     case isPrivate = "private"
     case reason
     case until
+    case headers
 
     /// A key and its spelling in bytes; `bit` marks it as seen.
     struct Entry {

@@ -79,6 +79,7 @@ struct LineReader {
         case .until: draft.until = try readInstant(key, line)
         case .reason: draft.reason = try readText(key.rawValue, line, bytesMax: IntakeLimits.subjectBytesMax)
         case .text: draft.text = try readText(key.rawValue, line, bytesMax: IntakeLimits.textBytesMax)
+        case .headers: draft.isAutomatic = try readHeaders(line)
         }
     }
 }
@@ -122,6 +123,44 @@ extension LineReader {
         } while scanner.take(UInt8(ascii: ","), in: line)
         try scanner.expect(UInt8(ascii: "]"), in: line)
         return tags
+    }
+
+    /// Looks for headers of the mail that say that no person wrote it; the others are skipped, whatever they hold.
+    ///
+    /// A header that came several times has a list of texts.
+    private mutating func readHeaders(_ line: Bytes) throws(JSONScanner.Problem) -> Bool {
+        guard try expect(.object, "an object with a text for each header", of: "headers", line) else { return false }
+        var isAutomatic = false
+        try scanner.expect(UInt8(ascii: "{"), in: line)
+        guard !scanner.take(UInt8(ascii: "}"), in: line) else { return false }
+        repeat {
+            guard scanner.peek(in: line) == UInt8(ascii: "\"") else { throw scanner.unexpected(in: line) }
+            let name = Self.string(of: try scanner.string(in: line), in: line)
+            try scanner.expect(UInt8(ascii: ":"), in: line)
+            guard let header = name.flatMap(MailHeader.init(name:)) else {
+                try scanner.skipValue(in: line)
+                continue
+            }
+            for value in try readHeaderValues(line) where header.saysAutomatic(value) { isAutomatic = true }
+        } while scanner.take(UInt8(ascii: ","), in: line)
+        try scanner.expect(UInt8(ascii: "}"), in: line)
+        return isAutomatic
+    }
+
+    private mutating func readHeaderValues(_ line: Bytes) throws(JSONScanner.Problem) -> [String] {
+        guard try scanner.valueKind(in: line) == .array else {
+            return try readText("headers", line, bytesMax: IntakeLimits.subjectBytesMax).map { [$0] } ?? []
+        }
+        var values: [String] = []
+        try scanner.expect(UInt8(ascii: "["), in: line)
+        guard !scanner.take(UInt8(ascii: "]"), in: line) else { return values }
+        repeat {
+            if let value = try readText("headers", line, bytesMax: IntakeLimits.subjectBytesMax) {
+                values.append(value)
+            }
+        } while scanner.take(UInt8(ascii: ","), in: line)
+        try scanner.expect(UInt8(ascii: "]"), in: line)
+        return values
     }
 
     private mutating func readInstant(_ key: EventKey, _ line: Bytes) throws(JSONScanner.Problem) -> Instant? {

@@ -34,6 +34,7 @@ extension CaseTimer {
         parts.note(settle != .zero)
         parts.note(isMeasuredOnly)
         parts.note(stopsAtReply)
+        parts.note(climbsWhilePaused)
         parts.note(isVoid)
         bytes.unsigned(parts.bits)
         if let nextStepAt = ladder.nextStepAt { bytes.instant(nextStepAt) }
@@ -81,6 +82,7 @@ extension CaseTimer {
         let settle = try parts.take() ? bytes.span() : .zero
         let isMeasuredOnly = parts.take()
         let stopsAtReply = parts.take()
+        let climbsWhilePaused = parts.take()
         let isVoid = parts.take()
         try bytes.finish(parts)
         self.init(
@@ -109,6 +111,7 @@ extension CaseTimer {
         self.settle = settle
         self.isMeasuredOnly = isMeasuredOnly
         self.stopsAtReply = stopsAtReply
+        self.climbsWhilePaused = climbsWhilePaused
         self.isVoid = isVoid
         self.ladder = ladder
     }

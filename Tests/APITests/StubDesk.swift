@@ -6,6 +6,7 @@ import TimeBase
 actor StubDesk: Desk {
     private(set) var units: [EventUnit] = []
     private(set) var queries: [CaseQuery] = []
+    private(set) var proposals: [(PolicyProposal, Int)] = []
     private var answer: @Sendable (Event) -> Answer
     private let problem: DeskProblem?
     private let files: [CaseID: CaseFile]
@@ -54,6 +55,12 @@ actor StubDesk: Desk {
         return files[id] == nil ? nil : explained
     }
 
+    func preview(_ proposal: PolicyProposal, limit: Int) async throws(DeskProblem) -> PolicyPreview {
+        if let problem { throw problem }
+        proposals.append((proposal, limit))
+        return fullPreview()
+    }
+
     func status() async -> DeskStatus {
         var status = DeskStatus(
             line: "1 open",
@@ -86,6 +93,32 @@ actor StubDesk: Desk {
 
 /// The time of every test: 2026-11-21T12:00:00.000Z.
 let noon = Instant(milliseconds: 1_795_262_400_000)
+
+/// A preview in which everything has a value.
+func fullPreview() -> PolicyPreview {
+    var preview = PolicyPreview(
+        now: noon,
+        policyHash: "def",
+        isNew: true,
+        versionInForce: 4,
+        warnings: ["policy:3:1: hm"]
+    )
+    preview.cases = 12
+    preview.affected = 2
+    preview.failed = 1
+    preview.effects = [.putOff: 3]
+    preview.notices = 5
+    preview.holding = "the clock jumped"
+    var target = TargetPreview(metric: .firstReply, cycle: 1, tier: 2, effect: .putOff, rule: "all")
+    target.isUnderGrace = true
+    target.deadlineBefore = noon
+    target.deadlineAfter = noon + .minutes(15)
+    target.leftBefore = .seconds(1)
+    target.leftAfter = .seconds(2)
+    target.told = ["amy"]
+    preview.changes = [PolicyPreview.Change(caseID: CaseID("4711"), target: target)]
+    return preview
+}
 
 /// A case, a timer, a step and a record in which everything has a value.
 func fullFile(_ id: String = "4711") -> CaseFile {

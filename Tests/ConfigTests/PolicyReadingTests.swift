@@ -48,6 +48,7 @@ struct PolicyReadingTests {
         let further = """
             change_grace: 0s
             rearm_after: 1d
+            retract_window: 2d
             reopen_window: 14d
             keep: 30d
             breach_priority: error
@@ -62,6 +63,7 @@ struct PolicyReadingTests {
         let config = try Given.loaded(Given.text(further: further))
         #expect(config.policy.changeGrace == .zero)
         #expect(config.policy.rearmAfter == .hours(24))
+        #expect(config.policy.retractWindow == .hours(48))
         #expect(config.policy.reopenWindow == .hours(336))
         #expect(config.policy.keep == .hours(720))
         #expect(config.policy.breachPriority == 3)

@@ -208,6 +208,47 @@ struct LadderTests {
         )
     }
 
+    @Test("a person who moves the case on changes whom the next cycle tells, not this one (S31)")
+    func pinnedTier() throws {
+        let policy = Policy.sample(
+            sixHours + [Target(metric: .resolution, duration: .hours(8), calendar: "always")],
+            ladder: Ladder(name: "default", steps: [step(after: 0)]),
+            change: { policy in
+                policy.ladders["quiet"] = Ladder(name: "quiet", steps: [step(after: 1, .notify, [.person("owner")])])
+                policy.tiers[1].ladder = "quiet"
+            }
+        )
+        var scenario = Scenario(policy)
+        #expect(
+            try scenario.tell(
+                "Mon 07:00 opened\nMon 08:00 tier_changed tier=2\nMon 09:00 resolved\nMon 10:00 reopened\nTue 07:00 ...",
+                showing: [.notified]
+            ) == """
+                Mon 15:00 notified first_reply cycle 2 [breach + 1h] -> owner
+                Mon 17:00 notified resolution cycle 2 [breach + 1h] -> owner
+                """
+        )
+        scenario = Scenario(policy)
+        #expect(
+            try scenario.tell("Mon 07:00 opened\nMon 08:00 tier_changed tier=2\nMon 16:00 ...", showing: [.notified])
+                == """
+                Mon 13:00 notified first_reply [breach] -> manager-1
+                Mon 15:00 notified resolution [breach] -> manager-1
+                """
+        )
+    }
+
+    @Test("a share that is no whole millisecond is rounded up: never before its time (S1, S30)")
+    func roundedUp() throws {
+        let half = Step(due: .percent(50), text: "50%", action: .notify, audience: [.team])
+        let targets = [Target(metric: .firstReply, duration: Span(milliseconds: 3_001), calendar: "always")]
+        var scenario = Scenario(Policy.sample(targets, ladder: Ladder(name: "default", steps: [half])))
+        #expect(
+            try scenario.tell("Mon 07:00 opened\nMon 07:01 ...", showing: [.warned])
+                == "Mon 07:00:01.501 warned first_reply [50%] -> team-1"
+        )
+    }
+
     @Test("cycles whose deadline lies before enforce_from are measured and never escalate (S24)")
     func measuredOnly() throws {
         var scenario = Scenario(Policy.sample(sixHours))

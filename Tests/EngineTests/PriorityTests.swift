@@ -46,6 +46,34 @@ struct PriorityTests {
         )
     }
 
+    @Test("the plan of the start goes on choosing the rule: a new priority does not bring the new plan with it (S16)")
+    func pinnedPlan() throws {
+        var policy = policy(high: fourHours)
+        policy.targetRules.insert(
+            TargetRule(
+                name: "premium",
+                condition: .plan(["premium"]),
+                targets: [Target(metric: .resolution, duration: .hours(2), calendar: "always")]
+            ),
+            at: 0
+        )
+        var scenario = Scenario(policy)
+        let told = try scenario.tell(
+            """
+            Mon 08:00 opened
+            Mon 08:30 plan_changed plan=premium
+            Mon 09:00 priority_changed priority=high
+            """,
+            showing: shown
+        )
+        #expect(
+            told == """
+                Mon 08:00 started resolution until Mon 16:00
+                Mon 09:00 retargeted resolution until Mon 12:00
+                """
+        )
+    }
+
     @Test("a deadline that has passed by the change becomes the change plus grace, once (S16)")
     func grace() throws {
         var scenario = Scenario(policy(high: fourHours))

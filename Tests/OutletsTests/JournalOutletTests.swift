@@ -27,7 +27,7 @@ struct JournalOutletTests {
         #expect(copies.count == ids.count)
     }
 
-    @Test("a notice is confirmed only after it was read back")
+    @Test("a notice is confirmed only after it was read back (S34)")
     func confirmsAfterReading() {
         let outlet = outlet()
         drain(outlet)

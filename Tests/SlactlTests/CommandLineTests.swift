@@ -44,6 +44,8 @@ struct CommandLineTests {
         #expect(command.files == ["a.yaml", "-"])
         #expect(command.format == .json)
         #expect(code("check-config") == 64)
+        #expect(code("check-config", "--diff", "a.yaml", "b.yaml") == 64)
+        #expect(code("check-config", "--diff", "a.yaml", "--limit", "10001") == 64)
     }
 
     @Test("cases are asked for by tier, lateness and nearness")

@@ -40,7 +40,7 @@ struct SQLiteStoreTests {
         #expect(Set(stores.map(\.0.storeID)).count == 4)
     }
 
-    @Test("a power cut keeps every commit and nothing of the transaction under way")
+    @Test("a power cut keeps every commit and nothing of the transaction under way (S34)")
     func powerCut() throws {
         let folder = try Folder()
         var limits = StoreLimits()

@@ -83,6 +83,7 @@ extension Seeded {
         timer.settle = maybe { $0.span() } ?? .zero
         timer.isMeasuredOnly = .random(using: &self)
         timer.stopsAtReply = .random(using: &self)
+        timer.climbsWhilePaused = .random(using: &self)
         timer.isVoid = .random(using: &self)
         timer.ladder.fired = next()
         timer.ladder.repeats = int()
