@@ -146,14 +146,14 @@ let package = Package(
         tests("ICalTests", ["ICal", "WorkingTime", "TimeBase", "Support"]),
         tests("IntakeTests", ["Intake", "Engine", "TimeBase"]),
         tests("LoopTests", ["Loop", "Engine", "WorkingTime", "TimeBase", "Support"]),
-        tests("OutletsTests", ["Outlets", "Engine", "WorkingTime", "TimeBase"]),
+        tests("OutletsTests", ["Outlets", "Engine", "WorkingTime", "TimeBase", "Support"]),
         tests("SimulationTests", ["Simulation", "Config", "Intake", "Engine", "WorkingTime", "TimeBase", "Support"]),
         tests(
             "SlactlTests",
             ["slactl", "Simulation", "Config", "Engine", "WorkingTime", "TimeBase", "Support", argumentParser],
             exclude: ["calendar-oracle.py"]
         ),
-        tests("StoreTests", ["Store", "Loop", "Engine", "TimeBase", grdb]),
+        tests("StoreTests", ["Store", "Loop", "Engine", "TimeBase", "Support", grdb]),
         tests("TidyTests"),
         tests("TimeBaseTests", ["TimeBase", "Support"]),
         tests("WorkingTimeTests", ["WorkingTime", "TimeBase", "Support"]),

@@ -28,6 +28,8 @@ extension CaseSummary {
             json.member("next_wake", nextWake)
             json.member("successor", state.successor?.caseID.rawValue)
             if state.isDeleted { json.member("deleted", true) }
+            json.member("rests_since", state.restsSince)
+            json.member("content_removed_at", state.forgottenAt)
             json.name("timers")
             json.array(state.timers) { json, timer in timer.write(to: &json) }
         }

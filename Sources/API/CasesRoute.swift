@@ -66,6 +66,11 @@ struct CasesRoute<Source: Desk>: Sendable {
             json.name("cycles")
             let cycles = explanation.cycles.filter { target == nil || $0.metric.word == target }
             json.array(cycles) { json, cycle in cycle.write(to: &json) }
+            guard let forgottenAt = explanation.forgottenAt else { return }
+            json.member("content_removed_at", forgottenAt)
+            json.name("verdicts")
+            let verdicts = explanation.verdicts.filter { target == nil || $0.metric?.word == target }
+            json.array(verdicts) { json, record in record.write(to: &json) }
         }
         return .json(json)
     }

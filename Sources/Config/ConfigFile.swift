@@ -136,13 +136,11 @@ package enum ConfigFile {
 extension Reading {
     private static let keys = [
         "version", "listen", "state_directory", "outlets", "calendars", "people", "teams", "tiers", "targets",
-        "ladders",
-        "last_resort", "start_tier", "change_grace", "rearm_after", "retract_window", "reopen_window",
-        "after_reopen_window",
-        "third_party_reasons", "breach_priority", "digest", "sources",
+        "ladders", "last_resort", "start_tier", "change_grace", "rearm_after", "retract_window", "reopen_window",
+        "after_reopen_window", "keep", "third_party_reasons", "breach_priority", "digest", "sources",
     ]
 
-    private static let later = ["keep", "quiet_hours", "rules", "views"]
+    private static let later = ["quiet_hours", "rules", "views"]
 
     /// The file as a whole; of use only if there were no errors.
     fileprivate func config(
@@ -194,6 +192,7 @@ extension Reading {
         policy.rearmAfter = options.rearmAfter
         policy.afterReopenWindow = options.afterReopenWindow
         policy.digest = options.digest
+        policy.keep = options.keep
         return (policy, settings, feeds.contents)
     }
 

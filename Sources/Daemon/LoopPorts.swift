@@ -50,6 +50,7 @@ final class WatchedStore: CaseStore {
     }
 
     func earliestWake() throws -> Instant? { try pulse.duringStoreCall { try store.earliestWake() } }
+    func earliestRest() throws -> Instant? { try pulse.duringStoreCall { try store.earliestRest() } }
     func lastCommit() throws -> Instant? { store.lastCommit() }
     func rollout() throws -> Rollout? { try pulse.duringStoreCall { try store.rollout() } }
     func digestWindows() throws -> [DigestWindow] { try pulse.duringStoreCall { try store.digestWindows() } }
@@ -68,6 +69,10 @@ private final class WatchedTransaction: CaseTransaction {
 
     func due(at now: Instant, limit: Int) throws -> [Case] {
         try pulse.duringStoreCall { try transaction.due(at: now, limit: limit) }
+    }
+
+    func resting(since instant: Instant, limit: Int, at now: Instant) throws -> [Case] {
+        try pulse.duringStoreCall { try transaction.resting(since: instant, limit: limit, at: now) }
     }
 
     func live(after place: Int64, limit: Int, at now: Instant) throws -> LiveCases {

@@ -28,6 +28,12 @@ package struct Case: Hashable, Sendable {
     package var doneAt: Instant?
     /// Its content was erased for good and nothing of it counts (S18, S60); the status is `closed`.
     package var isDeleted = false
+    /// Since when nothing has happened to a case that is over: the commit of the last event that it took; nil while live.
+    ///
+    /// Not when it is dated: what an old log brings in today is kept from today on (S60).
+    package var restsSince: Instant?
+    /// When its content was removed, because it had rested for so long (S60): its history is gone, its verdicts stay.
+    package var forgottenAt: Instant?
     package var fields: CaseFields
     /// Since when its tier works it.
     package var tierSince: Instant
@@ -96,6 +102,9 @@ package struct Case: Hashable, Sendable {
             self.cycle = cycle
         }
     }
+
+    /// Since when its content waits to be removed; nil where it does not, or has none any more.
+    package var keptSince: Instant? { forgottenAt == nil ? restsSince : nil }
 
     /// Which tier works the case.
     ///

@@ -93,6 +93,12 @@ package struct CaseFields: Sendable {
         customer = nil
     }
 
+    /// Keeps only what measures are told by (S60): tier, team, agent, channel, priority, plan, topic, language.
+    mutating func forgetAllButMeasures() {
+        forgetContent()
+        tags = nil
+    }
+
     /// Takes over every field that `change` sets.
     package mutating func apply(_ change: CaseFields) {
         guard !change.isEmpty else { return }

@@ -12,6 +12,9 @@ extension Engine {
         _ policies: Policies,
         now: Instant
     ) throws(InvariantBroken) -> Explanation {
+        guard state.forgottenAt == nil else {
+            return Explanation(cycles: [], forgottenAt: state.forgottenAt, verdicts: history.records)
+        }
         let past = PastRecords(history, of: state, retractWindow: policies.latest.policy.retractWindow)
         var cycles = past.cycles
         let nothingNew = Placing(

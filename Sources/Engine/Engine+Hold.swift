@@ -45,5 +45,7 @@ extension Turn {
         if fact.event.kind == .merged, let survivor = fact.event.link?.caseID, state.successor?.isMerge != true {
             state.successor = Successor(survivor, after: fact.position, isMerge: true)
         }
+        // It begins to rest when it is told.
+        state.restsSince = nil
     }
 }

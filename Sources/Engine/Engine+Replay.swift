@@ -37,6 +37,7 @@ extension Engine {
         for (index, answer) in told.answers { placed.answers[index] = answer }
         let facts = placed.applied
         turn.state.eventsApplied = max(state.eventsApplied, (facts.last?.arrival ?? -1) + 1)
+        turn.state.restsSince = state.restsSince
         // Those that were kept during a hold are new to the ledger as well.
         let kept = state.keptFrom.map { first in history.facts.filter { $0.arrival >= first } } ?? []
         let occasion = Occasion(facts + kept, from: state, to: turn.state, now: now)

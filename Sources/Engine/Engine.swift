@@ -38,6 +38,10 @@ package enum Engine {
                 now: now,
                 isHeld: isHeld
             )
+            if state?.restsSince != nil, let state, isExpired(state, policies, now: now, isHeld: isHeld) {
+                guard let turn = turn.take() else { return .decided(.refusal(placed.answers)) }
+                return .decided(turn.refuse(placed))
+            }
             if let enforceFrom { turn?.enforce(from: enforceFrom) }
             guard !isHeld else {
                 return .decided(keep(&placed, for: &turn, enforceFrom: enforceFrom, policies, now: now))

@@ -5,6 +5,16 @@ package import WorkingTime
 package struct Explanation: Sendable {
     /// Every cycle of every target, in the order of their starts.
     package var cycles: [Cycle]
+    /// When the content of the case was removed (S60): then there are no cycles, and only `verdicts` are left.
+    package var forgottenAt: Instant?
+    /// What the ledger still says of a case whose content was removed, oldest first.
+    package var verdicts: [LedgerRecord]
+
+    package init(cycles: [Cycle], forgottenAt: Instant? = nil, verdicts: [LedgerRecord] = []) {
+        self.cycles = cycles
+        self.forgottenAt = forgottenAt
+        self.verdicts = verdicts
+    }
 
     /// One cycle, from its start to its end or until now.
     package struct Cycle: Sendable {

@@ -89,6 +89,17 @@ package struct LedgerRecord: Hashable, Sendable {
         /// A digest of notices to one receiver, kept with the most urgent of its cases (S35).
         case digested = 25
 
+        /// Whether it says how a cycle came out: what stays of a case whose content is not kept any more (S60).
+        package var isVerdict: Bool {
+            switch self {
+            case .breached, .met, .metLate, .cancelled, .retracted, .voided, .reinstated: true
+            case .started, .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped,
+                .acknowledged, .suspended, .assigned, .prioritised, .snoozed, .merged, .absorbed, .split, .linked,
+                .digested:
+                false
+            }
+        }
+
         package var word: String {
             switch self {
             case .started: "started"

@@ -32,8 +32,16 @@ package struct Decision: Sendable {
     /// Events of other cases that follow from it, to be applied in the same transaction: what a merged case was sent
     /// since, and what it hands over (S18).
     package var forwarded: [Event] = []
-    /// The case was deleted: what the store has of its facts loses its content in the same transaction (S60).
-    package var erases = false
+    /// What the store has of the case and forgets in the same transaction (S60); nil almost always.
+    package var erases: Erasure?
+
+    /// What is forgotten of a case; its new facts and records come after that.
+    package enum Erasure: Sendable {
+        /// What its facts say: the case was deleted.
+        case content
+        /// All its facts, and all of its ledger but the verdicts.
+        case history
+    }
 
     package init(state: Case?) { self.state = state }
 
@@ -44,7 +52,7 @@ package struct Decision: Sendable {
         answers: [Answer],
         nextWake: Instant?,
         forwarded: [Event] = [],
-        erases: Bool = false
+        erases: Erasure? = nil
     ) {
         self.state = state
         self.facts = facts
@@ -95,6 +103,8 @@ package enum Refusal: Hashable, Sendable {
     case closed(Status)
     /// The case was deleted, for good.
     case deleted
+    /// The case has rested for longer than its content is kept (S60).
+    case tooOld(endedAt: Instant, keep: Span)
     case tooManyEvents(limit: Int)
     case unknownTier(Int)
     /// The case that it was to be merged into is not known.
@@ -113,6 +123,7 @@ package enum Refusal: Hashable, Sendable {
         case .alreadyOpen: "already_open"
         case .closed: "closed"
         case .deleted: "deleted"
+        case .tooOld: "too_old"
         case .tooManyEvents: "too_many_events"
         case .unknownTier: "unknown_tier"
         case .unknownSurvivor: "unknown_case"
@@ -130,6 +141,8 @@ package enum Refusal: Hashable, Sendable {
         case .closed(.merged): "case \(id) is merged: name the case that survives"
         case .closed(let status): "case \(id) is \(status.word): send reopened first"
         case .deleted: "case \(id) was deleted: open a new case"
+        case .tooOld(let endedAt, let keep):
+            "case \(id) ended on \(endedAt.rfc3339.prefix(10)) and its content is kept \(keep.days): open a new case"
         case .tooManyEvents(let limit): "case \(id) has \(limit) events, which is the limit"
         case .unknownTier(let tier): "tier \(tier) is not in the policy"
         case .unknownSurvivor(let survivor): "unknown case \(survivor): open it before \(id) is merged into it"
@@ -162,5 +175,13 @@ package struct History: Sendable {
     package init(facts: [Fact], records: [LedgerRecord]) {
         self.facts = facts
         self.records = records
+    }
+}
+
+extension Span {
+    /// `400 days`, or exactly where it is no whole number of days.
+    fileprivate var days: String {
+        let (days, rest) = milliseconds.quotientAndRemainder(dividingBy: Span.hours(24).milliseconds)
+        return rest != 0 ? "\(self)" : days == 1 ? "1 day" : "\(days) days"
     }
 }

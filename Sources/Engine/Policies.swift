@@ -54,6 +54,8 @@ package struct Policies: Sendable {
     package var current: Policy { latest.policy }
     /// The current one's, without a copy of the rest.
     package var digest: DigestRule? { latest.policy.digest }
+    /// For how long the content of a case that is over is kept, as the current version says, without a copy of it.
+    package var keep: Span { latest.policy.keep }
 
     /// Adds a version adopted before the current one.
     package mutating func remember(_ policy: Policy, version: Int, adoptedAt: Instant) {

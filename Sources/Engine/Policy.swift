@@ -31,6 +31,8 @@ package struct Policy: Sendable {
     package var reopenWindow: Span
     /// What becomes of a customer's message on a closed case after that (S25).
     package var afterReopenWindow = AfterReopenWindow.refuse
+    /// For how long the content of a case that is over is kept, in wall time (S60).
+    package var keep = Span.hours(24 * 400)
     /// `pending` for one of these reasons is `on_hold` (S25).
     package var thirdPartyReasons: Set<String>
     /// syslog priority of a breach, 4 or 3.

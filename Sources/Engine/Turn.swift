@@ -72,6 +72,11 @@ struct Turn: ~Copyable {
     ) throws(InvariantBroken) -> Decision {
         let nextWake = state.nextWake
         try checkInvariants(nextWake)
+        if state.status.isLive {
+            state.restsSince = nil
+        } else if !facts.isEmpty || state.restsSince == nil {
+            state.restsSince = now
+        }
         // Almost never, and then the facts are few.
         if state.isDeleted { facts = facts.map(\.withoutContent) }
         return Decision(
@@ -81,7 +86,7 @@ struct Turn: ~Copyable {
             answers: answers,
             nextWake: nextWake,
             forwarded: forwarded,
-            erases: erases
+            erases: erases ? .content : nil
         )
     }
 

@@ -131,7 +131,9 @@ extension Loop {
         }
         do {
             let state = try loaded ?? transaction.load(id)
-            let fresh = try fresh(all, of: id, isKnown: state != nil, &outgoing, in: transaction)
+            // What is gone cannot be told from what is new: both are refused.
+            let isExpired = state.map { Engine.isExpired($0, policies, now: now, isHeld: isHeld) } ?? false
+            let fresh = try fresh(all, of: id, isKnown: state != nil && !isExpired, &outgoing, in: transaction)
             guard !fresh.isEmpty else { return }
             try decide(id, state, fresh, &outgoing, in: transaction, now: now)
         } catch let damaged as CaseDamaged {

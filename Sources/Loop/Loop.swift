@@ -10,6 +10,13 @@ package final class Loop {
     /// through.
     package static let sliceMax = 250
 
+    /// Cases whose content is removed in one transaction: each may take some hundred rows with it.
+    package static let forgetMax = 100
+    /// How long the removal of content may wait for that of others, so that a sleeping process is woken once for many.
+    ///
+    /// What the case may still take does not depend on it.
+    package static let forgetSlack = Span.hours(1)
+
     private let store: any CaseStore
     private let clock: any WallClock
     private let alarm: any Alarm
@@ -70,6 +77,7 @@ package final class Loop {
         }
         report.notices += digested
         if !report.hasMore { try rollOut(now: now, &report) }
+        if !report.hasMore { try forget(now: now, &report) }
         guardian.committed(at: now)
         try rearm(now: now)
         return report
@@ -92,6 +100,27 @@ package final class Loop {
                 report.rolledOut = rolling
                 rolling = nil
             }
+        }
+    }
+
+    /// When content has to be removed next; nil where none waits for it.
+    private func nextForgetting() throws -> Instant? {
+        try store.earliestRest().map { $0 + policies.keep + Self.forgetSlack }
+    }
+
+    /// Removes the content of one slice of the cases that have rested for long enough (S60).
+    private func forget(now: Instant, _ report: inout WakeReport) throws {
+        guard let due = try nextForgetting(), due <= now else { return }
+        let noted = report
+        try commit(now: now) { transaction, broken in
+            report = noted
+            report.setAside += broken.map { ($0.id, $0.reason) }
+            let found = try transaction.resting(since: now - policies.keep, limit: Self.forgetMax, at: now)
+            for state in found {
+                try save(Engine.forget(state, now: now), of: state.id, previous: state, in: transaction, now: now)
+            }
+            report.forgotten = found.count
+            report.hasMore = found.count == Self.forgetMax
         }
     }
 
@@ -133,13 +162,17 @@ package final class Loop {
     /// Arms the alarm for what is due next: after a start, or when a wake failed.
     package func rearm() throws { try rearm(now: clock.now()) }
 
+    /// When something is due in a case, a digest is to be told, or content is to be removed.
+    private func nextLook() throws -> Instant? {
+        [try store.earliestWake(), digests.nextEnd, try nextForgetting()].compactMap(\.self).min()
+    }
+
     private func rearm(now: Instant) throws {
         if guardian.isHolding(at: now) {
             alarm.arm(guardian.nextLook(after: now))
         } else {
             // Open cases that a policy has not reached are due now, whatever was committed last.
-            let earliest = [try store.earliestWake(), digests.nextEnd].compactMap(\.self).min()
-            alarm.arm(rollout != nil ? now : earliest.map { max($0, now) })
+            alarm.arm(rollout != nil ? now : try nextLook().map { max($0, now) })
         }
     }
 
@@ -204,35 +237,6 @@ package final class Loop {
             rolling?.count(decision, previous: previous)
         } catch let broken as InvariantBroken {
             throw Unsavable(id: id, reason: broken.description)
-        }
-    }
-}
-
-/// What one wake did.
-package struct WakeReport: Sendable {
-    package var now: Instant
-    /// Cases decided.
-    package var cases = 0
-    /// Records that are announced.
-    package var notices = 0
-    /// The largest lateness of a breach found in this wake.
-    package var latest = Span.zero
-    /// More is due.
-    package var hasMoreDue = false
-    /// More is due, or a policy has not reached all open cases: call `wake` again at once.
-    package var hasMore = false
-    /// The rollout that this wake has ended.
-    package var rolledOut: Rollout?
-    /// Cases that broke an invariant, with the reason.
-    package var setAside: [(id: CaseID, reason: String)] = []
-
-    package init(now: Instant) { self.now = now }
-
-    mutating func count(_ decision: Decision) {
-        cases += 1
-        for record in decision.records {
-            if record.priority != nil { notices += 1 }
-            if record.kind == .breached { latest = max(latest, record.late) }
         }
     }
 }

@@ -41,6 +41,9 @@ package final class MemoryStore: CaseStore {
     /// The smallest `next_wake`; nil where nothing is due without an event.
     package func earliestWake() -> Instant? { contents.queue.first?.at }
 
+    /// The smallest `keptSince`; nil where no content waits to be removed.
+    package func earliestRest() -> Instant? { contents.rests.first?.at }
+
     /// The instant of the last commit; nil in an empty store.
     package func lastCommit() -> Instant? { contents.lastCommit }
 
@@ -59,6 +62,8 @@ private struct Contents {
     var files: [CaseID: File] = [:]
     var order: [CaseID] = []
     var queue = WakeQueue()
+    /// The same of cases that are over, for when their content is to be removed.
+    var rests = WakeQueue()
     var notices: [(id: CaseID, record: LedgerRecord)] = []
     var counts = Counts()
     var lastCommit: Instant?
@@ -97,27 +102,35 @@ private struct Contents {
     /// Histories grow long, and a copy for each change would cost as much as all that happened before it.
     mutating func change<Result>(_ id: CaseID, _ body: (inout File) throws -> Result) rethrows -> Result? {
         guard let index = files.index(forKey: id) else { return nil }
-        let (number, before) = (files.values[index].number, files.values[index].wakeInQueue)
+        let number = files.values[index].number
+        let (wake, rest) = (files.values[index].wakeInQueue, files.values[index].restInQueue)
         defer {
-            let after = files.values[index].wakeInQueue
-            if before != after {
-                if let before { queue.remove(Wake(at: before, number: number, id: id)) }
-                if let after { queue.insert(Wake(at: after, number: number, id: id)) }
-            }
+            queue.move(id, number, from: wake, to: files.values[index].wakeInQueue)
+            rests.move(id, number, from: rest, to: files.values[index].restInQueue)
         }
         return try body(&files.values[index])
+    }
+
+    /// Adds a case, whose `nextWake` comes with its first change.
+    mutating func add(_ state: Case) {
+        let file = File(number: order.count, state: state)
+        rests.move(state.id, file.number, from: nil, to: file.restInQueue)
+        files[state.id] = file
+        order.append(state.id)
     }
 
     /// Takes a case out as if it had never been saved.
     mutating func remove(_ id: CaseID) {
         guard let file = files.removeValue(forKey: id) else { return }
-        if let wake = file.wakeInQueue { queue.remove(Wake(at: wake, number: file.number, id: id)) }
+        queue.move(id, file.number, from: file.wakeInQueue, to: nil)
+        rests.move(id, file.number, from: file.restInQueue, to: nil)
     }
 }
 
 extension Contents.File {
     /// A case that was set aside keeps its `nextWake`, but not its place in the queue.
     fileprivate var wakeInQueue: Instant? { setAside == nil ? nextWake : nil }
+    fileprivate var restInQueue: Instant? { setAside == nil ? state.keptSince : nil }
 
     fileprivate var mark: Contents.Mark {
         Contents.Mark(
@@ -187,6 +200,10 @@ private final class MemoryTransaction: CaseTransaction {
         contents.queue.due(at: now, limit: limit).compactMap { load($0.id) }
     }
 
+    func resting(since instant: Instant, limit: Int, at now: Instant) -> [Case] {
+        contents.rests.due(at: instant, limit: limit).compactMap { load($0.id) }
+    }
+
     func isRecorded(eventID: String, source: String, of id: CaseID) -> Bool {
         guard let index = contents.files.index(forKey: id) else { return false }
         return contents.files.values[index].recordedEvents.contains(Contents.EventKey(source: source, id: eventID))
@@ -204,10 +221,9 @@ private final class MemoryTransaction: CaseTransaction {
         }
         remember(state.id)
         if isNew {
-            contents.files[state.id] = Contents.File(number: contents.order.count, state: state)
-            contents.order.append(state.id)
+            contents.add(state)
         }
-        if decision.erases { keepWhole(state.id) }
+        if decision.erases != nil { keepWhole(state.id) }
         let repeated = contents.change(state.id) { file in file.take(decision, state) } ?? nil
         if let repeated {
             throw reject("event \(repeated.id) of \(repeated.source) was saved twice for case \(state.id)")
@@ -264,7 +280,14 @@ extension Contents.File {
     fileprivate mutating func take(_ decision: Decision, _ state: Case) -> Contents.EventKey? {
         self.state = state
         nextWake = decision.nextWake
-        if decision.erases { history.facts = history.facts.map(\.withoutContent) }
+        switch decision.erases {
+        case .content: history.facts = history.facts.map(\.withoutContent)
+        case .history:
+            history.facts = []
+            recordedEvents = []
+            history.records.removeAll { !$0.kind.isVerdict }
+        case nil: break
+        }
         history.records += decision.records
         for fact in decision.facts {
             let key = Contents.EventKey(source: fact.event.source, id: fact.event.id)

@@ -11,6 +11,11 @@ package protocol CaseStore: AnyObject {
     /// The smallest `next_wake` of all cases; nil where nothing is due without an event.
     func earliestWake() throws -> Instant?
 
+    /// The smallest `keptSince` of all cases: whose content has waited longest to be removed; nil where none does.
+    ///
+    /// Cases that were set aside do not count: somebody may still want to know why.
+    func earliestRest() throws -> Instant?
+
     /// The `noticedAt` of the last commit, for the guard against a clock that went back; nil in an empty store.
     func lastCommit() throws -> Instant?
 
@@ -30,13 +35,17 @@ package protocol CaseTransaction: AnyObject {
     /// at most `limit`. Cases that were set aside are not among them; a damaged one is set aside here.
     func due(at now: Instant, limit: Int) throws -> [Case]
 
+    /// The cases whose `keptSince` is at or before `instant`, in order of (`keptSince`, the order they were first saved in),
+    /// at most `limit`. Cases that were set aside are not among them; a damaged one is set aside here.
+    func resting(since instant: Instant, limit: Int, at now: Instant) throws -> [Case]
+
     /// Whether an event with this id and source was accepted for the case before. False for an unknown case.
     func isRecorded(eventID: String, source: String, of id: CaseID) throws -> Bool
 
     /// All facts and ledger records of a case, records oldest first.
     func history(of id: CaseID) throws -> History
 
-    /// Remembers a decision: state, facts, records, notices and `next_wake`.
+    /// Remembers a decision: state, facts, records, notices and `next_wake`; first it forgets what the decision erases.
     ///
     /// Where it throws, `InvariantBroken` for a fact that was saved before among others, the transaction is lost.
     ///

@@ -22,6 +22,13 @@ struct WakeQueue {
 
     var first: Wake? { runs.first?.first }
 
+    /// Takes the wake of a case from one instant to another; nil is not to be woken.
+    mutating func move(_ id: CaseID, _ number: Int, from before: Instant?, to after: Instant?) {
+        guard before != after else { return }
+        if let before { remove(Wake(at: before, number: number, id: id)) }
+        if let after { insert(Wake(at: after, number: number, id: id)) }
+    }
+
     mutating func insert(_ wake: Wake) {
         guard !runs.isEmpty else {
             runs.append([wake])

@@ -14,7 +14,8 @@ enum PastTimer {
         _ policy: Policy
     ) -> [CaseTimer] {
         var timers: [CaseTimer] = []
-        for record in records where record.kind == .started {
+        // By its first record, which is its start unless that was not kept (S60).
+        for record in records {
             guard let metric = record.metric, let cycle = record.cycle else { continue }
             func isSame(_ timer: CaseTimer) -> Bool { timer.metric == metric && timer.cycle == cycle }
             guard !current.contains(where: isSame), !timers.contains(where: isSame) else { continue }

@@ -25,6 +25,7 @@ final class RecordingStore: CaseStore {
     }
 
     func earliestWake() -> Instant? { memory.earliestWake() }
+    func earliestRest() -> Instant? { memory.earliestRest() }
     func lastCommit() -> Instant? { memory.lastCommit() }
     func rollout() -> Rollout? { memory.rollout() }
     func digestWindows() -> [DigestWindow] { memory.digestWindows() }
@@ -91,6 +92,9 @@ private final class RecordingTransaction: CaseTransaction {
     func history(of id: CaseID) throws -> History { try inner.history(of: id) }
     func isRecorded(eventID: String, source: String, of id: CaseID) throws -> Bool {
         try inner.isRecorded(eventID: eventID, source: source, of: id)
+    }
+    func resting(since instant: Instant, limit: Int, at now: Instant) throws -> [Case] {
+        try inner.resting(since: instant, limit: limit, at: now)
     }
     func live(after place: Int64, limit: Int, at now: Instant) throws -> LiveCases {
         try inner.live(after: place, limit: limit, at: now)

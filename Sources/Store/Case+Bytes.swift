@@ -26,6 +26,8 @@ extension Case {
         parts.note(withheldUntil != nil)
         parts.note(successor != nil)
         parts.note(isDeleted)
+        parts.note(restsSince != nil)
+        parts.note(forgottenAt != nil)
         bytes.unsigned(parts.bits)
         if last.seq != .max { bytes.signed(last.seq) }
         if let doneAt { bytes.instant(doneAt) }
@@ -35,6 +37,8 @@ extension Case {
         if let repliedAt { bytes.instant(repliedAt) }
         if let withheldUntil { bytes.instant(withheldUntil) }
         if let successor { successor.write(to: &bytes) }
+        if let restsSince { bytes.instant(restsSince) }
+        if let forgottenAt { bytes.instant(forgottenAt) }
         bytes.text(source)
         fields.write(to: &bytes)
         bytes.unsigned(UInt64(timers.count))
@@ -69,6 +73,8 @@ extension Case {
         let withheldUntil = try parts.take() ? bytes.instant() : nil
         let successor = try parts.take() ? Successor(from: &bytes) : nil
         let isDeleted = parts.take()
+        let restsSince = try parts.take() ? bytes.instant() : nil
+        let forgottenAt = try parts.take() ? bytes.instant() : nil
         try bytes.finish(parts)
         self.init(
             id: id,
@@ -89,6 +95,8 @@ extension Case {
         self.withheldUntil = withheldUntil
         self.successor = successor
         self.isDeleted = isDeleted
+        self.restsSince = restsSince
+        self.forgottenAt = forgottenAt
         self.eventsApplied = eventsApplied
         self.openedUnder = openedUnder
         self.policyVersion = policyVersion

@@ -2,6 +2,9 @@ import GRDB
 
 /// Opens the database file, the same way for every connection.
 enum Connection {
+    /// Nobody holds a lock for long; a backup tool might for a moment.
+    static let busyMilliseconds: CInt = 5_000
+
     static func open(
         path: String,
         label: String,
@@ -13,8 +16,7 @@ enum Connection {
         configuration.readonly = isReadOnly
         // No table references another: whatever is written in one transaction belongs together by construction.
         configuration.foreignKeysEnabled = false
-        // Nobody holds a lock for long; a backup tool might for a moment.
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(Double(busyMilliseconds) / 1_000)
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA cache_size = -\(cacheKiB)")
             // A mapped page counts as resident memory, and an I/O error on one is a signal, not an error code.
@@ -42,5 +44,8 @@ struct Checkpointer: Sendable {
     }
 
     /// Waits for a checkpoint that is going on.
+    func wait() { queue.writeWithoutTransaction { _ in } }
+
+    /// Waits for a checkpoint that is going on, and ends.
     func close() throws { try queue.close() }
 }

@@ -31,4 +31,11 @@ enum Facts {
             try update.run()
         }
     }
+
+    /// Removes every fact of a case.
+    static func delete(ofCase key: Int64, in database: Database) throws {
+        let deletion = try Prepared(database, "DELETE FROM facts WHERE case_key = ?1")
+        deletion.bind(key, at: 1)
+        try deletion.run()
+    }
 }

@@ -5,6 +5,8 @@ final class HotStatements {
     let caseByID: Prepared
     let due: Prepared
     let live: Prepared
+    let resting: Prepared
+    let earliestRest: Prepared
     let earliestWake: Prepared
     let fact: Prepared
     let facts: Prepared
@@ -17,7 +19,7 @@ final class HotStatements {
     let setCount: Prepared
     let setLastCommit: Prepared
     /// SQLite rewrites the entries of an index that a SET list names, changed or not; so there is one statement for each
-    /// of the four combinations.
+    /// of the eight combinations.
     private let updates: [Prepared]
 
     static let selectEarliestWake = """
@@ -44,20 +46,36 @@ final class HotStatements {
             """
         )
         live = try prepare(Self.selectLive)
+        resting = try prepare(
+            """
+            SELECT key, state, next_wake, ledger_head, id FROM cases
+            WHERE kept_since <= ?1 AND kept_since IS NOT NULL AND set_aside IS NULL ORDER BY kept_since, key LIMIT ?2
+            """
+        )
+        earliestRest = try prepare(
+            """
+            SELECT kept_since FROM cases
+            WHERE kept_since IS NOT NULL AND set_aside IS NULL ORDER BY kept_since LIMIT 1
+            """
+        )
         earliestWake = try prepare(Self.selectEarliestWake)
         fact = try prepare("SELECT 1 FROM facts WHERE case_key = ?1 AND event = ?2")
         facts = try prepare(Facts.select)
         ledgerRecord = try prepare(Ledger.select)
         insertCase = try prepare(
             """
-            INSERT INTO cases(key, state, ledger_head, is_overdue, next_wake, due_at, tier, is_live, id)
-            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            INSERT INTO cases(key, state, ledger_head, is_overdue, next_wake, due_at, tier, is_live, id, kept_since)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
             """
         )
         let always = "UPDATE cases SET state = ?2, ledger_head = ?3, is_overdue = ?4"
         let wake = ", next_wake = ?5"
         let urgency = ", due_at = ?6, tier = ?7, is_live = ?8"
-        updates = try ["", wake, urgency, wake + urgency].map { try prepare("\(always)\($0) WHERE key = ?1") }
+        let rest = ", kept_since = ?10"
+        updates = try [
+            "", wake, urgency, wake + urgency, rest, wake + rest, urgency + rest, wake + urgency + rest,
+        ]
+        .map { try prepare("\(always)\($0) WHERE key = ?1") }
         insertFact = try prepare("INSERT INTO facts(case_key, event, body) VALUES(?1, ?2, ?3)")
         insertRecord = try prepare("INSERT INTO ledger(id, case_key, prev, body) VALUES(?1, ?2, ?3, ?4)")
         insertNotice = try prepare("INSERT INTO notices(id, case_key) VALUES(?1, ?2)")
@@ -71,7 +89,7 @@ final class HotStatements {
     }
 
     /// The update of a case that touches only the indexes that change.
-    func updateCase(wakeChanges: Bool, urgencyChanges: Bool) -> Prepared {
-        updates[(wakeChanges ? 1 : 0) + (urgencyChanges ? 2 : 0)]
+    func updateCase(wakeChanges: Bool, urgencyChanges: Bool, restChanges: Bool) -> Prepared {
+        updates[(wakeChanges ? 1 : 0) + (urgencyChanges ? 2 : 0) + (restChanges ? 4 : 0)]
     }
 }

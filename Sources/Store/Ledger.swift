@@ -1,4 +1,5 @@
 import Engine
+import GRDB
 import Loop
 
 /// The chain of a case's ledger records: the case names the newest, each names the one before it.
@@ -17,6 +18,44 @@ enum Ledger {
         with statement: Prepared
     ) throws -> [LedgerRecord] {
         var records: [LedgerRecord] = []
+        try walk(of: id, key: key, head: head, with: statement) { _, record in records.append(record) }
+        return records.reversed()
+    }
+
+    /// Removes the records of a case but its verdicts, and those that are still to be announced (S60); returns the new head.
+    ///
+    /// What stays is chained anew. Everything is read before anything is written.
+    static func keepVerdicts(of id: CaseID, key: Int64, head: Int64?, in database: Database) throws -> Int64? {
+        let pending = try Prepared(database, "SELECT 1 FROM notices WHERE id = ?1 AND confirmed_at IS NULL")
+        var stays: [Int64] = []
+        var goes: [Int64] = []
+        try walk(of: id, key: key, head: head, with: try Prepared(database, select)) { number, record in
+            pending.bind(number, at: 1)
+            let isPending = try record.priority != nil && pending.first { _ in true } ?? false
+            if record.kind.isVerdict || isPending { stays.append(number) } else { goes.append(number) }
+        }
+        let chain = try Prepared(database, "UPDATE ledger SET prev = ?2 WHERE id = ?1")
+        for (index, number) in stays.enumerated() {
+            chain.bind(number, at: 1)
+            chain.bind(index + 1 < stays.count ? stays[index + 1] : nil, at: 2)
+            try chain.run()
+        }
+        let deletion = try Prepared(database, "DELETE FROM ledger WHERE id = ?1")
+        for number in goes {
+            deletion.bind(number, at: 1)
+            try deletion.run()
+        }
+        return stays.first
+    }
+
+    /// Hands the records of a case to `body` with their numbers, newest first.
+    private static func walk(
+        of id: CaseID,
+        key: Int64,
+        head: Int64?,
+        with statement: Prepared,
+        _ body: (Int64, LedgerRecord) throws -> Void
+    ) throws {
         var next = head
         while let number = next {
             statement.bind(number, at: 1)
@@ -34,10 +73,9 @@ enum Ledger {
             if let previous, previous >= number {
                 throw CaseDamaged(id: id, reason: "ledger record \(number) points ahead")
             }
-            records.append(record)
+            try body(number, record)
             next = previous
         }
-        return records.reversed()
     }
 }
 

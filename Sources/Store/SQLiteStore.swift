@@ -81,6 +81,13 @@ package final class SQLiteStore: CaseStore {
         }
     }
 
+    /// The smallest `keptSince`; nil where no content waits to be removed.
+    package func earliestRest() throws -> Instant? {
+        try use("read from the store whose content is to be removed") { _, statements in
+            try statements.earliestRest.first { Instant(milliseconds: $0.int(0)) }
+        }
+    }
+
     /// The instant of the last commit; nil in an empty store.
     package func lastCommit() -> Instant? { book.lastCommit }
 
@@ -150,8 +157,7 @@ extension SQLiteStore {
     /// Sees to it that the log is copied into the database before it grows too long.
     private func boundLog(_ database: Database) {
         let pages = Self.pagesWritten(by: database)
-        // Where a reader is in the way for long, the next commit tries again.
-        if mustEmptyLog, (try? database.checkpoint(.truncate)) != nil {
+        if mustEmptyLog, emptyLog(database) {
             mustEmptyLog = false
             pagesAtCheckpoint = pages
             pagesAtOwnCheckpoint = pages
@@ -168,6 +174,17 @@ extension SQLiteStore {
             return
         }
         pagesAtOwnCheckpoint = pages
+    }
+
+    /// Copies the log into the database and cuts it to nothing; false where a reader is in the way.
+    ///
+    /// The next commit then tries again: nothing waits for a backup that takes its time.
+    private func emptyLog(_ database: Database) -> Bool {
+        // Two checkpoints at once are one too many, and whose turn it is is not waited for.
+        checkpointer.wait()
+        unsafe sqlite3_busy_timeout(database.sqliteConnection, 0)
+        defer { unsafe sqlite3_busy_timeout(database.sqliteConnection, Connection.busyMilliseconds) }
+        return (try? database.checkpoint(.truncate)) != nil
     }
 
     /// How many pages the connection has written to the log since it was opened.
@@ -192,6 +209,8 @@ extension Book {
         counts = try Counts(from: database)
         lastCommit = try Meta.int("last_commit", in: database).map(Instant.init(milliseconds:))
         nextKey = try Prepared(database, "SELECT max(key) FROM cases").first { $0.int(0) + 1 } ?? 1
-        nextRecord = try Prepared(database, "SELECT max(id) FROM ledger").first { $0.int(0) + 1 } ?? 1
+        let next = try Prepared(database, "SELECT max(id) FROM ledger").first { $0.int(0) + 1 } ?? 1
+        // The last ones may have been removed since.
+        nextRecord = max(next, try Meta.int("next_record", in: database) ?? 1)
     }
 }

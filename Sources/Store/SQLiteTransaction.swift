@@ -13,7 +13,7 @@ struct Book {
     var nextKey: Int64 = 1
     /// The number of the next ledger record.
     ///
-    /// The ledger only grows, so no number, and no notice, is ever named twice.
+    /// No number, and no notice, is ever named twice.
     var nextRecord: Int64 = 1
 }
 
@@ -39,6 +39,7 @@ final class SQLiteTransaction: CaseTransaction {
         var nextWake: Instant?
         var ledgerHead: Int64?
         var urgency: Urgency
+        var keptSince: Instant?
     }
 
     init(_ database: Database, statements: HotStatements, book: Book) {
@@ -64,6 +65,15 @@ final class SQLiteTransaction: CaseTransaction {
         statement.bind(now.milliseconds, at: 1)
         statement.bind(Int64(limit), at: 2)
         return try cases(of: statement, at: now).cases
+    }
+
+    func resting(since instant: Instant, limit: Int, at now: Instant) throws -> [Case] {
+        try unlessFailed {
+            let statement = statements.resting
+            statement.bind(instant.milliseconds, at: 1)
+            statement.bind(Int64(limit), at: 2)
+            return try cases(of: statement, at: now).cases
+        }
     }
 
     func live(after place: Int64, limit: Int, at now: Instant) throws -> LiveCases {
@@ -145,17 +155,27 @@ final class SQLiteTransaction: CaseTransaction {
             throw InvariantBroken("case \(state.id) was saved without being loaded")
         }
         let urgency = Urgency(of: state)
-        // First: where a fact cannot be read, nothing was written yet.
-        if decision.erases, let old { try Facts.erase(of: state.id, key: old.key, in: database) }
-        var row = old ?? Row(key: takeKey(), nextWake: nil, ledgerHead: nil, urgency: urgency)
+        var row = old ?? Row(key: takeKey(), nextWake: nil, ledgerHead: nil, urgency: urgency, keptSince: nil)
+        if let erasure = decision.erases { try erase(erasure, state.id, &row) }
         row.nextWake = decision.nextWake
         row.urgency = urgency
+        row.keptSince = state.keptSince
         for record in decision.records { row.ledgerHead = try append(record, toCase: row.key, after: row.ledgerHead) }
         for fact in decision.facts { try insert(fact, ofCase: row.key) }
         try write(state, row: row, over: old)
         rows[state.id] = row
         book.counts.note(decision, from: old?.urgency, to: urgency)
-        if decision.erases { hasErased = true }
+    }
+
+    /// Reads before it writes: where something cannot be read, nothing was written yet.
+    private func erase(_ erasure: Decision.Erasure, _ id: CaseID, _ row: inout Row) throws {
+        switch erasure {
+        case .content: try Facts.erase(of: id, key: row.key, in: database)
+        case .history:
+            row.ledgerHead = try Ledger.keepVerdicts(of: id, key: row.key, head: row.ledgerHead, in: database)
+            try Facts.delete(ofCase: row.key, in: database)
+        }
+        hasErased = true
     }
 
     func setAside(_ id: CaseID, reason: String, at now: Instant) throws {
@@ -199,6 +219,7 @@ final class SQLiteTransaction: CaseTransaction {
             statements.setCount.bind(Int64(value), at: 2)
             try statements.setCount.run()
         }
+        if hasErased { try Meta.set("next_record", book.nextRecord, in: database) }
         guard let lastCommit = book.lastCommit, lastCommit != before.lastCommit else { return }
         statements.setLastCommit.bind(lastCommit.milliseconds, at: 1)
         try statements.setLastCommit.run()
@@ -213,7 +234,8 @@ extension SQLiteTransaction {
             key: found.int(0),
             nextWake: found.optionalInt(2).map(Instant.init(milliseconds:)),
             ledgerHead: found.optionalInt(3),
-            urgency: Urgency(of: state)
+            urgency: Urgency(of: state),
+            keptSince: state.keptSince
         )
         return state
     }
@@ -271,10 +293,15 @@ extension SQLiteTransaction {
         let urgencyChanges =
             old?.urgency.dueAt != urgency.dueAt || old?.urgency.tier != urgency.tier
             || old?.urgency.isLive != urgency.isLive
+        let restChanges = old?.keptSince != row.keptSince
         let statement =
             old == nil
             ? statements.insertCase
-            : statements.updateCase(wakeChanges: wakeChanges, urgencyChanges: urgencyChanges)
+            : statements.updateCase(
+                wakeChanges: wakeChanges,
+                urgencyChanges: urgencyChanges,
+                restChanges: restChanges
+            )
         statement.bind(row.key, at: 1)
         statement.bind(bytes, at: 2)
         statement.bind(row.ledgerHead, at: 3)
@@ -285,6 +312,7 @@ extension SQLiteTransaction {
             statement.bind(Int64(urgency.tier), at: 7)
             statement.bind(urgency.isLive ? 1 : 0, at: 8)
         }
+        if old == nil || restChanges { statement.bind(row.keptSince?.milliseconds, at: 10) }
         if old == nil { statement.bind(state.id.rawValue, at: 9) }
         try statement.run()
     }

@@ -3,7 +3,7 @@ import GRDB
 /// The layout of the database file.
 ///
 /// What a burst of breaches writes is laid out to be narrow or sequential: ledger and notices only grow at their ends,
-/// the two indexes of a case are touched only where their columns change, and no index on the ledger is needed because
+/// the indexes of a case are touched only where their columns change, and no index on the ledger is needed because
 /// each record names the case's record before it.
 enum Schema {
     static let fileName = "slawatch.sqlite"
@@ -23,12 +23,15 @@ enum Schema {
             tier INTEGER NOT NULL,
             is_live INTEGER NOT NULL,
             is_overdue INTEGER NOT NULL,
-            set_aside TEXT
+            set_aside TEXT,
+            kept_since INTEGER
         );
         -- The queue of deadlines.
         CREATE INDEX cases_by_wake ON cases(next_wake) WHERE next_wake IS NOT NULL AND set_aside IS NULL;
         -- Most urgent first.
         CREATE INDEX cases_by_due ON cases(due_at, tier) WHERE is_live = 1;
+        -- Whose content waits to be removed; live cases have no entry, so that a burst of breaches does not touch it.
+        CREATE INDEX cases_by_rest ON cases(kept_since) WHERE kept_since IS NOT NULL AND set_aside IS NULL;
         -- Every accepted event, by what makes it a duplicate.
         CREATE TABLE facts(
             case_key INTEGER NOT NULL,
@@ -36,7 +39,7 @@ enum Schema {
             body BLOB NOT NULL,
             PRIMARY KEY(case_key, event)
         ) WITHOUT ROWID;
-        -- Append only. `prev` is the record of the same case before it; `cases.ledger_head` is the newest.
+        -- Append only, but for cases whose content is not kept any more. `prev` is the record of the same case before it; `cases.ledger_head` is the newest.
         CREATE TABLE ledger(
             id INTEGER PRIMARY KEY,
             case_key INTEGER NOT NULL,
@@ -137,6 +140,13 @@ enum Meta {
         let statement = try Prepared(database, "SELECT value FROM meta WHERE name = ?1")
         statement.bind(name, at: 1)
         return try statement.first(column)
+    }
+
+    static func set(_ name: String, _ number: Int64, in database: Database) throws {
+        let statement = try Prepared(database, "INSERT OR REPLACE INTO meta(name, value) VALUES(?1, ?2)")
+        statement.bind(name, at: 1)
+        statement.bind(number, at: 2)
+        try statement.run()
     }
 
     static func set(_ name: String, _ text: String, in database: Database) throws {

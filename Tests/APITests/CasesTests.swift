@@ -114,6 +114,19 @@ struct CasesTests {
         #expect(try await send(.get, "/v1/cases/none/explanation", to: desk).status == 404)
     }
 
+    @Test("S60: a case whose content was removed has no cycles to explain, but its verdicts")
+    func removed() async throws {
+        var explanation = Explanation(cycles: [])
+        explanation.forgottenAt = noon
+        explanation.verdicts = fullFile().records
+        let desk = StubDesk(files: [fullFile()], explained: explanation)
+        let exchange = try await send(.get, "/v1/cases/4711/explanation", to: desk)
+        let schema = try Description().schema("Explanation")
+        #expect(try Description().mistakes(exchange.json(), schema, at: "", isWhole: true) == [])
+        let other = try await send(.get, "/v1/cases/4711/explanation?target=resolution", to: desk)
+        #expect(other.body.hasSuffix(#""verdicts":[]}"#))
+    }
+
     /// A case of one target, opened at noon.
     private func explained() throws -> Explanation {
         let target = Target(metric: .firstReply, duration: .hours(6), calendar: "always")

@@ -146,6 +146,8 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     )
     state.doneAt = noon
     state.isDeleted = true
+    state.restsSince = noon
+    state.forgottenAt = noon
     state.waitingSince = noon
     state.successor = Successor(CaseID("4712"), after: state.last, isMerge: true)
     var timer = CaseTimer(

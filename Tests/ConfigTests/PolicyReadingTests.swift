@@ -37,6 +37,7 @@ struct PolicyReadingTests {
         #expect(config.policy.changeGrace == .minutes(15))
         #expect(config.policy.reopenWindow == .hours(336))
         #expect(config.policy.afterReopenWindow == .refuse)
+        #expect(config.policy.keep == .hours(9_600))
         #expect(config.policy.breachPriority == 4)
         #expect(config.policy.thirdPartyReasons == [])
         #expect(config.policy.sources == [:])
@@ -52,6 +53,7 @@ struct PolicyReadingTests {
             digest: { more_than: 20, within: 10m }
             reopen_window: 14d
             after_reopen_window: open_linked
+            keep: 30d
             breach_priority: error
             third_party_reasons: [Awaiting Vendor, Awaiting Problem]
             sources:
@@ -68,6 +70,7 @@ struct PolicyReadingTests {
         #expect(config.policy.digest == DigestRule(moreThan: 20, within: .minutes(10)))
         #expect(config.policy.reopenWindow == .hours(336))
         #expect(config.policy.afterReopenWindow == .openLinked)
+        #expect(config.policy.keep == .hours(720))
         #expect(config.policy.breachPriority == 3)
         #expect(config.policy.thirdPartyReasons == ["Awaiting Vendor", "Awaiting Problem"])
         #expect(config.policy.sources["desk"] == Source(trustsAt: false, opensUnknown: true))

@@ -109,6 +109,36 @@ struct RunningDaemonTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("S60: what is deleted through the API is in no file of the state directory, and takes nothing more")
+    func deleted() throws {
+        let daemon = try RunningDaemon(policy: policy(target: "6h"))
+        try daemon.start()
+        let secret = "overcharged twice"
+        let opened = [
+            "event", "opened", "4711", "--id", "e1", "--subject", secret, "--text", secret, "--customer", secret,
+        ]
+        #expect(try daemon.slactl(opened).code == 0)
+        func isKept() throws -> Bool {
+            try FileManager.default.contentsOfDirectory(at: daemon.state, includingPropertiesForKeys: nil)
+                .contains { try Data(contentsOf: $0).range(of: Data(secret.utf8)) != nil }
+        }
+        #expect(try isKept())
+        #expect(try daemon.slactl("event", "spam", "4711").code == 0)
+        #expect(try daemon.slactl("show", "4711").output.contains("cancelled (spam)"))
+        #expect(try daemon.slactl("event", "not_spam", "4711").code == 0)
+        #expect(try daemon.slactl("show", "4711").output.contains("not spam after all"))
+        #expect(try daemon.slactl("event", "deleted", "4711").code == 0)
+        #expect(try !isKept())
+        let shown = try daemon.slactl("show", "4711", "-o", "json").output
+        #expect(shown.contains(#""deleted":true"#), "\(shown)")
+        #expect(!shown.contains(secret))
+        #expect(try daemon.slactl("explain", "4711").output.contains("cancelled (deleted)"))
+        #expect(try daemon.slactl("event", "note", "4711", "-o", "json").output.contains(#""code":"deleted""#))
+        #expect(try daemon.slactl(opened + ["-o", "json"]).output.contains(#""duplicate""#))
+        #expect(daemon.stop() == 0)
+        #expect(!daemon.said.contains(secret))
+    }
+
     @Test("a reload that is refused keeps the policy, and so does a restart; a good one is adopted")
     func reload() throws {
         let daemon = try RunningDaemon(policy: policy(target: "6h"))

@@ -76,6 +76,15 @@ struct LateEventTests {
         #expect(try priority("13:00:00.001", window: .zero) == nil)
     }
 
+    @Test("an event that late ones make meaningless and meaningful again has its effect in the end (S21)")
+    func meaningful() throws {
+        var scenario = Scenario(policy)
+        _ = try scenario.tell("Mon 07:00 opened\nMon 10:50 pending at=Mon 10:45\nMon 11:00 closed at=Mon 10:30")
+        #expect(scenario.state?.status == .closed)
+        _ = try scenario.tell("Mon 11:10 reopened at=Mon 10:30")
+        #expect(scenario.state?.status == .pending)
+    }
+
     @Test("a breach that nobody saw is recorded with how late, and climbs only if the case still waits (S21)")
     func unseen() throws {
         var waiting = Scenario(policy)

@@ -39,9 +39,17 @@ final class PlainStore: CaseStore {
     }
 
     func earliestWake() -> Instant? { kept.wakes.values.min() }
+    func earliestRest() -> Instant? { rests.map(\.since).min() }
     func lastCommit() -> Instant? { kept.lastCommit }
     func rollout() -> Rollout? { kept.rollout }
     func digestWindows() -> [DigestWindow] { Array(kept.digests.values) }
+
+    var rests: [(since: Instant, state: Case)] {
+        kept.order.filter { kept.setAside[$0] == nil }
+            .compactMap { id in
+                kept.cases[id].flatMap { state in state.keptSince.map { ($0, state) } }
+            }
+    }
 
     func records(_ id: CaseID, _ kind: LedgerRecord.Kind) -> [LedgerRecord] {
         (kept.records[id] ?? []).filter { $0.kind == kind }
@@ -53,6 +61,10 @@ private final class PlainTransaction: CaseTransaction {
     init(store: PlainStore) { self.store = store }
 
     func load(_ id: CaseID) -> Case? { store.kept.cases[id] }
+
+    func resting(since instant: Instant, limit: Int, at now: Instant) -> [Case] {
+        store.rests.filter { $0.since <= instant }.sorted { $0.since < $1.since }.prefix(limit).map(\.state)
+    }
 
     func live(after place: Int64, limit: Int, at now: Instant) -> LiveCases {
         let rest = store.kept.order.dropFirst(Int(place))
@@ -90,8 +102,12 @@ private final class PlainTransaction: CaseTransaction {
         if store.broken.contains(state.id) { throw InvariantBroken("the test says so") }
         if previous == nil { store.kept.order.append(state.id) }
         store.kept.cases[state.id] = state
-        if decision.erases {
-            store.kept.facts[state.id] = store.kept.facts[state.id]?.map(\.withoutContent)
+        switch decision.erases {
+        case .content: store.kept.facts[state.id] = store.kept.facts[state.id]?.map(\.withoutContent)
+        case .history:
+            store.kept.facts[state.id] = []
+            store.kept.records[state.id]?.removeAll { !$0.kind.isVerdict }
+        case nil: break
         }
         store.kept.facts[state.id, default: []] += decision.facts
         store.kept.records[state.id, default: []] += decision.records

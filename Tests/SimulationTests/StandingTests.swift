@@ -49,6 +49,37 @@ struct StandingTests {
         #expect(deleted.contains(#""status":"closed""#))
     }
 
+    @Test("S60: after its content is gone a case still stands as it stood, and takes nothing more")
+    func forgotten() throws {
+        var policy = try Policy.desk([(.firstReply, .hours(2)), (.nextReply, .hours(1))])
+        let script = """
+            Mon 09:00 A opened
+            Mon 10:00 A agent_reply
+            Mon 10:00 A customer_message
+            Mon 11:30 A agent_reply
+            Mon 12:00 A customer_message
+            Mon 12:30 A resolved
+            Wed 13:00 A customer_message
+            Wed 14:00 B opened
+            """
+        let kept = try Story(script, policy)
+        #expect(kept.told([]) == "")
+        policy.keep = .hours(48)
+        let gone = try Story(script, policy)
+        #expect(gone.told([]) == "line 7 refused: too_old")
+        let without = try Story(script.replacing("Wed 13:00 A customer_message\n", with: ""), policy)
+        #expect(gone.standing == without.standing)
+        let forgotten = gone.simulation.states().first { $0.state.id.rawValue == "A" }
+        #expect(forgotten?.state.forgottenAt == Story.instant("Wed 13:30"))
+        let whole = try Story(
+            script.replacing("Wed 13:00 A customer_message\n", with: ""),
+            .desk([
+                (.firstReply, .hours(2)), (.nextReply, .hours(1)),
+            ])
+        )
+        #expect(whole.standing == without.standing)
+    }
+
     @Test("a night in between is neither used nor paused")
     func night() throws {
         let policy = try Policy.desk([(.resolution, .hours(20))], pauseIn: StatusSet(.pending))

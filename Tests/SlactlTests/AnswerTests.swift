@@ -145,6 +145,41 @@ struct AnswerTests {
         }
     }
 
+    @Test("S18, S60: a case says that a verdict is void, that it was deleted, and that its content was removed")
+    func kept() throws {
+        let file: CaseFileAnswer = try decoded(
+            """
+            {"now":"2026-11-21T14:00:00.000Z","set_aside":null,"steps":[],"case":{"case":"T-1","status":"closed",
+             "opened_at":"2025-10-01T08:00:00.000Z","deleted":true,"rests_since":"2025-10-02T08:00:00.000Z",
+             "content_removed_at":"2026-11-06T09:00:00.000Z","timers":[
+             {"target":"first_reply","cycle":1,"state":"ended","verdict":"met","void":true,
+              "started_at":"2025-10-01T08:00:00.000Z","deadline":"2025-10-01T11:00:00.000Z","duration_ms":10800000}]},
+             "ledger":[
+             {"record":"met","at":"2025-10-01T09:00:00.000Z","noticed_at":"2025-10-01T09:00:00.000Z",
+              "target":"first_reply","cycle":1,"deadline":"2025-10-01T11:00:00.000Z"},
+             {"record":"voided","at":"2025-10-02T08:00:00.000Z","noticed_at":"2025-10-02T08:00:00.000Z",
+              "target":"first_reply","cycle":1,"reason":"deleted"}]}
+            """
+        )
+        #expect(
+            CaseStory(file, Self.plain).text == """
+                Case T-1
+                status   closed, deleted
+                opened   2025-10-01T08:00:00Z, 416d 6h ago
+                content  removed 2026-11-06T09:00:00Z, 15d 5h ago, 400d 1h after the last event; its verdicts are left
+
+                Timers
+                TARGET       CYCLE  STATE  VERDICT     DEADLINE                OF  USED  RULE
+                first_reply  1      ended  met (void)  2025-10-01T11:00:00Z    3h  -     -
+
+                Ledger
+                2025-10-01T09:00:00Z  met     first_reply, 2h before its deadline
+                2025-10-02T08:00:00Z  voided  first_reply, does not count any more (deleted)
+
+                """
+        )
+    }
+
     @Test("the status names what is wrong")
     func status() throws {
         let answer: StatusAnswer = try decoded(

@@ -63,6 +63,23 @@ struct ExplainTests {
         #expect(try sentence(digest) == "told ada (5 notices in 5 cases)")
     }
 
+    @Test("S60: of a case whose content was removed it says so, and shows the verdicts")
+    func removed() throws {
+        let json = """
+            {"now":"2026-11-24T12:00:00.000Z","case":"4711","cycles":[],"content_removed_at":"2026-11-20T14:00:00.000Z",
+             "verdicts":[{"record":"breached","at":"2025-10-01T12:00:00.000Z","noticed_at":"2025-10-01T12:00:00.000Z",
+               "late_ms":0,"target":"first_reply","cycle":1,"deadline":"2025-10-01T12:00:00.000Z","to":["mia"]}]}
+            """
+        let answer = try DaemonAnswer(bytes: Data(json.utf8)).decoded(as: ExplanationAnswer.self)
+        #expect(
+            ExplainCommand.text(of: answer, Paint(isOn: false)) == """
+                the content of case 4711 was removed on 2026-11-20T14:00:00Z: only its verdicts are left
+                2025-10-01T12:00:00Z  breached  first_reply, not stopped in time, told mia
+
+                """
+        )
+    }
+
     @Test("a case on which nothing was measured says so")
     func nothing() throws {
         let answer = ExplanationAnswer(now: Timestamp(.earliest), case: "4711", cycles: [])

@@ -182,7 +182,7 @@ struct ConformanceTests {
         try store.put(Decision(plainCase("U"), facts: [random.fact(of: CaseID("U"), eventID: "u", source: "s")]))
         let other = try store.history(of: "U")
         var erasing = Decision(plainCase("T"), facts: [plainFact("last", of: "T")], records: [plainRecord(.voided)])
-        erasing.erases = true
+        erasing.erases = .content
         #expect(throws: Enough.self) {
             try store.transaction { transaction in
                 let state = try transaction.load(CaseID("T"))
@@ -200,6 +200,83 @@ struct ConformanceTests {
         #expect(kept.records.map(\.kind) == [.started, .voided])
         #expect(try store.transaction { try $0.isRecorded(eventID: "7", source: "s", of: CaseID("T")) })
         #expect(try store.history(of: "U").facts == other.facts)
+    }
+
+    @Test("S60: cases whose content waits to be removed come by how long they have", arguments: Subject.Kind.allCases)
+    func resting(_ kind: Subject.Kind) throws {
+        let store = try Subject(kind).store
+        func put(_ id: String, _ since: Int64?, forgotten: Bool = false) throws {
+            var state = plainCase(id)
+            if since != nil { state.status = .closed }
+            state.restsSince = since.map(at)
+            state.forgottenAt = forgotten ? at(99) : nil
+            try store.put(Decision(state))
+        }
+        func resting(_ since: Int64, limit: Int = 10) throws -> [String] {
+            try store.transaction { try $0.resting(since: at(since), limit: limit, at: at(100)).map(\.id.rawValue) }
+        }
+        #expect(try store.earliestRest() == nil)
+        try put("live", nil)
+        for (id, since) in [("c", 30), ("a", 20), ("b", 20), ("d", 40)] as [(String, Int64)] { try put(id, since) }
+        try put("gone", 10, forgotten: true)
+        #expect(try store.earliestRest() == at(20))
+        #expect(try resting(30) == ["a", "b", "c"])
+        #expect(try resting(30, limit: 2) == ["a", "b"])
+        // Touched again, open again, forgotten, set aside.
+        try put("a", 50)
+        try put("b", nil)
+        #expect(try resting(60) == ["c", "d", "a"])
+        try put("c", 30, forgotten: true)
+        try store.transaction { try $0.setAside(CaseID("d"), reason: "test", at: at(100)) }
+        #expect(try resting(60) == ["a"])
+        #expect(try store.earliestRest() == at(50))
+    }
+
+    @Test(
+        "S60: without its history a case keeps its verdicts, chained anew, and comes back with a rollback",
+        arguments: Subject.Kind.allCases
+    )
+    func forgets(_ kind: Subject.Kind) throws {
+        struct Enough: Error {}
+        let store = try Subject(kind).store
+        let kinds: [LedgerRecord.Kind] = [.started, .warned, .breached, .escalated, .metLate, .started, .met, .paused]
+        for (number, record) in kinds.enumerated() {
+            try store.put(
+                Decision(plainCase("T"), facts: [plainFact("\(number)", of: "T")], records: [plainRecord(record)])
+            )
+            try store.put(
+                Decision(plainCase("U"), facts: [plainFact("\(number)", of: "U")], records: [plainRecord(record)])
+            )
+        }
+        let before = try store.history(of: "T")
+        var forgetting = Decision(plainCase("T"))
+        forgetting.erases = .history
+        #expect(throws: Enough.self) {
+            try store.transaction { transaction in
+                let state = try transaction.load(CaseID("T"))
+                try transaction.save(forgetting, previous: state, at: at(11))
+                throw Enough()
+            }
+        }
+        #expect(try store.history(of: "T").records == before.records)
+        #expect(Set(try store.history(of: "T").facts) == Set(before.facts))
+        #expect(try store.transaction { try $0.isRecorded(eventID: "3", source: "api", of: CaseID("T")) })
+        try store.put(forgetting)
+        #expect(try store.history(of: "T").facts.isEmpty)
+        #expect(try store.history(of: "T").records.map(\.kind) == [.breached, .metLate, .met])
+        #expect(try store.transaction { try !$0.isRecorded(eventID: "3", source: "api", of: CaseID("T")) })
+        #expect(try store.history(of: "U").records.map(\.kind) == kinds)
+        #expect(try store.history(of: "U").facts.count == kinds.count)
+        // The chain goes on.
+        try store.put(Decision(plainCase("T"), records: [plainRecord(.voided)]))
+        #expect(try store.history(of: "T").records.map(\.kind) == [.breached, .metLate, .met, .voided])
+        // And a case that never had a verdict has an empty one.
+        var none = Decision(plainCase("V"), facts: [plainFact("v", of: "V")], records: [plainRecord(.started)])
+        try store.put(none)
+        none = Decision(plainCase("V"))
+        none.erases = .history
+        try store.put(none)
+        #expect(try store.history(of: "V").records.isEmpty)
     }
 
     @Test("a transaction that throws leaves nothing", arguments: Subject.Kind.allCases)

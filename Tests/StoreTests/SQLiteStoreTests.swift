@@ -303,10 +303,32 @@ struct SQLiteStoreTests {
         #expect(try isThere())
         state.fields.forgetContent()
         var erasing = Decision(state, facts: [])
-        erasing.erases = true
+        erasing.erases = .content
         try store.put(erasing)
         #expect(try !isThere())
         #expect(try store.history(of: "T").facts == [fact.withoutContent])
+        try store.close()
+    }
+
+    @Test("S34, S60: what is still to be announced stays, and no number of the ledger is given twice")
+    func numbersAfterForgetting() throws {
+        let folder = try Folder()
+        var store = try SQLiteStore(folder: folder.path)
+        let records = [
+            plainRecord(.started), plainRecord(.escalated, priority: 4), plainRecord(.notified, priority: 4),
+        ]
+        try store.put(Decision(plainCase("T"), records: records))
+        #expect(try store.confirmNotices([3], at: at(20)) == 1)
+        var forgetting = Decision(plainCase("T"))
+        forgetting.erases = .history
+        try store.put(forgetting)
+        #expect(try store.history(of: "T").records.map(\.kind) == [.escalated])
+        try store.close()
+        store = try SQLiteStore(folder: folder.path)
+        try store.put(Decision(plainCase("T"), records: [plainRecord(.breached, priority: 4)]))
+        let reader = try StoreReader(folder: folder.path)
+        #expect(try reader.pendingNotices(limit: 10).map(\.number) == [2, 4])
+        try reader.close()
         try store.close()
     }
 

@@ -121,6 +121,8 @@ extension Seeded {
         state.successor = maybe { $0.successor() }
         state.hasReply = .random(using: &self)
         state.isDeleted = .random(using: &self)
+        state.restsSince = maybe { $0.instant() }
+        state.forgottenAt = maybe { $0.instant() }
         state.eventsApplied = int()
         state.withdrawn = (0..<Int.random(in: 0...2, using: &self))
             .map { _ in Case.Withdrawn(metric: oneOf(Metric.allCases), cycle: int()) }

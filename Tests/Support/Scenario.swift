@@ -86,8 +86,13 @@ package struct Scenario {
     }
 
     private mutating func take(_ decision: Decision) {
+        // Refused as a whole: the case is as it was.
+        guard decision.state != nil else {
+            answers = decision.answers
+            return
+        }
         state = decision.state
-        if decision.erases { facts = facts.map(\.withoutContent) }
+        if decision.erases == .content { facts = facts.map(\.withoutContent) }
         facts += decision.facts
         records += decision.records
         nextWake = decision.nextWake
@@ -122,6 +127,7 @@ package struct Scenario {
             case "subject": event.fields.subject = pair[1]
             case "customer": event.fields.customer = pair[1]
             case "text": event.text = pair[1]
+            case "private": event.fields.isPrivate = pair[1] == "true"
             case "reason": event.reason = pair[1]
             case "into", "from": event.link = Link(CaseID(pair[1]))
             case "seq": event.seq = Int64(pair[1])

@@ -50,9 +50,26 @@ struct ExplainCommand: AsyncParsableCommand, AnswersInFormat {
     }
 
     static func text(of answer: ExplanationAnswer, _ paint: Paint) -> String {
+        if let removed = answer.contentRemovedAt { return Self.text(of: answer, removedAt: removed.instant, paint) }
         guard !answer.cycles.isEmpty else { return "no target was ever measured on case \(answer.case)\n" }
         return answer.cycles
             .map { DeadlineStory($0, zones: { try? CalendarSource.zones.rules(for: $0) }, paint).text }
             .joined(separator: "\n")
+    }
+
+    /// How its deadlines came about is not known any more; how they came out is.
+    private static func text(of answer: ExplanationAnswer, removedAt removed: Instant, _ paint: Paint) -> String {
+        var table = Table(["", "", ""])
+        for record in answer.verdicts ?? [] {
+            let sentence = RecordSentence(record)
+            table.add([
+                .init(record.at.instant.shortRFC3339, .faint),
+                .init(record.record, sentence.style),
+                .init(sentence.text),
+            ])
+        }
+        let id = Printable.text(answer.case)
+        return "the content of case \(id) was removed on \(removed.shortRFC3339): only its verdicts are left\n"
+            + table.text(paint)
     }
 }

@@ -41,6 +41,8 @@ struct CaseAnswer: Decodable {
     /// The case that takes what comes for this one.
     var successor: String?
     var deleted: Bool?
+    var restsSince: Timestamp?
+    var contentRemovedAt: Timestamp?
     var timers: [TimerAnswer]
 
     /// The timer to look at first: of those that still run, the one with the earliest deadline.

@@ -5,6 +5,9 @@ struct ExplanationAnswer: Decodable {
     var now: Timestamp
     var `case`: String
     var cycles: [Cycle]
+    /// Then there are no cycles, and `verdicts` are all that is left.
+    var contentRemovedAt: Timestamp?
+    var verdicts: [RecordAnswer]?
 
     /// One cycle of one target: what happened to its clock, and who was told.
     struct Cycle: Decodable {

@@ -42,6 +42,10 @@ struct CaseStory {
         add("opened", Self.dated(state.openedAt.instant, at: now, by: state.openedBy))
         add("waiting", state.waitingSince.map { "since \(Self.dated($0.instant, at: now))" })
         add("done", state.doneAt.map { Self.dated($0.instant, at: now) })
+        if let removed = state.contentRemovedAt?.instant {
+            let rested = state.restsSince.map { ", \((removed - $0.instant).rounded) after the last event" }
+            add("content", "removed \(Self.dated(removed, at: now))\(rested ?? ""); its verdicts are left", .yellow)
+        }
         if let next = state.nextWake { add("next", Self.dated(next.instant, at: now)) }
         if let cause = file.setAside { add("set aside", cause, .red) }
         return paint(.bold, "Case \(Printable.text(state.case))") + "\n" + table.text(paint)
