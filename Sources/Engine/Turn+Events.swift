@@ -28,8 +28,9 @@ extension Turn {
         let transition = effectiveTransition(fact)
         let isAccepted = isAccepted || fact.event.link?.wasTaken == true
         guard transition != .refuse else {
-            // Told in another order it may mean something: it stays in the history.
-            if isAccepted, fact.event.isSentOn {
+            // Told in another order it may mean something: it stays in the history, and keeps its place there. What comes
+            // before it has to ask the history again.
+            if isAccepted {
                 keepPlace(of: fact)
                 return .applied
             }

@@ -13,6 +13,21 @@ struct LateEventTests {
         Target(metric: .nextReply, duration: .hours(2), calendar: "always"),
     ])
 
+    @Test("S20, S21: what means nothing as the history stands now may mean something by the next late event")
+    func dormant() throws {
+        var scenario = Scenario(.sample([Target(metric: .agentWork, duration: .hours(6), calendar: "always")]))
+        _ = try scenario.tell(
+            """
+            Mon 08:00 opened
+            Mon 10:00 on_hold
+            Mon 10:10 closed at=Mon 08:30
+            Mon 10:20 customer_message at=Mon 09:00
+            """
+        )
+        #expect(scenario.state?.status == .onHold, "closed, reopened, then on hold")
+        #expect(scenario.state?.timer(.agentWork)?.state == .paused)
+    }
+
     @Test(
         "a reply in time that arrives late takes the breach back, told to those who heard of it (S21, worked check 6)"
     )
