@@ -42,18 +42,24 @@ extension Turn {
     /// The same, for a caller that asks for more than one step and has looked up the calendar once.
     private func dueTime(of step: Step, _ timer: CaseTimer, _ calendar: WorkingCalendar) -> Instant? {
         switch step.due {
-        case .percent(let percent):
-            let (hundreds, rest) = timer.duration.milliseconds.quotientAndRemainder(dividingBy: 100)
-            // Rounded up: at 75 % of 10 ms it is the eighth millisecond that is due, never the seventh (S1).
-            let share = hundreds * Int64(percent) + (rest * Int64(percent) + 99) / 100
-            return warningTime(usedUp: Span(milliseconds: share), timer, calendar)
-        case .before(let left):
-            return warningTime(usedUp: max(timer.duration - left, .zero), timer, calendar)
+        case .percent, .before: return warningTime(usedUp: share(of: step, timer), timer, calendar)
         case .after(let offset, let wall):
             guard let anchor = timer.breachedAt else { return nil }
             let times = step.every == nil ? 0 : Int64(timer.ladder.repeats)
             let span = Span(milliseconds: offset.milliseconds + times * (step.every?.milliseconds ?? 0))
             return wall ? anchor + span : try? calendar.deadline(from: anchor, after: span)
+        }
+    }
+
+    /// How much of the duration is used up when a warning is due; zero for what is no warning.
+    private func share(of step: Step, _ timer: CaseTimer) -> Span {
+        switch step.due {
+        case .percent(let percent):
+            let (hundreds, rest) = timer.duration.milliseconds.quotientAndRemainder(dividingBy: 100)
+            // Rounded up: at 75 % of 10 ms it is the eighth millisecond that is due, never the seventh (S1).
+            return Span(milliseconds: hundreds * Int64(percent) + (rest * Int64(percent) + 99) / 100)
+        case .before(let left): return max(timer.duration - left, .zero)
+        case .after: return .zero
         }
     }
 
@@ -106,7 +112,8 @@ extension Turn {
 
     // MARK: Climb
 
-    /// Fires what is due on one ladder: of several steps the highest, the others are skipped (S33).
+    /// Fires what is due on one ladder: of steps that came due one after the other the highest, the others are skipped
+    /// (S33).
     private mutating func climb(_ metric: Metric) {
         // Whatever becomes of it, when it is due next is worked out anew.
         markStale(metric)
@@ -119,21 +126,31 @@ extension Turn {
             if overtakenAt != nil {
                 skip(metric, step, number, at: at, "catch_up")
             } else {
-                due.append(takeRepeats(DueStep(number: number, step: step, at: at), metric))
+                let found = DueStep(number: number, step: step, at: at, share: share(of: step, timer))
+                due.append(takeRepeats(found, metric))
             }
         }
-        guard let highest = due.last else { return }
-        for step in due.dropLast() { skip(metric, step.step, step.number, at: step.at, "catch_up") }
-        if highest.missed > 0 {
-            skip(metric, highest.step, nil, at: highest.firstMissedAt, "catch_up, \(highest.missed) times")
+        // What came due last is the highest; what came due at that very instant was not missed, and fires beside it.
+        let highest = due.map { ($0.at, $0.share) }.max { $0 < $1 }
+        for step in due {
+            if step.missed > 0 {
+                skip(metric, step.step, nil, at: step.firstMissedAt, "catch_up, \(step.missed) times")
+            }
+            if let highest, (step.at, step.share) == highest {
+                fire(timer, step)
+            } else {
+                skip(metric, step.step, step.number, at: step.at, "catch_up")
+            }
         }
-        fire(metric, highest)
     }
 
     private struct DueStep {
         var number: Int
         var step: Step
         var at: Instant
+        /// Of the duration, for a warning: those that were due before the clock went on come due with it, one after the
+        /// other all the same.
+        var share: Span
         /// Repetitions that came due before the last one.
         var missed = 0
         var firstMissedAt = Instant.earliest
@@ -182,9 +199,12 @@ extension Turn {
 
     // MARK: Fire
 
-    private mutating func fire(_ metric: Metric, _ due: DueStep) {
-        if due.step.every == nil { markFired(metric, due.number) }
-        guard let timer = state.timer(metric) else { return }
+    /// `missed` is the timer as it was when the step was found due: a move beside it may have begun the next cycle.
+    private mutating func fire(_ missed: CaseTimer, _ due: DueStep) {
+        let metric = missed.metric
+        let isSameCycle = state.timer(metric)?.cycle == missed.cycle
+        if due.step.every == nil, isSameCycle { markFired(metric, due.number) }
+        guard let timer = isSameCycle ? state.timer(metric) : missed else { return }
         switch due.step.action {
         case .notify: tell(due, timer)
         case .escalate: escalate(due, timer)
