@@ -143,8 +143,9 @@ struct PastRecords {
                 retracted.noticedAt = now
                 retracted.eventID = nil
                 retracted.reason = reason(old, found: found[key], now: now)
-                retracted.to = receivers[key] ?? old.to
+                // Later it is an annotation, and nobody is told.
                 let isFresh = now - old.noticedAt <= Engine.retractWindow
+                retracted.to = isFresh ? receivers[key] ?? old.to : []
                 retracted.priority = old.priority != nil && isFresh ? 5 : nil
                 return retracted
             }

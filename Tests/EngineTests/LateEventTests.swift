@@ -40,7 +40,9 @@ struct LateEventTests {
         _ = try scenario.tell("Mon 07:00 opened\nMon 14:00 acknowledged")
         let told = try scenario.tell("Tue 13:00:00.001 agent_reply at=Mon 12:58", showing: [.retracted, .met])
         #expect(told.contains("retracted first_reply"))
-        #expect(scenario.records.last { $0.kind == .retracted }?.priority == nil)
+        let retracted = try #require(scenario.records.last { $0.kind == .retracted })
+        #expect(retracted.priority == nil)
+        #expect(retracted.to.isEmpty, "nobody is told")
         #expect(scenario.state?.timer(.firstReply)?.verdict == .met)
     }
 
