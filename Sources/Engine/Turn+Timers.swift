@@ -115,6 +115,12 @@ extension Turn {
     @discardableResult
     func leave(_ grace: Span, from instant: Instant, on timer: inout CaseTimer) -> Bool {
         guard let calendar = calendar(of: timer) else { return false }
+        if timer.state == .paused {
+            // It has no deadline to move (S9): the grace is what is left when it goes on, whenever that is.
+            guard timer.left < grace else { return false }
+            timer.duration = timer.elapsed + grace
+            return true
+        }
         let earliest = instant + grace
         let deadline = timer.deadline ?? (try? calendar.deadline(from: instant, after: timer.left))
         guard let deadline, deadline < earliest else { return false }
