@@ -12,8 +12,9 @@ struct EventDraft {
     var seq: Int64?
     var kind: Event.Kind?
     var source: String?
-    var author: Event.Author?
-    var openedBy: Opener?
+    /// As the line has it; `checkWords` says whether it is one that is known.
+    var author: String?
+    var openedBy: String?
     var fields = CaseFields()
     var text: String?
     var reason: String?
@@ -44,6 +45,27 @@ struct EventDraft {
         seen |= entry.bit
     }
 
+    /// Refuses a strange word where it would change what the event means, and names its key as ignored where not.
+    ///
+    /// Help desks write many a name behind `by` and `author`: whoever made a note or closed the case is of no concern to
+    /// its clocks.
+    mutating func checkWords() {
+        if let openedBy, Opener(word: openedBy) == nil {
+            if kind == .opened {
+                refuse(.unknownWord, "by is \"\(openedBy.cutForEcho)\": use customer, staff or system")
+            } else {
+                ignore(EventKey.openedBy.rawValue)
+            }
+        }
+        if let author, Event.Author(word: author) == nil {
+            if kind == .agentReply || kind == .customerMessage {
+                refuse(.unknownWord, "author is \"\(author.cutForEcho)\": use person, bot or auto")
+            } else {
+                ignore(EventKey.author.rawValue)
+            }
+        }
+    }
+
     /// The event, with an empty id where the source gave none.
     func event(receivedAt: Instant, user: String?) throws(LineRefusal) -> Event {
         if let refusal { throw refusal }
@@ -57,9 +79,9 @@ struct EventDraft {
         }
         var event = Event(id: id ?? "", caseID: CaseID(caseID), at: at ?? receivedAt, kind: kind)
         if let source { event.source = source }
-        if let author { event.author = author }
+        if let author = author.flatMap(Event.Author.init(word:)) { event.author = author }
         if isAutomatic, event.author == .person { event.author = .auto }
-        if let openedBy { event.openedBy = openedBy }
+        if let openedBy = openedBy.flatMap(Opener.init(word:)) { event.openedBy = openedBy }
         event.seq = seq
         event.fields = fields
         event.text = text

@@ -29,6 +29,21 @@ struct Unexpected: Error, CustomStringConvertible {
 
 @Suite("IntakeReader")
 struct IntakeReaderTests {
+    @Test(
+        "names behind by and author are ignored where they change nothing",
+        arguments: [
+            #"{"case":"1","by":"amy","author":"Amy","event":"note"}"#,
+            #"{"case":"1","event":"acknowledged","by":"amy","author":"Amy"}"#,
+            #"{"case":"1","event":"resolved","author":"Amy","by":""}"#,
+        ]
+    )
+    func names(_ line: String) throws {
+        _ = try event(line)
+        #expect(Set(try read(line)[0].ignored) == ["by", "author"])
+        #expect(try event(#"{"case":"1","event":"opened","author":"Amy"}"#).author == .person)
+        #expect(try event(#"{"case":"1","event":"agent_reply","by":"amy"}"#).openedBy == .customer)
+    }
+
     @Test("every key of an event is understood")
     func everyKey() throws {
         let event = try event(

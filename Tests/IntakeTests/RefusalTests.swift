@@ -64,7 +64,8 @@ struct RefusalTests {
             (#"{"case":"1","event":"note","at":"yesterday"}"#, .invalidTime),
             (#"{"case":"1","event":"exploded"}"#, .unknownKind),
             (#"{"case":"1","event":"opened","by":"nobody"}"#, .unknownWord),
-            (#"{"case":"1","event":"note","author":"ghost"}"#, .unknownWord),
+            (#"{"case":"1","author":"ghost","event":"agent_reply"}"#, .unknownWord),
+            (#"{"case":"1","event":"customer_message","author":"ghost"}"#, .unknownWord),
         ] as [(String, LineRefusal.Code)]
     )
     func codes(line: String, code: LineRefusal.Code) throws {
