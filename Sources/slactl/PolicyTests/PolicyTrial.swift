@@ -56,11 +56,9 @@ struct PolicyTrial {
         }
         if case .refused(let refusal, _, _) = line.content { throw file.complaint(told, refusal.reason) }
         if let unknown = line.ignored.first {
-            let isKey = unknown == "by" || unknown == "author"
-            throw file.complaint(
-                told,
-                isKey ? "\(unknown) of a \(told.kind.word) is not looked at: leave it out" : "an event has no \(unknown)"
-            )
+            let isKnown = unknown == "by" || unknown == "author"
+            let idle = "\(unknown) of a \(told.kind.word) is not looked at: leave it out"
+            throw file.complaint(told, isKnown ? idle : "an event has no \(unknown)")
         }
         // Two lines that say the same are two events, as they would be in one file.
         if case .event(var event) = line.content, !told.words.contains(where: { $0.key == "id" }) {
