@@ -20,9 +20,9 @@ struct TransitionTests {
         priority_changed  new      open     pending  on_hold  resolved closed
         plan_changed      new      open     pending  on_hold  resolved closed
         tier_changed      new      open     pending  on_hold  resolved closed
-        pending           pending  pending  pending  pending  -        -
-        on_hold           on_hold  on_hold  on_hold  on_hold  -        -
-        resumed           new      open     open     open     -        -
+        pending           pending  pending  pending  pending  resolved closed
+        on_hold           on_hold  on_hold  on_hold  on_hold  resolved closed
+        resumed           new      open     open     open     resolved closed
         resolved          resolved resolved resolved resolved resolved closed
         closed            closed   closed   closed   closed   closed   closed
         reopened          new      open     pending  on_hold  open     open
