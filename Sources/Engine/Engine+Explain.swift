@@ -12,6 +12,16 @@ extension Engine {
         _ policies: Policies,
         now: Instant
     ) throws(InvariantBroken) -> Explanation {
+        try retold(state, history, policies, now: now).explanation(history)
+    }
+
+    /// The case as its history comes to, told once more with the ids that its cycles have.
+    static func retold(
+        _ state: Case,
+        _ history: History,
+        _ policies: Policies,
+        now: Instant
+    ) throws(InvariantBroken) -> Turn {
         let past = PastRecords(history, of: state)
         var cycles = past.cycles
         let nothingNew = Placing(
@@ -29,7 +39,7 @@ extension Engine {
         guard let turn = told.turn.take() else {
             throw InvariantBroken("the history of case \(state.id) has no opening")
         }
-        return turn.explanation(history)
+        return turn
     }
 }
 

@@ -30,6 +30,7 @@ extension Turn {
     /// `grace` is the wall time that is left at least.
     private mutating func begin(_ cycle: CaseTimer, at instant: Instant, grace: Span?) {
         var timer = cycle
+        cycles?.append(Cycle(timer: timer, carried: timer.elapsed))
         if timer.pauseIn.contains(status: state.status) {
             timer.state = .paused
             timer.runningSince = nil
@@ -288,6 +289,7 @@ extension Turn {
         markStale(timer.metric)
         if let index = state.timers.firstIndex(where: { $0.metric >= timer.metric }) {
             if state.timers[index].metric == timer.metric {
+                if cycles != nil, state.timers[index].cycle != timer.cycle { keep(state.timers[index]) }
                 state.timers[index] = timer
             } else {
                 state.timers.insert(timer, at: index)

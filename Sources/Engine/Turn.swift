@@ -21,6 +21,8 @@ struct Turn: ~Copyable {
     var known: KnownCycles?
     /// How target rules were chosen; nil where nobody asks.
     var choices: [RuleChoice]?
+    /// Every cycle that was begun, those that newer ones have replaced as they were then; nil where nobody asks.
+    var cycles: [Cycle]?
 
     init(_ state: Case, _ policies: Policies, now: Instant) {
         self.state = state

@@ -99,7 +99,7 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
     }
 
     private func writeLines(_ log: LogFile, _ policy: Policy, until end: Instant) throws {
-        let simulation = try Simulation(policy, keepsCycles: state)
+        let simulation = try Simulation(policy)
         var writer = SimulationWriter()
         var refused = Refusals()
         try run(simulation, log, until: end) { happening in
@@ -118,7 +118,7 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
     }
 
     private func writeSummary(_ log: LogFile, _ policy: Policy, until end: Instant) throws {
-        let simulation = try Simulation(policy, keepsCycles: state)
+        let simulation = try Simulation(policy)
         var tally = Tally(policy)
         var refused = Refusals()
         try run(simulation, log, until: end) { happening in
@@ -137,7 +137,7 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
 
     private func tally(_ log: LogFile, _ policy: Policy, until end: Instant) throws -> Tally {
         var tally = Tally(policy)
-        try run(try Simulation(policy, keepsCycles: false), log, until: end) { tally.add($0) }
+        try run(try Simulation(policy), log, until: end) { tally.add($0) }
         return tally
     }
 

@@ -34,7 +34,7 @@ struct PolicyTrial {
         self.test = test
         let arrivals = Arrivals(try test.history.map { try Self.line($0, of: file) })
         var happenings: [Happening] = []
-        let simulation = try Simulation(policy, keepsCycles: false)
+        let simulation = try Simulation(policy)
         try simulation.run(arrivals, until: test.until) { happenings.append($0) }
         timeline = Self.compare(happenings, test, file.times)
     }
