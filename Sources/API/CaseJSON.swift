@@ -26,6 +26,7 @@ extension CaseSummary {
             json.member("done_at", state.doneAt)
             json.member("waiting_since", state.waitingSince)
             json.member("next_wake", nextWake)
+            if state.isDeleted { json.member("deleted", true) }
             json.name("timers")
             json.array(state.timers) { json, timer in timer.write(to: &json) }
         }
@@ -41,6 +42,7 @@ extension CaseTimer {
             json.member("state", state.word)
             json.member("verdict", verdict?.word)
             if case .cancelled(let reason) = verdict { json.member("reason", reason.word) }
+            if isVoid { json.member("void", true) }
             json.member("started_at", startedAt)
             json.member("ended_at", endedAt)
             json.member("deadline", deadline)

@@ -13,6 +13,7 @@ extension Explanation.Cycle {
             json.member("state", state.word)
             json.member("verdict", verdict?.word)
             if case .cancelled(let reason) = verdict { json.member("reason", reason.word) }
+            if isVoid { json.member("void", true) }
             json.member("deadline", deadline)
             json.member("breached_at", breachedAt)
             json.member("duration_ms", duration)
@@ -59,10 +60,11 @@ extension Explanation.Part {
                         json.member("length_ms", span.end - span.start)
                     }
                 }
-            case .paused(let from, let until):
+            case .paused(let from, let until, let cause):
                 json.member("part", "paused")
                 json.member("from", from)
                 json.member("until", until)
+                json.member("reason", cause)
             case .suspended(let from):
                 json.member("part", "suspended")
                 json.member("from", from)

@@ -137,12 +137,11 @@ extension Reading {
     private static let keys = [
         "version", "listen", "state_directory", "outlets", "calendars", "people", "teams", "tiers", "targets",
         "ladders",
-        "last_resort", "start_tier", "change_grace", "rearm_after", "reopen_window", "third_party_reasons",
-        "breach_priority",
-        "sources",
+        "last_resort", "start_tier", "change_grace", "rearm_after", "retract_window", "reopen_window",
+        "third_party_reasons", "breach_priority", "sources",
     ]
 
-    private static let later = ["retract_window", "keep", "quiet_hours", "rules", "views"]
+    private static let later = ["keep", "quiet_hours", "rules", "views"]
 
     /// The file as a whole; of use only if there were no errors.
     fileprivate func config(
@@ -168,6 +167,7 @@ extension Reading {
             // With a tier missing because of a mistake, every ladder might look unused.
             if tiers.count == names.tiers.count { checkUse(ladder, tiers: tiers, rules: rules) }
         }
+        if tiers.count == names.tiers.count { checkCircles(ladders, tiers: tiers, rules: rules) }
         warnOfUnusedCalendars(root, rules)
         let startTier = root.required("start_tier", "start_tier: 1").flatMap { tierNumber($0.value, $0.key, names) }
         let lastResort = root.required("last_resort").flatMap { personID($0.value, $0.key, names) }
@@ -184,6 +184,7 @@ extension Reading {
             startTier: startTier,
             lastResort: lastResort,
             changeGrace: options.changeGrace,
+            retractWindow: options.retractWindow,
             reopenWindow: options.reopenWindow,
             thirdPartyReasons: options.thirdPartyReasons,
             breachPriority: options.breachPriority,

@@ -61,6 +61,7 @@ package enum Mistake: String, Sendable, CaseIterable {
     case warningTooLate = "C066"
     case badRepeat = "C067"
     case warnsAtOnce = "C068"
+    case movesInCircle = "C069"
 
     // Settings.
     case badPath = "C070"
@@ -117,6 +118,7 @@ package enum Mistake: String, Sendable, CaseIterable {
         case .warningTooLate: "a warning at or after 100 %"
         case .badRepeat: "a ladder step cannot repeat like this"
         case .warnsAtOnce: "a warning is due when its target starts (warning)"
+        case .movesInCircle: "a ladder moves cases to a tier that brings them back"
         case .badPath: "not a usable path"
         case .badMode: "not a file mode"
         case .openToAll: "everybody on the machine may use the socket (warning)"

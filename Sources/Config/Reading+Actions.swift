@@ -18,6 +18,15 @@ extension Reading {
             return personID(person, path, names).map(Step.Action.assign)
         case (4, "raise", let last?) where words[1...2] == ["priority", "to"]:
             return .raisePriority(to: last)
+        case (2, "open", "escalation"?), (3, "open", "escalation"?):
+            error(
+                .notInThisVersion,
+                value.place,
+                "\(path) is \"\(shown(text))\": escalations as records of their own are not implemented in this version "
+                    + "of slawatch",
+                hint: "write escalate, which moves the case up and tells the next person"
+            )
+            return nil
         default: break
         }
         error(

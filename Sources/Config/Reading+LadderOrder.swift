@@ -6,12 +6,15 @@ extension Reading {
     /// Refuses steps that cannot be reached or stand in the wrong order.
     func checkOrder(_ placed: PlacedLadder) {
         for (above, below) in zip(placed.steps, placed.steps.dropFirst()) {
+            // What is wrong between the steps of a section was said of its first round.
+            if below.round > 1 { continue }
             if above.step.every != nil {
-                let fault: (Mistake, String) =
-                    above.step.timesMax == nil
-                    ? (.stepNeverReached, "is never reached: the step above repeats without end")
-                    : (.badRepeat, "follows a step that repeats; only the last step may")
-                error(fault.0, below.place, "\(below.path) \(fault.1)")
+                error(
+                    .stepNeverReached,
+                    below.place,
+                    "\(below.path) is never reached: the step above repeats without end",
+                    hint: "write times: 5"
+                )
             }
             if let problem = disorder(above.step.due, below.step.due) {
                 error(
@@ -116,7 +119,7 @@ extension Step.Due {
 
 extension Condition {
     /// False only where the tier alone rules a match out.
-    fileprivate func canMatch(tier number: Int) -> Bool {
+    func canMatch(tier number: Int) -> Bool {
         switch self {
         case .tier(let numbers): numbers.contains(number)
         case .all(let parts): parts.allSatisfy { $0.canMatch(tier: number) }

@@ -4,9 +4,13 @@ import TimeBase
 extension Reading {
     /// A step with the place that complaints about it point at.
     struct PlacedStep {
-        let step: Step
+        var step: Step
         let path: String
         let place: Place
+        /// `2 of 3`: which turn of a step that repeats; nil where it does not.
+        var turn: String?
+        /// Which round of its section it belongs to; 1 outside of sections.
+        var round = 1
     }
 
     /// A ladder with the places of its steps.
@@ -38,17 +42,24 @@ extension Reading {
                         hint: "write at least { at: breach, do: escalate }"
                     )
                 }
-                let steps = items.enumerated().compactMap { index, item in step(item, "\(path)[\(index + 1)]", names) }
-                let ladder = Ladder(name: entry.key, steps: steps.map(\.step))
-                return PlacedLadder(ladder: ladder, steps: steps, place: entry.keyPlace)
+                guard let steps = steps(items, path, entry.keyPlace, names) else { return nil }
+                return PlacedLadder(
+                    ladder: Ladder(name: entry.key, steps: steps.map(\.step)),
+                    steps: steps,
+                    place: entry.keyPlace
+                )
             }
     }
 
-    private func step(_ item: YAMLValue, _ path: String, _ names: Names) -> PlacedStep? {
+    /// `clock` is that of the section the step stands in, which then has none of its own; nil outside of sections.
+    func step(_ item: YAMLValue, _ path: String, clock: Bool? = nil, _ names: Names) -> PlacedStep? {
         let keys = ["at", "do", "notify", "every", "times", "clock"]
         guard let section = Section(item, path: path, at: item.place, keys: keys, self) else { return nil }
-        let clocks = [("open", false), ("wall", true)]
-        let wall = section["clock"].map { word($0, section.path(of: "clock"), among: clocks) } ?? false
+        let wall = clock ?? section["clock"].map { countsWall($0, section.path(of: "clock")) } ?? false
+        if clock != nil, let entry = section.entry("clock") {
+            let path = section.path(of: entry.key)
+            error(.badStepTime, entry.keyPlace, "\(path) stands inside a section", hint: "write it at the section")
+        }
         let due = section.required("at", "at: breach")
             .flatMap {
                 self.due($0.value, section.path(of: $0.key), wall: wall ?? false)
@@ -67,12 +78,7 @@ extension Reading {
         }
         var every: Span?
         if let value = section["every"] {
-            every = duration(
-                value,
-                section.path(of: "every"),
-                counted: wall == true ? .allHours : .openTime(calendar: nil),
-                min: .seconds(1)
-            )
+            every = interval(value, section.path(of: "every"), isWall: wall ?? false)
             if due?.isWarning == true {
                 error(.badRepeat, value.place, "\(section.path(of: "every")): a warning cannot repeat")
                 every = nil

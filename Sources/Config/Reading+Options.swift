@@ -4,6 +4,7 @@ import TimeBase
 /// The keys of the file that have a default.
 struct Options {
     var changeGrace = Span.minutes(15)
+    var retractWindow = Span.hours(24)
     var rearmAfter: Span?
     var reopenWindow = Span.hours(14 * 24)
     var thirdPartyReasons: Set<String> = []
@@ -14,9 +15,12 @@ struct Options {
 extension Reading {
     func options(_ root: Section) -> Options {
         var options = Options()
-        // All three are wall time: days are welcome.
+        // All four are wall time: days are welcome.
         if let value = root["change_grace"] {
             options.changeGrace = duration(value, "change_grace", counted: .allHours) ?? options.changeGrace
+        }
+        if let value = root["retract_window"] {
+            options.retractWindow = duration(value, "retract_window", counted: .allHours) ?? options.retractWindow
         }
         if let value = root["rearm_after"] {
             options.rearmAfter = duration(value, "rearm_after", counted: .allHours)

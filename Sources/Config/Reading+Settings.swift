@@ -77,6 +77,8 @@ extension Reading {
             self
         )
         guard let journal = outlets?.entry("journal"), !journal.value.isEmpty else { return }
-        _ = Section(journal.value, path: "outlets.journal", at: journal.keyPlace, keys: [], self)
+        // The journal gets every entry at once (S35).
+        let others = ["quiet_hours"]
+        _ = Section(journal.value, path: "outlets.journal", at: journal.keyPlace, keys: [], later: others, self)
     }
 }

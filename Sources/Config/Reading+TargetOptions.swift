@@ -10,8 +10,9 @@ struct RuleCalendar {
 
 /// One target of a rule: `first_reply: 6h`, or a mapping with more to say.
 extension Reading {
-    private static let optionKeys = ["within", "business_days", "calendar", "pause_in", "settle", "reopen", "until"]
-    private static let laterOptions = ["ladder_when_paused"]
+    private static let optionKeys = [
+        "within", "business_days", "calendar", "pause_in", "settle", "reopen", "until", "ladder_when_paused",
+    ]
 
     /// A breach that is announced a day late is announced to nobody's use.
     private static let settleMax = Span.hours(24)
@@ -36,7 +37,6 @@ extension Reading {
             path: path,
             at: entry.keyPlace,
             keys: Self.optionKeys,
-            later: Self.laterOptions,
             self
         )
         guard let section else { return nil }
@@ -48,7 +48,18 @@ extension Reading {
         let settle = section["settle"].map { self.settle($0, section.path(of: "settle")) } ?? .zero
         let reopen = section["reopen"].map { self.reopen($0, section.path(of: "reopen")) } ?? .continue
         let until = section["until"].map { word($0, section.path(of: "until"), among: [("reply", true)]) } ?? false
-        guard let allowance, let calendar, let pauseIn, let settle, let reopen, let until else { return nil }
+        let climbs = section["ladder_when_paused"].map { flag($0, section.path(of: "ladder_when_paused")) } ?? false
+        guard let allowance, let calendar, let pauseIn, let settle, let reopen, let until, let climbs else {
+            return nil
+        }
+        if climbs, pauseIn.isEmpty, section["business_days"] == nil, let entry = section.entry("ladder_when_paused") {
+            error(
+                .optionOfOthers,
+                entry.keyPlace,
+                "\(section.path(of: entry.key)) has no meaning: this target never pauses",
+                hint: "write pause_in: [pending], or leave it out"
+            )
+        }
         return Target(
             metric: metric,
             allowance: allowance,
@@ -56,7 +67,8 @@ extension Reading {
             pauseIn: pauseIn,
             settle: settle,
             reopen: reopen,
-            stopsAtReply: until
+            stopsAtReply: until,
+            climbsWhilePaused: climbs
         )
     }
 
@@ -69,6 +81,7 @@ extension Reading {
         if section["business_days"] != nil {
             refuse("within", "stands beside business_days, and each says how long", "keep one of them")
             refuse("pause_in", "stands beside business_days, which never pauses", "write within, which can")
+            refuse("ladder_when_paused", "stands beside business_days, which never pauses", "write within, which can")
         }
         switch metric {
         case .tierTime: break

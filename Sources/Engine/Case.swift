@@ -24,8 +24,10 @@ package struct Case: Hashable, Sendable {
     package var openedBy: Opener
     /// The system that opened it; target rules may ask for it.
     package var source: String
-    /// The instant of the last change to `resolved` or `closed`; nil while the case is open.
+    /// The instant of the last change to `resolved`, `closed` or `spam`, or of the deletion; nil while the case is open.
     package var doneAt: Instant?
+    /// Its content was erased for good and nothing of it counts (S18, S60); the status is `closed`.
+    package var isDeleted = false
     package var fields: CaseFields
     /// Since when its tier works it.
     package var tierSince: Instant

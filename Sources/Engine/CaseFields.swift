@@ -87,6 +87,12 @@ package struct CaseFields: Sendable {
     /// Whether it sets nothing.
     var isEmpty: Bool { kept.isEmpty || kept[0] == Values() }
 
+    /// Forgets what the customer wrote and who they are (S60).
+    package mutating func forgetContent() {
+        subject = nil
+        customer = nil
+    }
+
     /// Takes over every field that `change` sets.
     package mutating func apply(_ change: CaseFields) {
         guard !change.isEmpty else { return }

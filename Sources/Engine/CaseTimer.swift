@@ -83,10 +83,14 @@ package struct CaseTimer: Hashable, Sendable {
     package var settle = Span.zero
     /// Its breach is measured and neither announced nor escalated (S24).
     package var isMeasuredOnly = false
+    /// The verdict is kept and not counted (S18).
+    package var isVoid = false
     /// The statuses in which it does not count.
     package var pauseIn: StatusSet
     /// A qualifying reply stops it too (`tier_time` with `until: reply`).
     package var stopsAtReply = false
+    /// Once missed, its ladder goes on while it is paused (S13).
+    package var climbsWhilePaused = false
     /// The version of the policy whose target and calendar this cycle follows (S16).
     package var policyVersion: Int
     /// The version of the policy it started under: its ladder is pinned (S31).
@@ -121,6 +125,17 @@ package struct CaseTimer: Hashable, Sendable {
         state = .running
         elapsed = .zero
         runningSince = startedAt
+    }
+
+    /// Whether steps of its ladder can come due as things stand.
+    ///
+    /// They can while it runs and, where its target says so, while it is paused after its breach (S13); never once
+    /// somebody has acknowledged (S36) or where it is only measured (S24).
+    // Inlined: on a timer in an array it would otherwise be given a copy of it.
+    @inline(__always)
+    var climbs: Bool {
+        guard !ladder.isStopped, !isMeasuredOnly else { return false }
+        return state == .running || (state == .paused && climbsWhilePaused && breachedAt != nil)
     }
 
     package var calendar: String {
@@ -211,6 +226,7 @@ package struct CaseTimer: Hashable, Sendable {
         case noLongerRequired = 5
         case spam = 6
         case merged = 7
+        case deleted = 8
 
         package var word: String {
             switch self {
@@ -222,6 +238,7 @@ package struct CaseTimer: Hashable, Sendable {
             case .noLongerRequired: "no_longer_required"
             case .spam: "spam"
             case .merged: "merged"
+            case .deleted: "deleted"
             }
         }
     }

@@ -41,11 +41,21 @@ extension Turn {
     /// The current ones as they are remembered, which knows more of what was done about them.
     fileprivate consuming func allCycles(current: [CaseTimer]) -> [Cycle] {
         for timer in state.timers { keep(timer) }
-        var all = (cycles ?? [])
-            .map { cycle in
-                let timer = current.first { $0.metric == cycle.timer.metric && $0.cycle == cycle.timer.cycle }
-                return Cycle(timer: timer ?? cycle.timer, carried: cycle.carried)
+        let void = Set(records.filter { $0.kind == .voided }.compactMap(\.cycleKey))
+        var all = cycles ?? []
+        for index in all.indices {
+            let (metric, cycle) = (all[index].timer.metric, all[index].timer.cycle)
+            // A case becomes spam when these are over; it voids them all the same (S18).
+            all[index].timer.isVoid = void.contains(CycleKey(metric: metric, cycle: cycle))
+            guard let timer = current.first(where: { $0.metric == metric }) else { continue }
+            let last = state.timer(metric)?.cycle
+            // Two cycles of one instant may have changed their ids.
+            if cycle == last {
+                all[index].timer = timer
+            } else if cycle == timer.cycle, let last {
+                all[index].timer.cycle = last
             }
+        }
         all.sort { ($0.timer.metric, $0.timer.startedAt) < ($1.timer.metric, $1.timer.startedAt) }
         return all
     }

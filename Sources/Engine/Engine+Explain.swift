@@ -22,7 +22,7 @@ extension Engine {
         _ policies: Policies,
         now: Instant
     ) throws(InvariantBroken) -> Turn {
-        let past = PastRecords(history, of: state)
+        let past = PastRecords(history, of: state, retractWindow: policies.latest.policy.retractWindow)
         var cycles = past.cycles
         let nothingNew = Placing(
             [],
@@ -32,7 +32,7 @@ extension Engine {
             now: now,
             isHeld: false
         )
-        let timeline = timeline(history, nothingNew, policies.versions(after: state.openedUnder), now: now)
+        let timeline = timeline(history, nothingNew, policies, openedUnder: state.openedUnder, now: now)
         let first = tell(timeline, until: now, state.enforceFrom, cycles, policies, now: now)
         if let records = first.turn?.records { _ = cycles.match(records) }
         var told = tell(timeline, until: now, state.enforceFrom, cycles.fresh(), policies, now: now, explains: true)
@@ -63,7 +63,7 @@ extension Turn {
             cycles: stories.map { story in
                 let timer = state.timer(story.metric).flatMap { $0.cycle == story.cycle ? $0 : nil }
                 let told = history.records.filter {
-                    $0.metric == story.metric && $0.cycle == story.cycle && $0.priority != nil
+                    $0.metric == story.metric && $0.cycle == story.cycle && $0.isTold
                 }
                 return story.finished(timer, told, policies, now: now)
             }
@@ -85,9 +85,11 @@ private struct CycleStory {
     private var breachedAt: Instant?
     private var endedAt: Instant?
     private var verdict: CaseTimer.Verdict?
+    private var isVoid = false
     /// Since when open time counts; nil while it does not.
     private var since: Instant?
     private var pausedSince: Instant?
+    private var pauseCause: String?
 
     init(_ started: LedgerRecord, _ metric: Metric, _ cycle: Int) {
         self.metric = metric
@@ -108,6 +110,7 @@ private struct CycleStory {
         case .paused:
             count(until: record.at, policies)
             pausedSince = record.at
+            pauseCause = record.reason
         case .resumed:
             endPause(at: record.at)
             since = record.deadline == nil ? nil : record.at
@@ -139,8 +142,9 @@ private struct CycleStory {
                     CaseTimer.Cancellation.allCases.first { $0.word == word }.map(CaseTimer.Verdict.cancelled)
                 }
             }
+        case .voided: isVoid = true
         case .warned, .retracted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .assigned,
-            .prioritised:
+            .prioritised, .reinstated:
             break
         }
     }
@@ -166,7 +170,8 @@ private struct CycleStory {
     private mutating func endPause(at end: Instant?) {
         guard let from = pausedSince else { return }
         pausedSince = nil
-        parts.append((from, .paused(from: from, until: end)))
+        parts.append((from, .paused(from: from, until: end, cause: pauseCause)))
+        pauseCause = nil
     }
 
     func finished(
@@ -202,7 +207,13 @@ private struct CycleStory {
             endedAt: timer?.endedAt ?? endedAt,
             state: timer?.state ?? .ended,
             verdict: timer?.verdict ?? verdict,
+            isVoid: timer?.isVoid ?? isVoid,
             told: told
         )
     }
+}
+
+extension LedgerRecord {
+    /// Whether people were told, or would have been: a breach taken back too late for a notice belongs to the story (S21).
+    fileprivate var isTold: Bool { priority != nil || kind == .retracted }
 }

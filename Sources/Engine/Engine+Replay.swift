@@ -2,9 +2,6 @@ package import TimeBase
 
 /// Late events: the history is told again in its right order (S21).
 extension Engine {
-    /// For how long after its announcement a breach that turns out wrong is taken back with a notice.
-    static let retractWindow = Span.hours(24)
-
     /// Decides like `decide`, for events that sort before something that was applied or done.
     ///
     /// Folds all facts in their order, with what the engine did meanwhile at the instants it was committed, and keeps from
@@ -27,8 +24,8 @@ extension Engine {
             now: now,
             isHeld: false
         )
-        let past = PastRecords(history, of: state)
-        let timeline = timeline(history, placed, policies.versions(after: state.openedUnder), now: now)
+        let past = PastRecords(history, of: state, retractWindow: policies.latest.policy.retractWindow)
+        let timeline = timeline(history, placed, policies, openedUnder: state.openedUnder, now: now)
         var cycles = past.cycles
         var told = tell(timeline, until: now, enforceFrom, cycles, policies, now: now)
         if let records = told.turn?.records, cycles.match(records) {
@@ -40,13 +37,11 @@ extension Engine {
         for (index, answer) in told.answers { placed.answers[index] = answer }
         let facts = placed.applied
         turn.state.eventsApplied = max(state.eventsApplied, (facts.last?.arrival ?? -1) + 1)
-        let retracted = past.retractions(turn.records, now: now)
         // Those that were kept during a hold are new to the ledger as well.
         let kept = state.keptFrom.map { first in history.facts.filter { $0.arrival >= first } } ?? []
-        let newEvents = Set((facts + kept).map(\.event.id))
-        turn.replaceRecords(
-            past.difference(to: turn.records, turn.withheldEnds, causedBy: newEvents, now: now)
-        )
+        let occasion = Occasion(facts + kept, from: state, to: turn.state, now: now)
+        let retracted = past.retractions(turn.records, occasion)
+        turn.replaceRecords(past.difference(to: turn.records, turn.withheldEnds, occasion))
         turn.keepProgress(of: state, cycles, retracted)
         turn.settle()
         return try turn.decision(placed.answers, facts)
@@ -57,14 +52,41 @@ extension Engine {
         case fact(Fact, index: Int?)
         case act(CaseFields, Instant)
         case adoption(PolicyVersion)
+
+        /// Nil where it is no event.
+        var fact: Fact? {
+            switch self {
+            case .fact(let fact, index: _): fact
+            case .act, .adoption: nil
+            }
+        }
+
+        /// Whether it is an event that was accepted before.
+        var isKnown: Bool {
+            switch self {
+            case .fact(_, let index): index == nil
+            case .act, .adoption: false
+            }
+        }
+
+        /// The same, where it is `spam` a note.
+        var pardoned: Entry {
+            switch self {
+            case .fact(let fact, let index): .fact(fact.pardoned, index: index)
+            case .act, .adoption: self
+            }
+        }
     }
 
     /// Everything that happened to the case, in order: the opening, what is known, what is new, the engine's own acts, and
     /// the versions of the policy that were adopted meanwhile (S16).
+    ///
+    /// Spam that was taken back since is told as a note, as if it had never been (S18).
     static func timeline(
         _ history: History,
         _ placed: Placing,
-        _ versions: [PolicyVersion],
+        _ policies: Policies,
+        openedUnder: Int,
         now: Instant
     ) -> [Entry] {
         var entries: [(position: Position, entry: Entry)] = []
@@ -90,8 +112,22 @@ extension Engine {
             acts.arrival += 1
             entries.append((acts, .act(change, record.noticedAt)))
         }
-        for version in versions { entries.append((.ofAct(at: version.adoptedAt), .adoption(version))) }
-        return entries.sorted { $0.position < $1.position }.map(\.entry)
+        for version in policies.versions(after: openedUnder) {
+            entries.append((.ofAct(at: version.adoptedAt), .adoption(version)))
+        }
+        let ordered = entries.sorted { $0.position < $1.position }.map(\.entry)
+        guard let pardon = pardon(in: ordered, policies.latest.policy) else { return ordered }
+        return ordered[..<pardon].map(\.pardoned) + ordered[pardon...]
+    }
+
+    /// The place of the last word that the case is no spam; what comes after the deletion says nothing any more.
+    private static func pardon(in entries: [Entry], _ latest: Policy) -> Int? {
+        let end = entries.firstIndex { $0.fact?.event.kind == .deleted } ?? entries.endIndex
+        return entries[..<end]
+            .lastIndex { entry in
+                // What was accepted once is not refused for a tier that the policy has lost since.
+                entry.isKnown ? entry.fact?.event.kind == .notSpam : entry.fact?.isPardon(latest) ?? false
+            }
     }
 
     /// What telling a timeline comes to; no turn where nothing opens the case.

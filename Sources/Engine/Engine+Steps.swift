@@ -8,7 +8,7 @@ extension Engine {
             (turn.ladder(of: timer)?.steps ?? []).enumerated()
                 .map { number, step in
                     let isDone = timer.ladder.fired & (1 << UInt64(number)) != 0
-                    let canFire = timer.state == .running && !timer.ladder.isStopped && !isDone
+                    let canFire = timer.climbs && !isDone
                     return StepView(
                         metric: timer.metric,
                         cycle: timer.cycle,

@@ -19,6 +19,7 @@ package enum Engine {
         _ policies: Policies,
         now: Instant
     ) throws(InvariantBroken) -> Outcome {
+        let isKnown = state != nil
         let isBehind = state?.isBehind(at: now) ?? false
         // The only copy of the case: from here on it is asked through the turn.
         var turn = state.map { Turn($0, policies, now: now) }
@@ -42,12 +43,20 @@ package enum Engine {
                 return .decided(keep(&placed, for: &turn, enforceFrom: enforceFrom, policies, now: now))
             }
             guard !isBehind, turn?.bringUpToDate() ?? true else { return .needsHistory }
-            for place in placed.facts.indices where turn?.isPast(placed.facts[place].position) ?? false {
-                return .needsHistory
+            for place in placed.facts.indices {
+                if isKnown, placed.facts[place].event.kind.judgesHistory { return .needsHistory }
+                if turn?.isPast(placed.facts[place].position) ?? false { return .needsHistory }
             }
+            let pardon = isKnown ? 0 : placed.pardon(policies.latest.policy)
             for place in placed.facts.indices {
                 placed.answers[placed.index(at: place)] =
-                    advance(&turn, by: placed.facts[place], enforceFrom: enforceFrom, policies, now: now)
+                    advance(
+                        &turn,
+                        by: place < pardon ? placed.facts[place].pardoned : placed.facts[place],
+                        enforceFrom: enforceFrom,
+                        policies,
+                        now: now
+                    )
             }
             guard var turn = turn.take() else { return .decided(.refusal(placed.answers)) }
             turn.settle()

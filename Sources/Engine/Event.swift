@@ -57,6 +57,9 @@ package struct Event: Hashable, Sendable {
         case acknowledged = 16
         case snoozed = 17
         case reapplied = 18
+        case spam = 21
+        case notSpam = 22
+        case deleted = 23
 
         package var word: String {
             switch self {
@@ -79,13 +82,27 @@ package struct Event: Hashable, Sendable {
             case .acknowledged: "acknowledged"
             case .snoozed: "snoozed"
             case .reapplied: "reapplied"
+            case .spam: "spam"
+            case .notSpam: "not_spam"
+            case .deleted: "deleted"
             }
         }
+
+        /// Whether it changes what all that came before counts for: only the whole history can tell (S18).
+        var judgesHistory: Bool { self == .spam || self == .notSpam || self == .deleted }
 
         package init?(word: some StringProtocol) {
             guard let kind = Kind.allCases.first(where: { $0.word == word }) else { return nil }
             self = kind
         }
+    }
+
+    /// Without what the customer wrote and who they are: what is kept of an event of a deleted case (S60).
+    package var withoutContent: Event {
+        var event = self
+        event.text = nil
+        event.fields.forgetContent()
+        return event
     }
 
     /// Who wrote a message.
@@ -129,4 +146,11 @@ package struct Fact: Hashable, Sendable {
     }
 
     package var position: Position { Position(at: event.at, seq: event.seq, arrival: arrival) }
+
+    /// As it is kept of a deleted case (S60).
+    package var withoutContent: Fact {
+        var fact = self
+        fact.event = event.withoutContent
+        return fact
+    }
 }

@@ -22,6 +22,8 @@ package struct Explanation: Sendable {
         package var endedAt: Instant?
         package var state: CaseTimer.State
         package var verdict: CaseTimer.Verdict?
+        /// The verdict does not count (S18).
+        package var isVoid = false
         /// Who was told what, as the ledger has it.
         package var told: [LedgerRecord]
     }
@@ -32,7 +34,8 @@ package struct Explanation: Sendable {
         case chosen(RuleChoice)
         /// Open time counted; `until` is the end of the stretch, or the deadline where it runs on.
         case counted(Counted)
-        case paused(from: Instant, until: Instant?)
+        /// `cause` is whose turn it was, and for what; nil where a change of the rules paused it.
+        case paused(from: Instant, until: Instant?, cause: String?)
         /// Its calendar has no open time ahead (S5).
         case suspended(from: Instant)
         /// A change gave it another deadline (S16); the record says which and why.

@@ -115,7 +115,7 @@ struct PastCycle {
                 if let index {
                     cycles[index].startedAt = record.at
                     // It runs after all.
-                    if record.reason == PastRecords.broughtBack { cycles[index].endedAt = nil }
+                    if record.bringsBack { cycles[index].endedAt = nil }
                 } else {
                     cycles.append(PastCycle(record, metric, number))
                 }
@@ -127,7 +127,7 @@ struct PastCycle {
                     cycles[index].isAnnounced = false
                 }
             case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped,
-                .acknowledged, .snoozed, .suspended, .assigned, .prioritised:
+                .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .voided, .reinstated:
                 break
             }
         }

@@ -68,6 +68,10 @@ package struct LedgerRecord: Hashable, Sendable {
         case assigned = 16
         case prioritised = 17
         case snoozed = 18
+        /// The verdict of the cycle does not count any more: the case is spam or was deleted (S18).
+        case voided = 23
+        /// The verdict of the cycle counts after all.
+        case reinstated = 24
 
         package var word: String {
             switch self {
@@ -90,6 +94,8 @@ package struct LedgerRecord: Hashable, Sendable {
             case .assigned: "assigned"
             case .prioritised: "prioritised"
             case .snoozed: "snoozed"
+            case .voided: "voided"
+            case .reinstated: "reinstated"
             }
         }
     }

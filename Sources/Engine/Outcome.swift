@@ -29,15 +29,25 @@ package struct Decision: Sendable {
     package var answers: [Answer] = []
     /// When the case has to be looked at again; nil if nothing is due without an event.
     package var nextWake: Instant?
+    /// The case was deleted: what the store has of its facts loses its content in the same transaction (S60).
+    package var erases = false
 
     package init(state: Case?) { self.state = state }
 
-    init(state: Case?, facts: [Fact], records: [LedgerRecord], answers: [Answer], nextWake: Instant?) {
+    init(
+        state: Case?,
+        facts: [Fact],
+        records: [LedgerRecord],
+        answers: [Answer],
+        nextWake: Instant?,
+        erases: Bool = false
+    ) {
         self.state = state
         self.facts = facts
         self.records = records
         self.answers = answers
         self.nextWake = nextWake
+        self.erases = erases
     }
 
     /// Nothing came of it: there is no case.
@@ -60,6 +70,8 @@ package enum Refusal: Hashable, Sendable {
     case alreadyOpen
     /// The case is resolved or closed, and this kind of event does not reopen it.
     case closed(Status)
+    /// The case was deleted, for good.
+    case deleted
     case tooManyEvents(limit: Int)
     case unknownTier(Int)
     /// A broken invariant: the case was set aside, the reason is for a bug report.
@@ -71,6 +83,7 @@ package enum Refusal: Hashable, Sendable {
         case .unknownCase: "unknown_case"
         case .alreadyOpen: "already_open"
         case .closed: "closed"
+        case .deleted: "deleted"
         case .tooManyEvents: "too_many_events"
         case .unknownTier: "unknown_tier"
         case .setAside: "set_aside"
@@ -83,6 +96,7 @@ package enum Refusal: Hashable, Sendable {
         case .unknownCase: "unknown case \(id): send opened first"
         case .alreadyOpen: "case \(id) was opened before: send reopened, or a new case id"
         case .closed(let status): "case \(id) is \(status.word): send reopened first"
+        case .deleted: "case \(id) was deleted: open a new case"
         case .tooManyEvents(let limit): "case \(id) has \(limit) events, which is the limit"
         case .unknownTier(let tier): "tier \(tier) is not in the policy"
         case .setAside(let why): "case \(id) was set aside: \(why)"

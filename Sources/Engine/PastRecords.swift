@@ -10,13 +10,20 @@ struct PastRecords {
     private var receivers: [CycleKey: [String]] = [:]
     /// The last word on each cycle: met, met_late or cancelled.
     private var ends: [CycleKey: LedgerRecord] = [:]
+    /// Verdicts that do not count.
+    private var voids: [CycleKey: LedgerRecord] = [:]
+    private let records: [LedgerRecord]
 
     /// The version up to which the case was brought: what later ones did is not in the ledger.
     private let policyVersion: Int
+    /// For how long after its announcement a breach is taken back with a notice.
+    private let retractWindow: Span
 
-    init(_ history: History, of state: Case) {
+    init(_ history: History, of state: Case, retractWindow: Span) {
         policyVersion = state.policyVersion
+        self.retractWindow = retractWindow
         let records = history.records
+        self.records = records
         let opening = history.facts.min { $0.arrival < $1.arrival }?.event.id
         cycles = KnownCycles(
             openingTier: records.first { $0.kind == .started && $0.eventID == opening }?.tier,
@@ -28,7 +35,7 @@ struct PastRecords {
             switch record.kind {
             case .started:
                 starts[key] = record
-                if record.reason == Self.broughtBack { ends[key] = nil }
+                if record.bringsBack { ends[key] = nil }
             case .breached:
                 breaches[key] = record
                 receivers[key] = record.to
@@ -39,9 +46,10 @@ struct PastRecords {
                 }
             case .retracted: breaches[key] = nil
             case .met, .metLate, .cancelled: ends[key] = record
+            case .voided: voids[key] = record
+            case .reinstated: voids[key] = nil
             case .warned, .paused, .resumed, .retargeted, .moved, .skipped, .acknowledged, .snoozed, .suspended,
-                .assigned,
-                .prioritised:
+                .assigned, .prioritised:
                 break
             }
         }
@@ -55,16 +63,20 @@ struct PastRecords {
     func difference(
         to told: [LedgerRecord],
         _ withheld: Set<CycleKey>,
-        causedBy newEvents: Set<String>,
-        now: Instant
+        _ occasion: Occasion
     ) -> [LedgerRecord] {
-        let retracted = retractions(told, now: now)
+        let retracted = retractions(told, occasion)
         let raised = Set(retracted.compactMap(\.cycleKey))
         let restored = restored(told, withheld)
-        var difference = retracted
+        let void = Set(told.filter { $0.kind == .voided }.compactMap(\.cycleKey))
+        let said = occasion.countsFrom == nil ? [] : Set(records.map(Saying.init))
+        var difference = retracted + reinstated(told, void, occasion)
         for var record in told {
+            let isUnsaid = occasion.countsFrom.map { $0 <= record.at && !said.contains(Saying(record)) } ?? false
             let isCausedNow =
-                record.eventID.map(newEvents.contains) ?? (record.policyVersion ?? 0 > policyVersion)
+                isUnsaid
+                || record.eventID.map(occasion.newEvents.contains)
+                    ?? (record.policyVersion ?? 0 > policyVersion)
             guard let key = record.cycleKey else {
                 if isCausedNow { difference.append(record) }
                 continue
@@ -76,18 +88,60 @@ struct PastRecords {
                 if isKnown, !raised.contains(key), !restored.contains(key) { continue }
             case .started:
                 if restored.contains(key) {
-                    record.reason = Self.broughtBack
+                    record.reason = occasion.pardon == nil ? LedgerRecord.broughtBack : LedgerRecord.notSpam
                 } else if starts[key]?.at == record.at {
                     continue
                 }
+            case .voided: if voids[key]?.at == record.at { continue }
             case .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified, .skipped,
-                .acknowledged, .snoozed, .suspended, .assigned, .prioritised:
+                .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .reinstated:
                 guard isCausedNow else { continue }
             }
             if raised.contains(key) { record.revision = (record.revision ?? 0) + 1 }
+            // What does not count is nobody's business.
+            if void.contains(key) { record.silence() }
             difference.append(record)
         }
-        return difference + unstopped(told, withheld, now: now) + vanished(told, now: now)
+        return difference + unstopped(told, withheld, now: occasion.now) + vanished(told, now: occasion.now)
+    }
+
+    /// The cycles whose verdict counts after all, as a late event or somebody says.
+    private func reinstated(_ told: [LedgerRecord], _ void: Set<CycleKey>, _ occasion: Occasion) -> [LedgerRecord] {
+        let present = Set(told.filter { $0.kind == .started }.compactMap(\.cycleKey))
+        return voids.filter { !void.contains($0.key) && present.contains($0.key) }
+            .sorted { ($0.key.metric, $0.key.cycle) < ($1.key.metric, $1.key.cycle) }
+            .map { key, old in
+                var reinstated = old
+                reinstated.kind = .reinstated
+                // A breach that was found when it did not count: now is the time to say so.
+                let breach = told.first { $0.kind == .breached && $0.cycleKey == key }
+                if let breach, let known = breaches[key], known.at == breach.at, known.priority == nil {
+                    reinstated.to = breach.to
+                    reinstated.priority = breach.priority
+                }
+                reinstated.at = occasion.pardon?.at ?? occasion.now
+                reinstated.noticedAt = occasion.now
+                reinstated.eventID = occasion.pardon?.id
+                reinstated.reason = occasion.pardon == nil ? LedgerRecord.broughtBack : LedgerRecord.notSpam
+                return reinstated
+            }
+    }
+
+    /// A record of the ledger, as far as it tells that an event has had its effect.
+    private struct Saying: Hashable {
+        let kind: LedgerRecord.Kind
+        let at: Instant
+        let metric: Metric?
+        let cycle: Int?
+        let eventID: String?
+
+        init(_ record: LedgerRecord) {
+            kind = record.kind
+            at = record.at
+            metric = record.metric
+            cycle = record.cycle
+            eventID = record.eventID
+        }
     }
 
     /// Cycles that the ledger has as met and that were never stopped: the case had been closed before.
@@ -102,7 +156,7 @@ struct PastRecords {
             case .breached: missed.insert(key)
             case .met, .metLate, .cancelled: ended.insert(key)
             case .started, .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified,
-                .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised:
+                .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .voided, .reinstated:
                 break
             }
         }
@@ -116,22 +170,25 @@ struct PastRecords {
     /// Cycles that the ledger has as ended or withdrawn, and that run, or are required, after all.
     private func restored(_ told: [LedgerRecord], _ withheld: Set<CycleKey>) -> Set<CycleKey> {
         var decided = withheld
+        var ended = withheld
         var notRequired: Set<CycleKey> = []
         for record in told {
             guard let key = record.cycleKey else { continue }
             if [.breached, .met, .metLate, .cancelled].contains(record.kind) { decided.insert(key) }
+            if [.met, .metLate, .cancelled].contains(record.kind) { ended.insert(key) }
             if record.reason == Self.notRequired { notRequired.insert(key) }
         }
         return Set(
             ends.filter { key, end in
                 !decided.contains(key) || (end.reason == Self.notRequired && !notRequired.contains(key))
+                    || (end.reason == CaseTimer.Cancellation.spam.word && !ended.contains(key))
             }
             .keys
         )
     }
 
     /// The cycles whose breach is taken back by what is told.
-    func retractions(_ told: [LedgerRecord], now: Instant) -> [LedgerRecord] {
+    func retractions(_ told: [LedgerRecord], _ occasion: Occasion) -> [LedgerRecord] {
         var found: [CycleKey: LedgerRecord] = [:]
         for record in told where record.kind == .breached { record.cycleKey.map { found[$0] = record } }
         return
@@ -140,21 +197,19 @@ struct PastRecords {
                 guard found[key]?.at != old.at else { return nil }
                 var retracted = old
                 retracted.kind = .retracted
-                retracted.noticedAt = now
+                retracted.noticedAt = occasion.now
                 retracted.eventID = nil
-                retracted.reason = reason(old, found: found[key], now: now)
-                // Later it is an annotation, and nobody is told.
-                let isFresh = now - old.noticedAt <= Engine.retractWindow
-                retracted.to = isFresh ? receivers[key] ?? old.to : []
-                retracted.priority = old.priority != nil && isFresh ? 5 : nil
+                retracted.reason = occasion.reason(ofRetracting: old, isMissedAgain: found[key] != nil)
+                retracted.to = receivers[key] ?? old.to
+                retracted.priority = old.priority != nil && !occasion.wasDeleted ? 5 : nil
+                if retracted.priority != nil, occasion.now - old.noticedAt > retractWindow {
+                    // Nobody is told any more: only the ledger says so.
+                    retracted.priority = nil
+                    retracted.to = []
+                    retracted.reason? += ", after the retract_window of \(retractWindow): nobody is told"
+                }
                 return retracted
             }
-    }
-
-    private func reason(_ old: LedgerRecord, found: LedgerRecord?, now: Instant) -> String {
-        if old.at > now { return "the clock was wrong" }
-        return found == nil
-            ? "a late event shows that the deadline was kept" : "a late event shows another deadline, missed too"
     }
 
     /// Cycles that the ordered history does not have any more: a late event took the target from the case.
@@ -177,15 +232,24 @@ struct PastRecords {
         return cancelled
     }
 
-    /// On a `started` of a cycle that the ledger has as ended: what it said of the end is void.
-    static let broughtBack = "a late event brings it back"
     private static let notRequired = CaseTimer.Cancellation.noLongerRequired.word
 }
 
 extension LedgerRecord {
     /// Nil for a record that is about the case and not about a cycle.
-    fileprivate var cycleKey: CycleKey? {
+    var cycleKey: CycleKey? {
         guard let metric, let cycle else { return nil }
         return CycleKey(metric: metric, cycle: cycle)
+    }
+
+    /// On a `started` of a cycle that the ledger has as ended: what it said of the end does not hold any more.
+    var bringsBack: Bool { reason == Self.broughtBack || reason == Self.notSpam }
+    fileprivate static let broughtBack = "a late event brings it back"
+    fileprivate static let notSpam = "not spam after all"
+
+    /// Kept, and told to nobody.
+    fileprivate mutating func silence() {
+        to = []
+        priority = nil
     }
 }

@@ -43,6 +43,13 @@ struct Placing {
     /// The index in the unit of the fact at a place of `facts`.
     func index(at place: Int) -> Int { order.isEmpty ? place : order[place] }
 
+    /// The place before which `spam` is taken back by the unit itself; 0 where none is.
+    func pardon(_ latest: Policy) -> Int {
+        guard facts.count > 1 else { return 0 }
+        let end = facts.firstIndex { $0.event.kind == .deleted } ?? facts.endIndex
+        return facts[..<end].lastIndex { $0.isPardon(latest) } ?? 0
+    }
+
     /// The facts whose answer is that they are applied, in their order.
     var applied: [Fact] {
         // Almost always all of them, and then nothing is copied.
@@ -80,5 +87,20 @@ struct Placing {
             fact.isClamped = true
         }
         return fact
+    }
+}
+
+extension Fact {
+    /// Whether it says that the case is no spam, and will be taken.
+    func isPardon(_ latest: Policy) -> Bool {
+        event.kind == .notSpam && (event.fields.tier.map(latest.hasTier) ?? true)
+    }
+
+    /// The same as a note, where it is `spam`: all that is left of one that was taken back.
+    var pardoned: Fact {
+        guard event.kind == .spam else { return self }
+        var note = self
+        note.event.kind = .note
+        return note
     }
 }

@@ -23,6 +23,8 @@ package struct Policy: Sendable {
     package var lastResort: String
     /// What is left at least when a change makes a deadline pass (S16).
     package var changeGrace: Span
+    /// For how long after its announcement a breach that turns out wrong is taken back with a notice, in wall time (S21).
+    package var retractWindow: Span
     /// How long after an acknowledgement the ladders go on, in wall time; nil for never (S36).
     package var rearmAfter: Span?
     /// For how long a message reopens a closed case (S25); a reopening after it is a restart (S15).
@@ -45,6 +47,7 @@ package struct Policy: Sendable {
         startTier: Int,
         lastResort: String,
         changeGrace: Span = .minutes(15),
+        retractWindow: Span = .hours(24),
         reopenWindow: Span = .hours(24 * 14),
         thirdPartyReasons: Set<String> = [],
         breachPriority: Int = 4,
@@ -60,6 +63,7 @@ package struct Policy: Sendable {
         self.startTier = startTier
         self.lastResort = lastResort
         self.changeGrace = changeGrace
+        self.retractWindow = retractWindow
         self.reopenWindow = reopenWindow
         self.thirdPartyReasons = thirdPartyReasons
         self.breachPriority = breachPriority

@@ -10,7 +10,7 @@ package struct StepView: Hashable, Sendable {
     package var action: String
     /// Ids of people and teams that it would tell now.
     package var audience: [String]
-    /// Nil where it cannot come due: the timer is paused, ended or acknowledged.
+    /// Nil where it cannot come due: the timer is ended, acknowledged, or paused without `ladder_when_paused`.
     package var dueAt: Instant?
     package var isDone: Bool
 

@@ -28,6 +28,8 @@ package struct Target: Hashable, Sendable {
     package var reopen: Reopen
     /// `until: reply`: a qualifying reply stops it too; for `tier_time` only.
     package var stopsAtReply: Bool
+    /// `ladder_when_paused`: once missed, its ladder goes on while it is paused (S13).
+    package var climbsWhilePaused: Bool
 
     /// `pauseIn` is the metric's own where it is nil; an empty one never pauses, and neither do business days (S8).
     package init(
@@ -37,7 +39,8 @@ package struct Target: Hashable, Sendable {
         pauseIn: StatusSet? = nil,
         settle: Span = .zero,
         reopen: Reopen = .continue,
-        stopsAtReply: Bool = false
+        stopsAtReply: Bool = false,
+        climbsWhilePaused: Bool = false
     ) {
         self.metric = metric
         self.allowance = allowance
@@ -50,6 +53,7 @@ package struct Target: Hashable, Sendable {
         self.settle = settle
         self.reopen = reopen
         self.stopsAtReply = stopsAtReply
+        self.climbsWhilePaused = climbsWhilePaused
     }
 
     /// A target of so much open time.
@@ -60,7 +64,8 @@ package struct Target: Hashable, Sendable {
         pauseIn: StatusSet? = nil,
         settle: Span = .zero,
         reopen: Reopen = .continue,
-        stopsAtReply: Bool = false
+        stopsAtReply: Bool = false,
+        climbsWhilePaused: Bool = false
     ) {
         self.init(
             metric: metric,
@@ -69,7 +74,8 @@ package struct Target: Hashable, Sendable {
             pauseIn: pauseIn,
             settle: settle,
             reopen: reopen,
-            stopsAtReply: stopsAtReply
+            stopsAtReply: stopsAtReply,
+            climbsWhilePaused: climbsWhilePaused
         )
     }
 

@@ -6,6 +6,12 @@ enum Transition: Hashable {
     case reopen
     /// To resolved or closed; the timers end.
     case finish(Status)
+    /// To spam: the timers end and no verdict counts (S18).
+    case spam
+    /// The case is over, its content erased, and no verdict counts (S18, S60).
+    case delete
+    /// Accepted and kept without effect: it counts if the case turns out not to be spam.
+    case shelve
     case refuse
 
     /// Total on purpose: a new status or kind does not compile until every pair is decided.
@@ -21,13 +27,13 @@ enum Transition: Hashable {
         case (.new, .customerMessage), (.open, .customerMessage), (.onHold, .customerMessage): .keep
         case (.pending, .customerMessage): .to(.open)
         case (.resolved, .customerMessage), (.closed, .customerMessage): .reopen
-        case (.spam, .customerMessage), (.merged, .customerMessage): .refuse
+        case (.merged, .customerMessage): .refuse
 
         case (.new, .agentReply): .to(.open)
         case (.open, .agentReply), (.pending, .agentReply), (.onHold, .agentReply): .keep
         // A last word after the end changes nothing but is part of the history.
         case (.resolved, .agentReply), (.closed, .agentReply): .keep
-        case (.spam, .agentReply), (.merged, .agentReply): .refuse
+        case (.merged, .agentReply): .refuse
 
         case (.new, .note), (.open, .note), (.pending, .note), (.onHold, .note), (.resolved, .note), (.closed, .note),
             (.new, .assigned), (.open, .assigned), (.pending, .assigned), (.onHold, .assigned), (.resolved, .assigned),
@@ -39,10 +45,8 @@ enum Transition: Hashable {
             (.new, .tierChanged), (.open, .tierChanged), (.pending, .tierChanged), (.onHold, .tierChanged),
             (.resolved, .tierChanged), (.closed, .tierChanged):
             .keep
-        case (.spam, .note), (.spam, .assigned), (.spam, .tagsChanged), (.spam, .priorityChanged),
-            (.spam, .planChanged),
-            (.spam, .tierChanged), (.merged, .note), (.merged, .assigned), (.merged, .tagsChanged),
-            (.merged, .priorityChanged), (.merged, .planChanged), (.merged, .tierChanged):
+        case (.merged, .note), (.merged, .assigned), (.merged, .tagsChanged), (.merged, .priorityChanged),
+            (.merged, .planChanged), (.merged, .tierChanged):
             .refuse
 
         case (.new, .pending), (.open, .pending), (.onHold, .pending): .to(.pending)
@@ -56,8 +60,7 @@ enum Transition: Hashable {
         case (.resolved, .pending), (.resolved, .onHold), (.resolved, .resumed), (.closed, .pending),
             (.closed, .onHold), (.closed, .resumed):
             .keep
-        case (.spam, .pending), (.spam, .onHold), (.spam, .resumed), (.merged, .pending), (.merged, .onHold),
-            (.merged, .resumed):
+        case (.merged, .pending), (.merged, .onHold), (.merged, .resumed):
             .refuse
 
         case (.new, .resolved), (.open, .resolved), (.pending, .resolved), (.onHold, .resolved): .finish(.resolved)
@@ -67,9 +70,7 @@ enum Transition: Hashable {
         case (.closed, .closed): .keep
         case (.resolved, .reopened), (.closed, .reopened): .reopen
         case (.new, .reopened), (.open, .reopened), (.pending, .reopened), (.onHold, .reopened): .keep
-        case (.spam, .resolved), (.spam, .closed), (.spam, .reopened), (.merged, .resolved), (.merged, .closed),
-            (.merged, .reopened):
-            .refuse
+        case (.merged, .resolved), (.merged, .closed), (.merged, .reopened): .refuse
 
         // What people do about the notices changes no status.
         case (.new, .noReplyNeeded), (.open, .noReplyNeeded), (.pending, .noReplyNeeded), (.onHold, .noReplyNeeded),
@@ -79,9 +80,26 @@ enum Transition: Hashable {
             (.closed, .snoozed), (.new, .reapplied), (.open, .reapplied), (.pending, .reapplied),
             (.onHold, .reapplied), (.resolved, .reapplied), (.closed, .reapplied):
             .keep
-        case (.spam, .noReplyNeeded), (.spam, .acknowledged), (.spam, .snoozed), (.spam, .reapplied),
-            (.merged, .noReplyNeeded), (.merged, .acknowledged), (.merged, .snoozed), (.merged, .reapplied):
-            .refuse
+        case (.merged, .noReplyNeeded), (.merged, .acknowledged), (.merged, .snoozed), (.merged, .reapplied): .refuse
+
+        case (.new, .spam), (.open, .spam), (.pending, .spam), (.onHold, .spam), (.resolved, .spam), (.closed, .spam):
+            .spam
+        case (.spam, .spam): .shelve
+        // What goes on with a spam case may turn out to matter.
+        case (.spam, .customerMessage), (.spam, .agentReply), (.spam, .note), (.spam, .assigned), (.spam, .tagsChanged),
+            (.spam, .priorityChanged), (.spam, .planChanged), (.spam, .tierChanged), (.spam, .pending),
+            (.spam, .onHold),
+            (.spam, .resumed), (.spam, .resolved), (.spam, .closed), (.spam, .reopened), (.spam, .noReplyNeeded),
+            (.spam, .acknowledged), (.spam, .snoozed), (.spam, .reapplied):
+            .shelve
+        // A spam that is taken back is told as a note (`timeline`), so this finds the case as it was without it.
+        case (.new, .notSpam), (.open, .notSpam), (.pending, .notSpam), (.onHold, .notSpam), (.resolved, .notSpam),
+            (.closed, .notSpam), (.spam, .notSpam):
+            .keep
+        case (.merged, .spam), (.merged, .notSpam): .refuse
+        case (.new, .deleted), (.open, .deleted), (.pending, .deleted), (.onHold, .deleted), (.resolved, .deleted),
+            (.closed, .deleted), (.spam, .deleted), (.merged, .deleted):
+            .delete
         }
     }
 }

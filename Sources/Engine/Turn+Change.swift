@@ -141,6 +141,7 @@ extension Turn {
         timer.pauseIn = target.pauseIn
         timer.settle = target.settle
         timer.stopsAtReply = target.stopsAtReply
+        timer.climbsWhilePaused = target.climbsWhilePaused
         timer.rule = rule
         let isUnderGrace = layOutChanged(&timer, at: instant)
         allowAgain(&timer, after: instant)
@@ -171,9 +172,17 @@ extension Turn {
     func allowAgain(_ timer: inout CaseTimer, after instant: Instant) {
         guard timer.ladder.fired != 0, let ladder = ladder(of: timer) else { return }
         for (number, step) in ladder.steps.enumerated() {
+            if step.every != nil { takeBackRepeats(step, &timer, after: instant) }
             guard let due = dueTime(of: step, timer), due > instant else { continue }
+            // After its last turn nothing of it is to come.
+            if let timesMax = step.timesMax, timer.ladder.repeats >= timesMax { continue }
             timer.ladder.fired &= ~(1 << UInt64(number))
         }
+    }
+
+    /// Turns of a repeating step that lie ahead again have not come due (S32).
+    private func takeBackRepeats(_ step: Step, _ timer: inout CaseTimer, after instant: Instant) {
+        timer.ladder.repeats = min(timer.ladder.repeats, turns(of: step, timer, by: instant))
     }
 
     /// A target that the new rule has and the old one had not starts where its metric starts, under grace (S16).

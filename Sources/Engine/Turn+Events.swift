@@ -28,30 +28,39 @@ extension Turn {
     mutating func apply(_ fact: Fact, isAccepted: Bool = false) -> Refusal? {
         let transition = effectiveTransition(fact)
         guard transition != .refuse else {
+            if state.isDeleted { return .deleted }
             return fact.event.kind == .opened ? .alreadyOpen : .closed(state.status)
         }
         if !isAccepted, let tier = fact.event.fields.tier, !policies.latest.policy.hasTier(tier) {
             return .unknownTier(tier)
         }
+        state.last = max(state.last, fact.position)
+        state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
+        guard transition != .shelve else { return nil }
         eventID = fact.event.id
-        defer { eventID = nil }
+        eventReason = fact.event.reason
+        defer {
+            eventID = nil
+            eventReason = nil
+        }
         observe(until: fact.event.at, inclusive: false)
         takeFields(of: fact)
         switch transition {
-        case .keep, .refuse: break
+        case .keep, .shelve, .refuse: break
         case .to(let status): state.status = status
         case .reopen: reopen(at: fact.event.at)
         case .finish(let status): finish(status, at: fact.event.at)
+        case .spam: becomeSpam(at: fact.event.at)
+        case .delete: delete(at: fact.event.at)
         }
         heed(fact)
         adjustPauses(at: fact.event.at)
-        state.last = max(state.last, fact.position)
-        state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
         return nil
     }
 
     /// The table's answer, with what the table cannot know: the author, the reason and the time.
     private func effectiveTransition(_ fact: Fact) -> Transition {
+        if state.isDeleted { return .refuse }
         // Out-of-office mail starts nothing and reopens nothing (S10).
         if fact.event.kind == .customerMessage, fact.event.author != .person {
             return Transition.of(state.status, .note)
@@ -186,7 +195,7 @@ extension Turn {
         case .reapplied:
             if state.status.isLive { retarget(at: fact.event.at, isReapplied: true) }
         case .opened, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .tierChanged, .pending, .onHold,
-            .resumed, .resolved, .closed, .reopened:
+            .resumed, .resolved, .closed, .reopened, .spam, .notSpam, .deleted:
             break
         }
     }

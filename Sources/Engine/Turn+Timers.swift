@@ -40,6 +40,7 @@ extension Turn {
         if let grace { leave(grace, from: instant, on: &timer) }
         put(timer)
         record(entry(.started, at: instant, timer))
+        if timer.state == .paused { recordPause(timer, at: instant) }
         if timer.state == .suspended { recordSuspension(timer, at: instant) }
     }
 
@@ -82,6 +83,7 @@ extension Turn {
         timer.revision = identity.revision
         timer.settle = target.settle
         timer.stopsAtReply = target.stopsAtReply
+        timer.climbsWhilePaused = target.climbsWhilePaused
         allow(target.allowance, on: &timer, at: instant)
         return timer
     }
@@ -193,7 +195,6 @@ extension Turn {
             breached.priority = latest.policy.breachPriority
         } else {
             breached.reason = "deadline before enforce_from"
-            state.timers[index].ladder.isStopped = true
         }
         record(breached)
     }
@@ -269,7 +270,14 @@ extension Turn {
         timer.state = .paused
         timer.deadline = nil
         put(timer)
-        record(entry(.paused, at: instant, timer))
+        recordPause(timer, at: instant)
+    }
+
+    /// Says whose turn it is, and for what, as the source of the event says.
+    private mutating func recordPause(_ timer: CaseTimer, at instant: Instant) {
+        var paused = entry(.paused, at: instant, timer)
+        paused.reason = eventReason.map { "\(state.status.word): \($0)" } ?? state.status.word
+        record(paused)
     }
 
     private mutating func resume(_ index: Int, at instant: Instant) {

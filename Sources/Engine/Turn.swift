@@ -11,6 +11,8 @@ struct Turn: ~Copyable {
     private(set) var records: [LedgerRecord] = []
     /// The event being applied; nil while time alone is at work.
     var eventID: String?
+    /// Why it came, as its source says.
+    var eventReason: String?
     /// The tier was changed by a ladder in this turn: at most once for each wake (S31).
     var hasMoved = false
     /// Cycles whose times of steps have to be worked out anew, as bits of `Metric.rawValue`.
@@ -19,6 +21,8 @@ struct Turn: ~Copyable {
     var withheldEnds: Set<CycleKey> = []
     /// What the ledger says of the cycles of this case; nil where the turn is no replay.
     var known: KnownCycles?
+    /// The case was deleted in this telling: the store has to forget what its facts say.
+    var erases = false
     /// How target rules were chosen; nil where nobody asks.
     var choices: [RuleChoice]?
     /// Every cycle that was begun, those that newer ones have replaced as they were then; nil where nobody asks.
@@ -68,7 +72,16 @@ struct Turn: ~Copyable {
     ) throws(InvariantBroken) -> Decision {
         let nextWake = state.nextWake
         try checkInvariants(nextWake)
-        return Decision(state: state, facts: facts, records: records, answers: answers, nextWake: nextWake)
+        // Almost never, and then the facts are few.
+        if state.isDeleted { facts = facts.map(\.withoutContent) }
+        return Decision(
+            state: state,
+            facts: facts,
+            records: records,
+            answers: answers,
+            nextWake: nextWake,
+            erases: erases
+        )
     }
 
     mutating func record(_ record: consuming LedgerRecord) {
@@ -106,12 +119,13 @@ extension Case {
     var nextWake: Instant? {
         var earliest = withheldUntil
         // By index: a loop over the timers would copy each of them.
-        for index in timers.indices where timers[index].state == .running {
-            if timers[index].verdict == nil, let deadline = timers[index].deadline {
+        for index in timers.indices {
+            if timers[index].state == .running, timers[index].verdict == nil, let deadline = timers[index].deadline {
                 let announcement = deadline + timers[index].settle
                 earliest = min(earliest ?? announcement, announcement)
             }
-            if let step = timers[index].ladder.nextStepAt { earliest = min(earliest ?? step, step) }
+            guard timers[index].climbs, let step = timers[index].ladder.nextStepAt else { continue }
+            earliest = min(earliest ?? step, step)
         }
         return earliest
     }

@@ -4,7 +4,7 @@
 enum MailHeader: String, CaseIterable {
     /// RFC 3834, section 5.
     case autoSubmitted = "auto-submitted"
-    /// What Exchange puts on its own messages, so that nobody answers them ([MS-OXCMAIL], 2.1.3.2.20).
+    /// What Exchange puts on its own messages, so that nobody answers them ([MS-OXCMAIL]).
     case autoResponseSuppress = "x-auto-response-suppress"
     /// Older than any standard, and still what lists and vacation programs write (RFC 3834, section 3.1.8).
     case precedence

@@ -71,13 +71,15 @@ private struct Contents {
         var setAside: String?
     }
 
-    /// How a file was at the start of a transaction; its history only grows.
+    /// How a file was at the start of a transaction; its history only grows, unless `whole` is kept.
     struct Mark {
         let state: Case
         let nextWake: Instant?
         let facts: Int
         let records: Int
         let setAside: String?
+        /// All of it, where more was done to it than to add to it.
+        var whole: (history: History, recordedEvents: Set<EventKey>)?
     }
 
     struct EventKey: Hashable {
@@ -123,6 +125,7 @@ extension Contents.File {
     }
 
     fileprivate mutating func rollBack(to mark: Contents.Mark) {
+        if let whole = mark.whole { (history, recordedEvents) = whole }
         for fact in history.facts[mark.facts...] {
             recordedEvents.remove(Contents.EventKey(source: fact.event.source, id: fact.event.id))
         }
@@ -196,6 +199,7 @@ private final class MemoryTransaction: CaseTransaction {
             contents.files[state.id] = Contents.File(number: contents.order.count, state: state)
             contents.order.append(state.id)
         }
+        if decision.erases { keepWhole(state.id) }
         let repeated = contents.change(state.id) { file in file.take(decision, state) } ?? nil
         if let repeated {
             throw reject("event \(repeated.id) of \(repeated.source) was saved twice for case \(state.id)")
@@ -230,6 +234,12 @@ private final class MemoryTransaction: CaseTransaction {
         return error
     }
 
+    /// Keeps the history of a case, which is going to lose something.
+    private func keepWhole(_ id: CaseID) {
+        guard let mark = before[id] ?? nil, mark.whole == nil, let file = contents.files[id] else { return }
+        before[id]??.whole = (file.history, file.recordedEvents)
+    }
+
     /// Keeps how the case stood before the transaction first touches it.
     private func remember(_ id: CaseID) {
         if !before.keys.contains(id) { before[id] = .some(contents.files[id]?.mark) }
@@ -241,6 +251,7 @@ extension Contents.File {
     fileprivate mutating func take(_ decision: Decision, _ state: Case) -> Contents.EventKey? {
         self.state = state
         nextWake = decision.nextWake
+        if decision.erases { history.facts = history.facts.map(\.withoutContent) }
         history.records += decision.records
         for fact in decision.facts {
             let key = Contents.EventKey(source: fact.event.source, id: fact.event.id)

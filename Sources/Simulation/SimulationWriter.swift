@@ -44,6 +44,7 @@ package struct SimulationWriter: Sendable {
             json.member("team", standing.state.fields.team)
             json.member("agent", standing.state.fields.agent)
             json.member("priority", standing.state.fields.priority)
+            if standing.state.isDeleted { json.member("deleted", true) }
         }
         json.endLine()
     }
@@ -74,6 +75,7 @@ extension TimerStanding {
             json.member("paused_ms", paused)
             json.nullable("breached_at", timer.breachedAt)
             if case .cancelled(let reason) = timer.verdict { json.member("reason", reason.word) }
+            if timer.isVoid { json.member("void", true) }
             json.member("started_at", timer.startedAt)
             json.member("ended_at", timer.endedAt)
             json.member("duration_ms", timer.duration)

@@ -1,6 +1,6 @@
 package import Engine
 
-/// What a history came to, counted per target and tier; a verdict that was taken back is not counted.
+/// What a history came to, counted per target and tier; a verdict that was taken back or is void is not counted (S40).
 package struct Tally: Sendable {
     /// A target in the tier that held the case when the cycle started.
     package struct Key: Hashable, Comparable, Sendable {
@@ -67,6 +67,7 @@ package struct Tally: Sendable {
         var tier: Int
         var isBreached = false
         var end: LedgerRecord.Kind?
+        var isVoid = false
     }
 
     package private(set) var moves: [Move: Int] = [:]
@@ -106,6 +107,8 @@ package struct Tally: Sendable {
             outcomes[key]?.isBreached = false
             if outcomes[key]?.end == .metLate { outcomes[key]?.end = nil }
         case .met, .metLate, .cancelled: outcomes[key]?.end = record.kind
+        case .voided: outcomes[key]?.isVoid = true
+        case .reinstated: outcomes[key]?.isVoid = false
         case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed,
             .suspended, .assigned, .prioritised:
             break
@@ -123,7 +126,7 @@ package struct Tally: Sendable {
     /// By target and tier.
     package var verdicts: [Key: Verdicts] {
         var verdicts: [Key: Verdicts] = [:]
-        for (id, outcome) in outcomes {
+        for (id, outcome) in outcomes where !outcome.isVoid {
             let key = Key(metric: id.metric, tier: outcome.tier)
             verdicts[key, default: Verdicts()].add(outcome.isBreached, outcome.end)
         }
@@ -131,7 +134,9 @@ package struct Tally: Sendable {
     }
 
     /// The cycles with a breach that stands, with the tier in which they started.
-    package var breaches: [CycleID: Int] { outcomes.filter(\.value.isBreached).mapValues(\.tier) }
+    package var breaches: [CycleID: Int] {
+        outcomes.filter { $0.value.isBreached && !$0.value.isVoid }.mapValues(\.tier)
+    }
 
     /// By team of the policy, also those with nothing to do.
     package var loads: [String: Load] {

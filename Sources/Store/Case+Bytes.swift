@@ -24,6 +24,7 @@ extension Case {
         parts.note(keptFrom != nil)
         parts.note(repliedAt != nil)
         parts.note(withheldUntil != nil)
+        parts.note(isDeleted)
         bytes.unsigned(parts.bits)
         if last.seq != .max { bytes.signed(last.seq) }
         if let doneAt { bytes.instant(doneAt) }
@@ -64,6 +65,7 @@ extension Case {
         let keptFrom = try parts.take() ? bytes.int() : nil
         let repliedAt = try parts.take() ? bytes.instant() : nil
         let withheldUntil = try parts.take() ? bytes.instant() : nil
+        let isDeleted = parts.take()
         try bytes.finish(parts)
         self.init(
             id: id,
@@ -82,6 +84,7 @@ extension Case {
         self.keptFrom = keptFrom
         self.repliedAt = repliedAt
         self.withheldUntil = withheldUntil
+        self.isDeleted = isDeleted
         self.eventsApplied = eventsApplied
         self.openedUnder = openedUnder
         self.policyVersion = policyVersion

@@ -34,6 +34,8 @@ extension CaseTimer {
         parts.note(settle != .zero)
         parts.note(isMeasuredOnly)
         parts.note(stopsAtReply)
+        parts.note(climbsWhilePaused)
+        parts.note(isVoid)
         bytes.unsigned(parts.bits)
         if let nextStepAt = ladder.nextStepAt { bytes.instant(nextStepAt) }
         if let silentUntil = ladder.silentUntil { bytes.instant(silentUntil) }
@@ -80,6 +82,8 @@ extension CaseTimer {
         let settle = try parts.take() ? bytes.span() : .zero
         let isMeasuredOnly = parts.take()
         let stopsAtReply = parts.take()
+        let climbsWhilePaused = parts.take()
+        let isVoid = parts.take()
         try bytes.finish(parts)
         self.init(
             metric: metric,
@@ -107,6 +111,8 @@ extension CaseTimer {
         self.settle = settle
         self.isMeasuredOnly = isMeasuredOnly
         self.stopsAtReply = stopsAtReply
+        self.climbsWhilePaused = climbsWhilePaused
+        self.isVoid = isVoid
         self.ladder = ladder
     }
 }

@@ -22,6 +22,8 @@ package final class SQLiteStore: CaseStore {
     /// Pages written to the log before the last checkpoint was begun, and before the last that the writer made itself.
     private var pagesAtCheckpoint: Int64 = 0
     private var pagesAtOwnCheckpoint: Int64 = 0
+    /// The log still holds what was erased.
+    private var mustEmptyLog = false
 
     /// Opens the store in `folder`, and makes it where the folder holds none.
     ///
@@ -58,6 +60,8 @@ package final class SQLiteStore: CaseStore {
         try database.execute(sql: "PRAGMA journal_mode = WAL")
         try database.execute(sql: "PRAGMA synchronous = FULL")
         try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+        // What is erased is overwritten and not only let go of (S60).
+        try database.execute(sql: "PRAGMA secure_delete = ON")
         // After a burst, the log file shrinks to this with the first commit that starts it anew.
         let bytes = limits.checkpointPages * StoreLimits.pageSize
         try database.execute(sql: "PRAGMA journal_size_limit = \(bytes)")
@@ -118,6 +122,7 @@ extension SQLiteStore {
                 return .commit
             }
             book = transaction.book
+            if transaction.hasErased { mustEmptyLog = true }
             boundLog(database)
             guard let result else { preconditionFailure("a transaction committed without a result") }
             return result
@@ -139,6 +144,13 @@ extension SQLiteStore {
     /// Sees to it that the log is copied into the database before it grows too long.
     private func boundLog(_ database: Database) {
         let pages = Self.pagesWritten(by: database)
+        // Where a reader is in the way for long, the next commit tries again.
+        if mustEmptyLog, (try? database.checkpoint(.truncate)) != nil {
+            mustEmptyLog = false
+            pagesAtCheckpoint = pages
+            pagesAtOwnCheckpoint = pages
+            return
+        }
         if pages - pagesAtCheckpoint >= Int64(limits.checkpointPages) {
             pagesAtCheckpoint = pages
             checkpointer.begin()

@@ -30,6 +30,8 @@ final class SQLiteTransaction: CaseTransaction {
     private var bytes = ByteWriter()
     /// Rows looked up in this transaction, nil where there was none.
     private var rows: [CaseID: Row?] = [:]
+    /// Content was erased: the log must not keep it either.
+    private(set) var hasErased = false
 
     /// The columns of a case that decide what an update has to touch.
     private struct Row {
@@ -142,6 +144,8 @@ final class SQLiteTransaction: CaseTransaction {
             throw InvariantBroken("case \(state.id) was saved without being loaded")
         }
         let urgency = Urgency(of: state)
+        // First: where a fact cannot be read, nothing was written yet.
+        if decision.erases, let old { try Facts.erase(of: state.id, key: old.key, in: database) }
         var row = old ?? Row(key: takeKey(), nextWake: nil, ledgerHead: nil, urgency: urgency)
         row.nextWake = decision.nextWake
         row.urgency = urgency
@@ -150,6 +154,7 @@ final class SQLiteTransaction: CaseTransaction {
         try write(state, row: row, over: old)
         rows[state.id] = row
         book.counts.note(decision, from: old?.urgency, to: urgency)
+        if decision.erases { hasErased = true }
     }
 
     func setAside(_ id: CaseID, reason: String, at now: Instant) throws {

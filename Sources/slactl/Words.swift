@@ -29,6 +29,9 @@ extension Event.Kind: ExpressibleByArgument {
         case .acknowledged: "a person took it; see slactl ack"
         case .snoozed: "nobody is told until a certain time; see slactl snooze"
         case .reapplied: "its targets are chosen anew; see slactl reapply"
+        case .spam: "it is no case: its timers end, what they came to does not count"
+        case .notSpam: "it is a case after all, as if it had never been spam"
+        case .deleted: "its content is erased, for good"
         }
     }
 }

@@ -112,6 +112,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
         last: Position(at: noon, seq: nil, arrival: 1)
     )
     state.doneAt = noon
+    state.isDeleted = true
     state.waitingSince = noon
     var timer = CaseTimer(
         metric: .firstReply,
@@ -126,6 +127,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
         plan: nil
     )
     timer.verdict = .cancelled(.closedUnanswered)
+    timer.isVoid = true
     timer.endedAt = noon
     timer.deadline = noon
     timer.breachedAt = noon

@@ -47,6 +47,7 @@ struct PolicyReadingTests {
         let further = """
             change_grace: 0s
             rearm_after: 1d
+            retract_window: 2d
             reopen_window: 14d
             breach_priority: error
             third_party_reasons: [Awaiting Vendor, Awaiting Problem]
@@ -60,6 +61,7 @@ struct PolicyReadingTests {
         let config = try Given.loaded(Given.text(further: further))
         #expect(config.policy.changeGrace == .zero)
         #expect(config.policy.rearmAfter == .hours(24))
+        #expect(config.policy.retractWindow == .hours(48))
         #expect(config.policy.reopenWindow == .hours(336))
         #expect(config.policy.breachPriority == 3)
         #expect(config.policy.thirdPartyReasons == ["Awaiting Vendor", "Awaiting Problem"])

@@ -69,6 +69,16 @@ struct TargetReadingTests {
         #expect(try targets(text)?[1].pauseIn == [], "business days never pause")
     }
 
+    @Test("ladder_when_paused is read as written, and is off where nothing is said (S13)")
+    func ladderWhenPaused() throws {
+        let text = """
+            calendar: office, agent_work: { within: 6h, ladder_when_paused: true }, \
+            pausable_update: { within: 6h, ladder_when_paused: false }, requester_wait: 6h
+            """
+        #expect(try targets(text)?.map(\.climbsWhilePaused) == [false, false, true])
+        #expect(try targets(text)?.map(\.metric) == [.pausableUpdate, .requesterWait, .agentWork])
+    }
+
     @Test("each target may name its calendar, and then the rule needs none")
     func ownCalendar() throws {
         let text = "first_reply: { within: 6h, calendar: always }, next_reply: { within: 6h, calendar: office }"

@@ -24,8 +24,9 @@ struct ExplainTests {
                 case .counted(let counted):
                     let spans = counted.spans.map { "\(Scenario.text($0.start)) to \(Scenario.text($0.end))" }
                     return "counted \(counted.total) of \(counted.calendar): \(spans.joined(separator: ", "))"
-                case .paused(let from, let until):
-                    return "paused \(Scenario.text(from)) to \(until.map(Scenario.text) ?? "now")"
+                case .paused(let from, let until, let cause):
+                    let why = cause.map { " (\($0))" } ?? ""
+                    return "paused \(Scenario.text(from)) to \(until.map(Scenario.text) ?? "now")\(why)"
                 case .suspended(let from): return "suspended \(Scenario.text(from))"
                 case .retargeted(let record):
                     return "retargeted \(Scenario.text(record.at)) to \(record.duration ?? .zero)"
@@ -48,7 +49,7 @@ struct ExplainTests {
         )
         let vip = TargetRule(name: "vip", condition: .plan(["gold"]), targets: [target])
         var scenario = Scenario(try policy([target], rules: [vip]))
-        _ = try scenario.tell("Mon 08:00 opened plan=silver\nMon 15:00 pending")
+        _ = try scenario.tell("Mon 08:00 opened plan=silver\nMon 15:00 pending reason=invoice")
         let paused = try explanation(of: scenario, "Mon", "16:00").cycles.first { $0.metric == .resolution }
         #expect(paused?.state == .paused && paused?.deadline == nil, "while paused there is none (S9)")
         _ = try scenario.tell("Tue 09:00 resumed\nTue 09:30 ...")
@@ -58,7 +59,7 @@ struct ExplainTests {
             told(cycle) == """
                 rule all of version 1; not vip: the plan is silver, the rule wants plan gold
                 counted 7h of office: Mon 08:00 to Mon 15:00
-                paused Mon 15:00 to Tue 09:00
+                paused Mon 15:00 to Tue 09:00 (pending: invoice)
                 counted 1h of office: Tue 09:00 to Tue 10:00
                 """
         )
@@ -116,7 +117,7 @@ struct ExplainTests {
             told(cycle) == """
                 rule all of version 1
                 counted 1h of always: Mon 08:00 to Mon 09:00
-                paused Mon 09:00 to Mon 12:00
+                paused Mon 09:00 to Mon 12:00 (pending)
                 counted 7h of always: Mon 12:00 to Mon 19:00
                 """
         )

@@ -39,11 +39,41 @@ struct LateEventTests {
         var scenario = Scenario(policy)
         _ = try scenario.tell("Mon 07:00 opened\nMon 14:00 acknowledged")
         let told = try scenario.tell("Tue 13:00:00.001 agent_reply at=Mon 12:58", showing: [.retracted, .met])
-        #expect(told.contains("retracted first_reply"))
-        let retracted = try #require(scenario.records.last { $0.kind == .retracted })
-        #expect(retracted.priority == nil)
-        #expect(retracted.to.isEmpty, "nobody is told")
+        #expect(
+            told == """
+                Mon 13:00 retracted first_reply (a late event shows that the deadline was kept, after the \
+                retract_window of 24h: nobody is told) (late 24h1ms)
+                Mon 12:58 met first_reply revision 1 (late 24h2m1ms)
+                """
+        )
+        let annotation = try #require(scenario.records.last { $0.kind == .retracted })
+        #expect(annotation.priority == nil)
         #expect(scenario.state?.timer(.firstReply)?.verdict == .met)
+        let state = try #require(scenario.state)
+        let history = History(facts: scenario.facts, records: scenario.records)
+        let now = Scenario.instant("Tue", "14:00")
+        let explanation = try Engine.explain(state, history, scenario.policies, now: now)
+        #expect(explanation.cycles.first?.told.last == annotation, "slactl explain tells it all the same")
+    }
+
+    @Test("how long a wrong breach is taken back with a notice is the policy's retract_window (S21)")
+    func window() throws {
+        func priority(_ clock: String, window: Span) throws -> Int? {
+            var scenario = Scenario(
+                Policy.sample(
+                    [Target(metric: .firstReply, duration: .hours(6), calendar: "always")],
+                    change: { $0.retractWindow = window }
+                )
+            )
+            _ = try scenario.tell("Mon 07:00 opened\nMon 13:00 ...\nMon \(clock) agent_reply at=Mon 12:58")
+            let retracted = try #require(scenario.records.last { $0.kind == .retracted })
+            #expect(retracted.to.isEmpty == (retracted.priority == nil))
+            return retracted.priority
+        }
+        #expect(try priority("14:00", window: .hours(1)) == 5)
+        #expect(try priority("14:00:00.001", window: .hours(1)) == nil)
+        #expect(try priority("13:00", window: .zero) == 5)
+        #expect(try priority("13:00:00.001", window: .zero) == nil)
     }
 
     @Test("a breach that nobody saw is recorded with how late, and climbs only if the case still waits (S21)")

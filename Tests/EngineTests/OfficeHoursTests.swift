@@ -76,7 +76,7 @@ struct OfficeHoursTests {
         #expect(
             told == """
                 Mon 08:00 started resolution until Mon 16:00
-                Mon 15:00 paused resolution
+                Mon 15:00 paused resolution (pending)
                 Tue 09:00 resumed resolution until Tue 10:00
                 Tue 10:00 met resolution
                 """

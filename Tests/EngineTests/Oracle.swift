@@ -32,6 +32,8 @@ struct Oracle {
         let tier: Int
         var end: Instant?
         var isStopped = false
+        /// It began before the case was found to be spam, or deleted.
+        var isDiscarded = false
     }
 
     /// The endings of all cycles, as a ledger would show them at `now`.
@@ -50,6 +52,7 @@ struct Oracle {
                     ending.verdict = run.isStopped ? "met" : "cancelled"
                     ending.endedAt = run.end
                 }
+                ending.isVoid = run.isDiscarded && !["-", "cancelled"].contains(ending.verdict)
                 return ending
             }
             .sorted()
@@ -74,9 +77,14 @@ struct Oracle {
         let updates: [Metric] = [.update, .pausableUpdate]
         let wholeCase: [Metric] = [.requesterWait, .agentWork, .resolution]
         let isOpenedByStaff = events.first?.openedBy == .staff
-        for event in events {
+        for event in Self.meant(events) {
+            if status == .spam, event.kind != .deleted { continue }
             let isByPerson = event.author == .person
             let isDone = status == .resolved || status == .closed
+            let isLate = doneAt.map { event.at - $0 > reopenWindow } ?? false
+            // Accepted while it was spam, and of no meaning to a case that was done.
+            if isDone, [.pending, .onHold, .resumed].contains(event.kind) { continue }
+            if status == .closed, isLate, event.kind == .customerMessage, isByPerson { continue }
             var reopens = event.kind == .reopened && isDone
             switch event.kind {
             case .opened:
@@ -104,13 +112,19 @@ struct Oracle {
                 if next != tier { end(.tierTime, event.at, isStopped: next > tier) }
                 if next != tier, !isDone { begin(.tierTime, event.at, next) }
                 tier = next
+            case .spam, .deleted:
+                status = event.kind == .spam ? .spam : .closed
+                for index in runs.indices {
+                    runs[index].isDiscarded = true
+                    if runs[index].end == nil { runs[index].end = event.at }
+                }
+                if event.kind == .deleted { return }
             case .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .resolved, .reopened, .acknowledged,
-                .snoozed, .reapplied:
+                .snoozed, .reapplied, .notSpam:
                 break
             }
             if reopens {
                 status = .open
-                let isLate = doneAt.map { event.at - $0 > reopenWindow } ?? false
                 if !isAnswered, !isOpenedByStaff { resume(.firstReply, event.at, tier, isLate) }
                 for metric in wasRepliedTo ? updates : [] { resume(metric, event.at, tier, isLate) }
                 for metric in wholeCase { resume(metric, event.at, tier, isLate) }
@@ -135,6 +149,13 @@ struct Oracle {
             }
             if statuses.last?.status != status { statuses.append((event.at, status)) }
         }
+    }
+
+    /// The events without the spam that is taken back later.
+    private static func meant(_ events: [Event]) -> [Event] {
+        let end = events.firstIndex { $0.kind == .deleted } ?? events.endIndex
+        let pardon = events[..<end].lastIndex { $0.kind == .notSpam } ?? events.startIndex
+        return events[..<pardon].filter { $0.kind != .spam } + events[pardon...]
     }
 
     private mutating func resume(_ metric: Metric, _ at: Instant, _ tier: Int, _ isLate: Bool) {

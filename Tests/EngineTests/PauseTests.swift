@@ -61,7 +61,7 @@ struct PauseTests {
         )
         #expect(
             told == """
-                Mon 14:00 paused resolution
+                Mon 14:00 paused resolution (pending)
                 Tue 08:00 resumed resolution until Tue 08:00
                 Tue 08:00 met resolution
                 """
@@ -84,7 +84,7 @@ struct PauseTests {
             told == """
                 Mon 14:00 breached resolution -> manager-1
                 Mon 14:00 escalated resolution tier 1 to 2 [breach] -> team-2, manager-2
-                Mon 14:30 paused resolution
+                Mon 14:30 paused resolution (pending)
                 Mon 20:00 resumed resolution until Mon 14:00
                 Mon 16:00 skipped resolution (catch_up, 2 times) [breach + 2h] (late 4h)
                 Mon 20:00 escalated resolution tier 2 to 3 [breach + 2h] -> team-3

@@ -43,6 +43,10 @@ struct RandomHistory {
         .onHold, .resumed, .resolved, .closed, .reopened, .noReplyNeeded, .tierChanged,
     ]
 
+    /// The same, and now and then it is spam, or not after all, or deleted.
+    static let everything: [Event.Kind] =
+        conversation + conversation + [.priorityChanged, .spam, .spam, .notSpam, .notSpam, .deleted]
+
     /// The same events, as they come in: late, out of order, and the store has dropped the second copies.
     var asHandedIn: [(event: Event, now: Instant)] {
         zip(events, handedInAt).enumerated().sorted { ($0.element.1, $0.offset) < ($1.element.1, $1.offset) }
@@ -70,6 +74,7 @@ struct Ending: Hashable, Comparable, CustomStringConvertible {
     var verdict: String
     var endedAt: Instant?
     var breachedAt: Instant?
+    var isVoid = false
 
     /// The cycles of a ledger, without those that a late event took away again.
     static func list(_ records: [LedgerRecord]) -> [Ending] {
@@ -93,9 +98,10 @@ struct Ending: Hashable, Comparable, CustomStringConvertible {
                 endings[key]?.verdict = record.kind.word
                 endings[key]?.endedAt = record.at
                 if record.reason == "no_longer_required" { removed.insert(key) }
+            case .voided: endings[key]?.isVoid = true
+            case .reinstated: endings[key]?.isVoid = false
             case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged,
-                .snoozed,
-                .suspended, .assigned, .prioritised:
+                .snoozed, .suspended, .assigned, .prioritised:
                 break
             }
         }
@@ -119,7 +125,7 @@ struct Ending: Hashable, Comparable, CustomStringConvertible {
     var description: String {
         let end = endedAt.map { Scenario.text($0) } ?? "-"
         let breach = breachedAt.map { " missed \(Scenario.text($0))" } ?? ""
-        return "\(metric.word) \(Scenario.text(startedAt)) to \(end): \(verdict)\(breach)"
+        return "\(metric.word) \(Scenario.text(startedAt)) to \(end): \(verdict)\(breach)\(isVoid ? " void" : "")"
     }
 }
 
@@ -133,6 +139,7 @@ struct Standing: Hashable {
     var elapsed: Span
     var deadline: Instant?
     var breachedAt: Instant?
+    var isVoid: Bool
 
     static func list(_ state: Case?, _ metrics: Set<Metric> = Set(Metric.allCases)) -> [Standing] {
         (state?.timers ?? []).filter { metrics.contains($0.metric) }
@@ -145,7 +152,8 @@ struct Standing: Hashable {
                     endedAt: $0.endedAt,
                     elapsed: $0.elapsed,
                     deadline: $0.deadline,
-                    breachedAt: $0.breachedAt
+                    breachedAt: $0.breachedAt,
+                    isVoid: $0.isVoid
                 )
             }
     }

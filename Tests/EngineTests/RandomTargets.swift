@@ -27,7 +27,8 @@ extension [Target] {
                 pauseIn: pauseIn ?? nil,
                 settle: .minutes(settle ?? 0),
                 reopen: metric == .nextReply ? .continue : reopen ?? .continue,
-                stopsAtReply: metric == .tierTime && Bool.random(using: &random)
+                stopsAtReply: metric == .tierTime && Bool.random(using: &random),
+                climbsWhilePaused: Bool.random(using: &random)
             )
         }
     }

@@ -120,7 +120,7 @@ struct SettleTests {
                 """,
                 showing: shown.union([.paused, .resumed]).subtracting([.warned])
             ) == """
-                Mon 13:00:10 paused resolution
+                Mon 13:00:10 paused resolution (pending)
                 Mon 13:00:20 resumed resolution until Mon 13:00
                 Mon 13:00 breached resolution -> manager-1 (late 1m)
                 Mon 13:00 escalated resolution tier 1 to 2 [breach] -> team-2, manager-2 (late 1m)

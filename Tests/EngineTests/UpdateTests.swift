@@ -91,11 +91,12 @@ struct UpdateTests {
             ) == """
                 Mon 09:00 started update until Mon 13:00
                 Mon 09:00 started pausable_update until Mon 13:00
-                Mon 09:00 paused pausable_update
+                Mon 09:00 paused pausable_update (pending)
                 Mon 10:00 met update
                 Mon 10:00 met pausable_update
                 Mon 10:00 started update cycle 2 until Mon 14:00
                 Mon 10:00 started pausable_update cycle 2
+                Mon 10:00 paused pausable_update cycle 2 (pending)
                 Mon 11:00 resumed pausable_update cycle 2 until Mon 15:00
                 """
         )

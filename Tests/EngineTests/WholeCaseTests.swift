@@ -22,7 +22,7 @@ struct WholeCaseTests {
         #expect(
             told == """
                 Mon 08:00 started agent_work until Mon 16:00
-                Mon 15:00 paused agent_work
+                Mon 15:00 paused agent_work (pending)
                 Tue 09:00 resumed agent_work until Tue 10:00
                 Tue 10:00 met agent_work
                 """
@@ -39,8 +39,8 @@ struct WholeCaseTests {
         )
         #expect(
             told == """
-                Mon 09:00 paused requester_wait
-                Mon 09:00 paused agent_work
+                Mon 09:00 paused requester_wait (pending)
+                Mon 09:00 paused agent_work (pending)
                 Mon 11:00 resumed requester_wait until Mon 20:00
                 Mon 14:00 resumed agent_work until Mon 23:00
                 """
@@ -104,7 +104,7 @@ struct WholeCaseTests {
             ) == """
                 Mon 12:00 retracted agent_work (a late event shows another deadline, missed too) \
                 -> manager-1 (late 30m)
-                Mon 11:00 paused agent_work revision 1 (late 1h30m)
+                Mon 11:00 paused agent_work revision 1 (on_hold) (late 1h30m)
                 Mon 11:30 resumed agent_work revision 1 until Mon 12:30 (late 1h)
                 Mon 12:30 breached agent_work revision 1 -> manager-1
                 """

@@ -83,6 +83,9 @@ private final class PlainTransaction: CaseTransaction {
         if store.broken.contains(state.id) { throw InvariantBroken("the test says so") }
         if previous == nil { store.kept.order.append(state.id) }
         store.kept.cases[state.id] = state
+        if decision.erases {
+            store.kept.facts[state.id] = store.kept.facts[state.id]?.map(\.withoutContent)
+        }
         store.kept.facts[state.id, default: []] += decision.facts
         store.kept.records[state.id, default: []] += decision.records
         store.kept.wakes[state.id] = decision.nextWake

@@ -34,6 +34,24 @@ struct ComparisonTests {
         #expect(tally.caseCount == 2)
     }
 
+    @Test("S18, S40: a verdict that is void is not counted, and counts again where the case is no spam")
+    func void() throws {
+        func verdicts(_ more: String) throws -> Tally.Verdicts {
+            let policy = try Policy.desk([(.firstReply, .hours(4))])
+            var tally = Tally(policy)
+            for happening in try Story(Self.script + more, policy).happenings { tally.add(happening) }
+            #expect(tally.breaches.count == tally.verdicts.values.map(\.breaches).reduce(0, +))
+            return try #require(tally.verdicts.values.first)
+        }
+        #expect(try verdicts("").metLate == 1)
+        let spam = try verdicts("\nMon 15:00 B spam")
+        #expect(spam.met == 1)
+        #expect(spam.breaches == 0)
+        #expect(spam.percentMet == 100)
+        #expect(try verdicts("\nMon 15:00 B spam\nMon 15:10 B not_spam").metLate == 1)
+        #expect(try verdicts("\nMon 15:00 B deleted").breaches == 0)
+    }
+
     @Test("a stricter policy gains breaches, a looser one spares them; moves and loads follow")
     func stricterAndLooser() throws {
         let (four, one) = (try tally(4), try tally(1))

@@ -24,6 +24,31 @@ struct StandingTests {
         #expect(story.nextWake(of: "B") == nil)
     }
 
+    @Test("S18: a void verdict says so, that of an earlier cycle too")
+    func void() throws {
+        let policy = try Policy.desk([(.firstReply, .hours(2)), (.nextReply, .hours(1))])
+        let script = """
+            Mon 09:00 A opened subject=overcharged
+            Mon 10:00 A agent_reply
+            Mon 10:00 A customer_message
+            Mon 11:30 A agent_reply
+            Mon 12:00 A customer_message
+            """
+        func lines(_ more: String) throws -> String {
+            var writer = SimulationWriter()
+            for standing in try Story("\(script)\n\(more)", policy).simulation.states() { writer.write(standing) }
+            return String(decoding: writer.take(), as: UTF8.self)
+        }
+        let spam = try lines("Mon 12:30 A spam")
+        #expect(spam.contains(#""status":"spam""#))
+        #expect(spam.split(separator: #""void":true"#, omittingEmptySubsequences: false).count == 3)
+        #expect(!spam.contains("deleted"))
+        #expect(try !lines("Mon 12:30 A spam\nMon 12:40 A not_spam").contains("void"))
+        let deleted = try lines("Mon 12:30 A deleted")
+        #expect(deleted.contains(#""deleted":true"#))
+        #expect(deleted.contains(#""status":"closed""#))
+    }
+
     @Test("a night in between is neither used nor paused")
     func night() throws {
         let policy = try Policy.desk([(.resolution, .hours(20))], pauseIn: StatusSet(.pending))

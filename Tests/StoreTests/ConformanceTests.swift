@@ -169,6 +169,39 @@ struct ConformanceTests {
         #expect(try store.history(of: "unknown").facts.isEmpty)
     }
 
+    @Test(
+        "S60: what is erased is erased in the facts that were there, and comes back with a rollback",
+        arguments: Subject.Kind.allCases
+    )
+    func erases(_ kind: Subject.Kind) throws {
+        struct Enough: Error {}
+        let store = try Subject(kind).store
+        var random = Seeded(11)
+        let facts = (0..<20).map { random.fact(of: CaseID("T"), eventID: "\($0)", source: "s") }
+        try store.put(Decision(plainCase("T"), facts: facts, records: [plainRecord(.started)]))
+        try store.put(Decision(plainCase("U"), facts: [random.fact(of: CaseID("U"), eventID: "u", source: "s")]))
+        let other = try store.history(of: "U")
+        var erasing = Decision(plainCase("T"), facts: [plainFact("last", of: "T")], records: [plainRecord(.voided)])
+        erasing.erases = true
+        #expect(throws: Enough.self) {
+            try store.transaction { transaction in
+                let state = try transaction.load(CaseID("T"))
+                let before = Decision(plainCase("T"), facts: [plainFact("before", of: "T")])
+                try transaction.save(before, previous: state, at: at(11))
+                try transaction.save(erasing, previous: state, at: at(11))
+                throw Enough()
+            }
+        }
+        #expect(Set(try store.history(of: "T").facts) == Set(facts))
+        #expect(try store.transaction { try !$0.isRecorded(eventID: "before", source: "api", of: CaseID("T")) })
+        try store.put(erasing)
+        let kept = try store.history(of: "T")
+        #expect(Set(kept.facts) == Set(facts.map(\.withoutContent) + [plainFact("last", of: "T")]))
+        #expect(kept.records.map(\.kind) == [.started, .voided])
+        #expect(try store.transaction { try $0.isRecorded(eventID: "7", source: "s", of: CaseID("T")) })
+        #expect(try store.history(of: "U").facts == other.facts)
+    }
+
     @Test("a transaction that throws leaves nothing", arguments: Subject.Kind.allCases)
     func rollback(_ kind: Subject.Kind) throws {
         struct Enough: Error {}

@@ -283,6 +283,33 @@ struct SQLiteStoreTests {
         #expect(longest > 0)
     }
 
+    @Test("S60: what was erased is in no file of the store any more")
+    func erasedBytes() throws {
+        let folder = try Folder()
+        let store = try SQLiteStore(folder: folder.path)
+        let secret = "overcharged twice"
+        var state = plainCase("T")
+        state.fields.subject = secret
+        var fact = plainFact("1", of: "T")
+        // Long enough to need pages of its own.
+        fact.event.text = String(repeating: "\(secret), ", count: 2_000)
+        try store.put(Decision(state, facts: [fact]))
+        func isThere() throws -> Bool {
+            try [folder.database, "\(folder.database)-wal"]
+                .contains { path in
+                    try Data(contentsOf: URL(filePath: path)).range(of: Data(secret.utf8)) != nil
+                }
+        }
+        #expect(try isThere())
+        state.fields.forgetContent()
+        var erasing = Decision(state, facts: [])
+        erasing.erases = true
+        try store.put(erasing)
+        #expect(try !isThere())
+        #expect(try store.history(of: "T").facts == [fact.withoutContent])
+        try store.close()
+    }
+
     @Test("after closing, calls say so")
     func closed() throws {
         let folder = try Folder()

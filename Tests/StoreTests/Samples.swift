@@ -83,6 +83,8 @@ extension Seeded {
         timer.settle = maybe { $0.span() } ?? .zero
         timer.isMeasuredOnly = .random(using: &self)
         timer.stopsAtReply = .random(using: &self)
+        timer.climbsWhilePaused = .random(using: &self)
+        timer.isVoid = .random(using: &self)
         timer.ladder.fired = next()
         timer.ladder.repeats = int()
         timer.ladder.rung = int()
@@ -117,6 +119,7 @@ extension Seeded {
         state.repliedAt = maybe { $0.instant() }
         state.withheldUntil = maybe { $0.instant() }
         state.hasReply = .random(using: &self)
+        state.isDeleted = .random(using: &self)
         state.eventsApplied = int()
         state.withdrawn = (0..<Int.random(in: 0...2, using: &self))
             .map { _ in Case.Withdrawn(metric: oneOf(Metric.allCases), cycle: int()) }

@@ -85,6 +85,7 @@ package struct Scenario {
 
     private mutating func take(_ decision: Decision) {
         state = decision.state
+        if decision.erases { facts = facts.map(\.withoutContent) }
         facts += decision.facts
         records += decision.records
         nextWake = decision.nextWake
@@ -115,6 +116,9 @@ package struct Scenario {
             case "team": event.fields.team = pair[1]
             case "source": event.source = pair[1]
             case "user": event.user = pair[1]
+            case "subject": event.fields.subject = pair[1]
+            case "customer": event.fields.customer = pair[1]
+            case "text": event.text = pair[1]
             case "reason": event.reason = pair[1]
             case "seq": event.seq = Int64(pair[1])
             default: preconditionFailure("unknown word \(words[index - 1])")
@@ -159,8 +163,7 @@ package struct Scenario {
         case .started, .resumed, .retargeted:
             if let deadline = record.deadline { words.append("until \(text(deadline))") }
         case .warned, .breached, .met, .metLate, .cancelled, .paused, .retracted, .moved, .escalated, .notified,
-            .skipped,
-            .acknowledged, .snoozed, .suspended, .assigned, .prioritised:
+            .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .voided, .reinstated:
             break
         }
         if !record.to.isEmpty { words.append("-> \(record.to.joined(separator: ", "))") }

@@ -38,6 +38,7 @@ struct CaseAnswer: Decodable {
     var doneAt: Timestamp?
     var waitingSince: Timestamp?
     var nextWake: Timestamp?
+    var deleted: Bool?
     var timers: [TimerAnswer]
 
     /// The timer to look at first: of those that still run, the one with the earliest deadline.
@@ -56,6 +57,7 @@ struct TimerAnswer: Decodable {
     var state: String
     var verdict: String?
     var reason: String?
+    var void: Bool?
     var startedAt: Timestamp
     var endedAt: Timestamp?
     var deadline: Timestamp?

@@ -15,6 +15,7 @@ struct ExplanationAnswer: Decodable {
         var state: String
         var verdict: String?
         var reason: String?
+        var void: Bool?
         var deadline: Timestamp?
         var breachedAt: Timestamp?
         var durationMs: Int64

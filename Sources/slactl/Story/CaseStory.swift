@@ -28,7 +28,7 @@ struct CaseStory {
             if let value, !value.isEmpty { table.add([.init(name, .faint), .init(value, style)]) }
         }
         add("subject", state.subject)
-        add("status", state.status)
+        add("status", state.deleted == true ? "\(state.status), deleted" : state.status)
         add("held by", [state.tier.map { "tier \($0)" }, state.team, state.agent].joinedWords(", "))
         add("priority", state.priority)
         add("plan", state.plan)
@@ -51,12 +51,13 @@ struct CaseStory {
         for timer in file.case.timers {
             let deadline = (timer.deadline ?? timer.breachedAt)?.instant
             let isEnded = timer.state == "ended"
-            let verdict = [timer.verdict, timer.reason.map { "(\($0))" }].joinedWords(" ")
+            let isVoid = timer.void == true
+            let verdict = [timer.verdict, timer.reason.map { "(\($0))" }, isVoid ? "(void)" : nil].joinedWords(" ")
             table.add([
                 .init(timer.target),
                 .init("\(timer.cycle)"),
                 .init(timer.acknowledged == true ? "\(timer.state), acknowledged" : timer.state),
-                .init(verdict ?? "-", Self.style(ofVerdict: timer.verdict)),
+                .init(verdict ?? "-", isVoid ? .faint : Self.style(ofVerdict: timer.verdict)),
                 .init(deadline?.shortRFC3339 ?? "-"),
                 .init(isEnded ? "" : deadline.map { RelativeTime.due($0, at: now) } ?? ""),
                 .init([Span(milliseconds: timer.durationMs).description, timer.calendar].joinedWords(" of ") ?? "-"),

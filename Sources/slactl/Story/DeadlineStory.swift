@@ -47,7 +47,9 @@ struct DeadlineStory {
             "\(cycle.target)\(number): \(verdict ?? cycle.state), within \(length) of \(cycle.calendar), times in \(clock.zone.name)"
     }
 
-    private var verdict: String? { [cycle.verdict, cycle.reason.map { "(\($0))" }].joinedWords(" ") }
+    private var verdict: String? {
+        [cycle.verdict, cycle.reason.map { "(\($0))" }, cycle.void == true ? "(does not count)" : nil].joinedWords(" ")
+    }
 
     private func moment(_ name: String, _ instant: Instant, note: String, _ style: Paint.Style = .faint) -> [Table.Cell]
     {
@@ -71,12 +73,16 @@ struct DeadlineStory {
         case "paused":
             let from = part.from.map { clock.full($0.instant) } ?? ""
             let until = part.until.map { clock.full($0.instant) } ?? "now"
-            return [[.init("paused", .yellow), .init("\(from) to \(until)"), .init(""), .init("does not count")]]
+            let why = [part.reason.map(Printable.text), "does not count"].joinedWords(", ") ?? ""
+            return [[.init("paused", .yellow), .init("\(from) to \(until)"), .init(""), .init(why)]]
         case "suspended":
             let from = part.from.map { clock.full($0.instant) } ?? ""
             return [[.init("suspended", .red), .init(from), .init(""), .init("no open time within 366 days")]]
         case "retargeted":
-            let length = part.durationMs.map { "within \(Span(milliseconds: $0)) from here on" }
+            let length = part.durationMs.map { milliseconds in
+                let duration = Span(milliseconds: milliseconds)
+                return "within \(duration) in all, \(max(duration - total, .zero)) of it left"
+            }
             let due = part.deadline.map { "due \(clock.full($0.instant))" }
             let why = part.reason.map { "(\($0))" }
             return [

@@ -18,7 +18,7 @@ struct RecordSentence {
     var style: Paint.Style {
         switch kind {
         case .breached, .metLate, .escalated: .red
-        case .warned, .retargeted, .suspended, .retracted: .yellow
+        case .warned, .retargeted, .suspended, .retracted, .voided, .reinstated: .yellow
         case .met, .acknowledged, .snoozed: .green
         case .started, .cancelled, .paused, .resumed, .moved, .notified, .skipped, .assigned, .prioritised: .plain
         // A newer daemon's word.
@@ -46,6 +46,8 @@ struct RecordSentence {
         case .escalated: [record.step.map { "at \($0)" }, move, move == nil ? holder : team].joinedWords(", ")
         case .notified, .skipped: record.step.map { "step \($0)" }
         case .assigned, .prioritised: [record.step.map { "at \($0)" }, holder].joinedWords(", ")
+        case .voided: "does not count any more"
+        case .reinstated: "counts after all"
         case .cancelled, .paused, .acknowledged, .snoozed, .suspended: nil
         case nil: [record.step, due, holder].joinedWords(", ")
         }
