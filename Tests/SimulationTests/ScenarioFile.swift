@@ -222,6 +222,7 @@ struct ScenarioFile: Sendable {
                 if timer.cycle > 1 { words.append("cycle \(timer.cycle)") }
                 words.append(timer.state.word)
                 if let verdict = timer.verdict { words.append(verdict.word) }
+                if timer.isVoid { words.append("void") }
                 if let deadline = timer.deadline { words.append("until \(text(deadline))") }
                 if let breachedAt = timer.breachedAt, breachedAt != timer.deadline {
                     words.append("breached at \(text(breachedAt))")
