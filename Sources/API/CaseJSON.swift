@@ -26,6 +26,7 @@ extension CaseSummary {
             json.member("done_at", state.doneAt)
             json.member("waiting_since", state.waitingSince)
             json.member("next_wake", nextWake)
+            json.member("successor", state.successor?.caseID.rawValue)
             if state.isDeleted { json.member("deleted", true) }
             json.name("timers")
             json.array(state.timers) { json, timer in timer.write(to: &json) }

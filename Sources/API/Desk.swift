@@ -17,6 +17,9 @@ package protocol Desk: Sendable {
     /// How the deadlines of a case came about; nil where it is not known.
     func explanation(of id: CaseID) async throws(DeskProblem) -> Explanation?
 
+    /// What adopting a policy now would do to the open cases, with the `limit` most urgent changes; nothing comes of it.
+    func preview(_ proposal: PolicyProposal, limit: Int) async throws(DeskProblem) -> PolicyPreview
+
     func status() async -> DeskStatus
 
     /// Reads, checks and adopts the policy file; returns after adoption.

@@ -8,6 +8,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case listCases
     case showCase
     case explainCase
+    case previewPolicy
     case showStatus
     case checkHealth
     case checkReadiness
@@ -16,7 +17,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
 
     package var method: HTTPRequest.Method {
         switch self {
-        case .postEvents, .reload: .post
+        case .postEvents, .previewPolicy, .reload: .post
         case .listCases, .showCase, .explainCase, .showStatus, .checkHealth, .checkReadiness, .readMetrics: .get
         }
     }
@@ -28,6 +29,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
         case .listCases: "/v1/cases"
         case .showCase: "/v1/cases/{id}"
         case .explainCase: "/v1/cases/{id}/explanation"
+        case .previewPolicy: "/v1/policy/preview"
         case .showStatus: "/v1/status"
         case .checkHealth: "/-/healthy"
         case .checkReadiness: "/-/ready"
@@ -42,6 +44,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
         case .postEvents: [200, 400, 408, 413, 415, 503]
         case .listCases: [200, 400, 503]
         case .showCase, .explainCase: [200, 400, 404, 503]
+        case .previewPolicy: [200, 400, 408, 413, 415, 422, 503]
         case .showStatus: [200]
         case .checkHealth: [200]
         case .checkReadiness: [200, 503]

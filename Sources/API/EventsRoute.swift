@@ -13,13 +13,13 @@ struct EventsRoute<Source: Desk>: Sendable {
     let desk: Source
     let now: @Sendable () -> Instant
     let names: UserNames
-    let bodies = RequestBodies()
+    let bodies: RequestBodies
 
     func respond(to request: Request, context: APIContext) async throws -> Response {
         let query = try QueryParameters(request, known: ["enforce_from", "results"])
         let enforceFrom = try query.instant("enforce_from")
         let showsOnlyRefused = try query.word("results", allowed: ["all", "refused"]) == "refused"
-        try Self.checkType(of: request)
+        try ContentType.check(request, accepted: acceptedTypes)
         let body = try await bodies.collect(request)
         let answer: Result<EventsAnswer, any Error>
         do {
@@ -69,25 +69,6 @@ struct EventsRoute<Source: Desk>: Sendable {
     private func user(of context: APIContext) async -> String? {
         guard let id = await Peer.userID(of: context.channel) else { return nil }
         return await names.name(of: id)
-    }
-
-    /// Form data and plain text are refused: that is what a browser sends across sites without asking.
-    private static func checkType(of request: Request) throws(Problem) {
-        let encoding = request.headers[.contentEncoding] ?? "identity"
-        guard encoding.lowercased() == "identity" else {
-            throw unsupported("the body is compressed (\(encoding.prefix(64))): send it as it is")
-        }
-        guard let type = request.headers[.contentType] else { return }
-        let essence = type.prefix { $0 != ";" && $0 != " " }.lowercased()
-        guard acceptedTypes.contains(essence) else {
-            throw unsupported("the body is \(essence.prefix(64)): send it as application/json or application/jsonl")
-        }
-    }
-
-    private static func unsupported(_ detail: String) -> Problem {
-        var problem = Problem(.unsupportedMediaType, "unsupported_type", detail)
-        problem.leavesBodyUnread = true
-        return problem
     }
 }
 

@@ -16,7 +16,10 @@ package func makeRouter(
     let router = Router(context: APIContext.self, options: [.autoGenerateHeadEndpoints])
     router.add(middleware: DateMiddleware(now: now))
     router.add(middleware: ProblemMiddleware())
-    let events = EventsRoute(desk: desk, now: now, names: names)
+    // One for all: what is read at the same time has one limit.
+    let bodies = RequestBodies()
+    let events = EventsRoute(desk: desk, now: now, names: names, bodies: bodies)
+    let policy = PolicyRoute(desk: desk, bodies: bodies)
     let cases = CasesRoute(desk: desk, now: now)
     let daemon = DaemonRoute(desk: desk)
     for endpoint in Endpoint.allCases {
@@ -26,6 +29,7 @@ package func makeRouter(
         case .listCases: router.on(path, method: endpoint.method, use: cases.list)
         case .showCase: router.on(path, method: endpoint.method, use: cases.show)
         case .explainCase: router.on(path, method: endpoint.method, use: cases.explain)
+        case .previewPolicy: router.on(path, method: endpoint.method, use: policy.preview)
         case .showStatus: router.on(path, method: endpoint.method, use: daemon.status)
         case .checkHealth: router.on(path, method: endpoint.method) { _, _ in Response.text("ok\n") }
         case .checkReadiness: router.on(path, method: endpoint.method, use: daemon.readiness)

@@ -138,6 +138,7 @@ extension Reading {
         "version", "listen", "state_directory", "outlets", "calendars", "people", "teams", "tiers", "targets",
         "ladders",
         "last_resort", "start_tier", "change_grace", "rearm_after", "retract_window", "reopen_window",
+        "after_reopen_window",
         "third_party_reasons", "breach_priority", "sources",
     ]
 
@@ -191,6 +192,7 @@ extension Reading {
             sources: options.sources
         )
         policy.rearmAfter = options.rearmAfter
+        policy.afterReopenWindow = options.afterReopenWindow
         return (policy, settings, feeds.contents)
     }
 

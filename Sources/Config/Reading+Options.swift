@@ -7,6 +7,7 @@ struct Options {
     var retractWindow = Span.hours(24)
     var rearmAfter: Span?
     var reopenWindow = Span.hours(14 * 24)
+    var afterReopenWindow = AfterReopenWindow.refuse
     var thirdPartyReasons: Set<String> = []
     var breachPriority = 4
     var sources: [String: Source] = [:]
@@ -27,6 +28,10 @@ extension Reading {
         }
         if let value = root["reopen_window"] {
             options.reopenWindow = duration(value, "reopen_window", counted: .allHours) ?? options.reopenWindow
+        }
+        if let value = root["after_reopen_window"] {
+            let words = AfterReopenWindow.allCases.map { ($0.rawValue, $0) }
+            options.afterReopenWindow = word(value, "after_reopen_window", among: words) ?? .refuse
         }
         if let value = root["third_party_reasons"] {
             options.thirdPartyReasons = reasons(value, "third_party_reasons")

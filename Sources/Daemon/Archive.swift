@@ -9,7 +9,7 @@ import TimeBase
 /// Reads the store for the API and the status line, on a queue and a connection of its own.
 actor Archive {
     private let executor = QueueExecutor(label: "slawatchd.archive")
-    private let reader: StoreReader
+    let reader: StoreReader
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 

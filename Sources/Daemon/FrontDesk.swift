@@ -10,17 +10,19 @@ import TimeBase
 /// What the API asks for, done by those whose work it is.
 final class FrontDesk: Desk {
     private let keeper: LoopKeeper
-    private let archive: Archive
+    let archive: Archive
     private let announcer: Announcer
-    private let board: StatusBoard
+    let board: StatusBoard
     private let file: PolicyFile
     private let adopted: Locked<AdoptedPolicy>
     /// A copy of the loop's, so that reading a case does not wait for the loop.
     private let policies: Locked<Policies>
     /// One reload at a time: the file that was read last is the one that rules.
     private let reloads = Turnstile()
+    /// One preview of a policy at a time.
+    let previews = Turnstile()
     private let zoneUser = Locked<(@Sendable ([String: ZoneRules]) -> Void)?>(nil)
-    private let clock = SystemClock()
+    let clock = SystemClock()
     private let startedAt: Instant
 
     init(
@@ -40,6 +42,11 @@ final class FrontDesk: Desk {
         self.adopted = Locked(adopted)
         self.policies = Locked(policies)
         startedAt = clock.now()
+    }
+
+    /// What rules, for those who read beside the loop.
+    var inForce: (policies: Policies, adopted: AdoptedPolicy) {
+        (policies.withLock { $0 }, adopted.withLock { $0 })
     }
 
     func submit(_ unit: EventUnit) async throws(DeskProblem) -> [Answer] {

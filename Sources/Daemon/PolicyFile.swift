@@ -1,3 +1,4 @@
+import API
 import Config
 import Engine
 import Glibc
@@ -76,6 +77,23 @@ struct PolicyFile: Sendable {
             },
             feeds: { path throws(FeedUnreadable) in try feed(path, in: kept) }
         )
+    }
+
+    /// What a policy would mean that somebody sent: by the files of holidays that came with it, and the machine's zones.
+    static func parse(_ proposal: PolicyProposal) -> Result<Content, PolicyMistakes> {
+        parse(
+            proposal.text,
+            file: proposal.name,
+            on: .change,
+            zones: { name throws(ZoneProblem) in try machineZone(name) },
+            feeds: { path throws(FeedUnreadable) in
+                guard let content = proposal.files[path] else {
+                    throw FeedUnreadable("it was not sent with the policy")
+                }
+                return content
+            }
+        )
+        .mapError { PolicyMistakes(lines: $0.lines) }
     }
 
     /// The machine's zone data.

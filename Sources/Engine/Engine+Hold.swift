@@ -41,5 +41,9 @@ extension Turn {
     fileprivate mutating func keep(_ fact: Fact) {
         state.keptFrom = min(state.keptFrom ?? fact.arrival, fact.arrival)
         state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
+        // Nothing is sent on yet, but whoever merges another case has to know where this one goes.
+        if fact.event.kind == .merged, let survivor = fact.event.link?.caseID, state.successor?.isMerge != true {
+            state.successor = Successor(survivor, after: fact.position, isMerge: true)
+        }
     }
 }

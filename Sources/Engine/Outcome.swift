@@ -29,6 +29,9 @@ package struct Decision: Sendable {
     package var answers: [Answer] = []
     /// When the case has to be looked at again; nil if nothing is due without an event.
     package var nextWake: Instant?
+    /// Events of other cases that follow from it, to be applied in the same transaction: what a merged case was sent
+    /// since, and what it hands over (S18).
+    package var forwarded: [Event] = []
     /// The case was deleted: what the store has of its facts loses its content in the same transaction (S60).
     package var erases = false
 
@@ -40,6 +43,7 @@ package struct Decision: Sendable {
         records: [LedgerRecord],
         answers: [Answer],
         nextWake: Instant?,
+        forwarded: [Event] = [],
         erases: Bool = false
     ) {
         self.state = state
@@ -47,6 +51,7 @@ package struct Decision: Sendable {
         self.records = records
         self.answers = answers
         self.nextWake = nextWake
+        self.forwarded = forwarded
         self.erases = erases
     }
 
@@ -62,6 +67,24 @@ package enum Answer: Hashable, Sendable {
     /// The same id was applied before; nothing changed.
     case duplicate
     case refused(Refusal)
+    /// Another case takes what comes for this one (S18); what it answered: `applied` where it was not asked yet.
+    indirect case forwarded(to: CaseID, Answer)
+
+    /// What became of it in the end, whichever case took it.
+    package var final: Answer {
+        switch self {
+        case .applied, .duplicate, .refused: self
+        case .forwarded(_, let answer): answer.final
+        }
+    }
+
+    /// The case that took it in the end; nil where it is the one that it was sent to.
+    package var taker: CaseID? {
+        switch self {
+        case .applied, .duplicate, .refused: nil
+        case .forwarded(let id, let answer): answer.taker ?? id
+        }
+    }
 }
 
 /// Why an event was refused.
@@ -74,6 +97,12 @@ package enum Refusal: Hashable, Sendable {
     case deleted
     case tooManyEvents(limit: Int)
     case unknownTier(Int)
+    /// The case that it was to be merged into is not known.
+    case unknownSurvivor(CaseID)
+    /// What comes for the named survivor goes to the case itself, or would after more than `Successor.chainMax` others.
+    case mergeLoop(CaseID)
+    /// The case was merged into the named one before.
+    case mergedElsewhere(CaseID)
     /// A broken invariant: the case was set aside, the reason is for a bug report.
     case setAside(String)
 
@@ -86,6 +115,9 @@ package enum Refusal: Hashable, Sendable {
         case .deleted: "deleted"
         case .tooManyEvents: "too_many_events"
         case .unknownTier: "unknown_tier"
+        case .unknownSurvivor: "unknown_case"
+        case .mergeLoop: "merge_loop"
+        case .mergedElsewhere: "merged_elsewhere"
         case .setAside: "set_aside"
         }
     }
@@ -95,10 +127,16 @@ package enum Refusal: Hashable, Sendable {
         switch self {
         case .unknownCase: "unknown case \(id): send opened first"
         case .alreadyOpen: "case \(id) was opened before: send reopened, or a new case id"
+        case .closed(.merged): "case \(id) is merged: name the case that survives"
         case .closed(let status): "case \(id) is \(status.word): send reopened first"
         case .deleted: "case \(id) was deleted: open a new case"
         case .tooManyEvents(let limit): "case \(id) has \(limit) events, which is the limit"
         case .unknownTier(let tier): "tier \(tier) is not in the policy"
+        case .unknownSurvivor(let survivor): "unknown case \(survivor): open it before \(id) is merged into it"
+        case .mergeLoop(id): "case \(id) cannot be merged into itself: name the case that survives"
+        case .mergeLoop(let survivor):
+            "case \(id) cannot be merged into \(survivor): what comes for \(survivor) would come back to it"
+        case .mergedElsewhere(let survivor): "case \(id) was merged into \(survivor) before: merge \(survivor) instead"
         case .setAside(let why): "case \(id) was set aside: \(why)"
         }
     }

@@ -64,6 +64,13 @@ package struct Policies: Sendable {
         kept[version] = latest
     }
 
+    /// The same with a policy that would rule from `instant` on, as the next version: for a look ahead (S16).
+    package func proposing(_ policy: Policy, adoptedAt instant: Instant) -> Policies {
+        var proposed = self
+        proposed.adopt(policy, version: currentVersion + 1, adoptedAt: instant)
+        return proposed
+    }
+
     /// The policy a cycle was started under; the current one where that version is no longer kept.
     package func pinned(_ version: Int) -> Policy { self.version(version).policy }
 

@@ -171,7 +171,9 @@ extension Turn {
 
     /// Whether a breach is not announced yet (S22); the ledger gets it, and what followed from it, when it has settled.
     private func settles(_ index: Int) -> Bool {
-        state.timers[index].breachedAt.map { $0 + state.timers[index].settle > now } ?? false
+        // What counts elsewhere is announced there.
+        guard !state.timers[index].isVoid else { return false }
+        return state.timers[index].breachedAt.map { $0 + state.timers[index].settle > now } ?? false
     }
 
     private mutating func breach(_ index: Int, at deadline: Instant) {
@@ -212,7 +214,7 @@ extension Turn {
             return
         }
         var stopped = entry(isLate ? .metLate : .met, at: instant, state.timers[index])
-        if isLate, !state.timers[index].isMeasuredOnly {
+        if isLate, !state.timers[index].isMeasuredOnly, !state.timers[index].isVoid {
             stopped.manager = policies.latest.policy.manager(ofTier: state.timers[index].tier)
             stopped.to = stopped.manager.map { [$0] } ?? []
             stopped.priority = 5
@@ -332,7 +334,7 @@ extension Turn {
 
 extension CaseTimer {
     /// How much of the duration is left, never negative; up to date where the open time was banked.
-    fileprivate var left: Span { max(duration - elapsed, .zero) }
+    var left: Span { max(duration - elapsed, .zero) }
 
     /// Goes on where the cycle before ended (S15).
     fileprivate mutating func carryOver(from before: CaseTimer) {

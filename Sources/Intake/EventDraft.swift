@@ -19,12 +19,16 @@ struct EventDraft {
     var text: String?
     var reason: String?
     var until: Instant?
+    var into: String?
+    var from: String?
     /// A header of the mail says that no person wrote it.
     var isAutomatic = false
 
     /// Names of unknown keys, in their order.
     private(set) var ignored: [String] = []
     private(set) var refusal: LineRefusal?
+    /// What was wrong with the name of another case; nothing where the kind speaks of none.
+    private var postponed: (key: EventKey, refusal: LineRefusal)?
     private var seen: UInt32 = 0
 
     mutating func refuse(_ code: LineRefusal.Code, _ reason: String) {
@@ -45,11 +49,26 @@ struct EventDraft {
         seen |= entry.bit
     }
 
+    /// Takes back a refusal that the value of `key` has brought, until the kind is known.
+    mutating func postponeRefusal(of key: EventKey) {
+        postponed = refusal.map { (key, $0) } ?? postponed
+        refusal = nil
+    }
+
     /// Refuses a strange word where it would change what the event means, and names its key as ignored where not.
     ///
     /// Help desks write many a name behind `by` and `author`: whoever made a note or closed the case is of no concern to
     /// its clocks.
     mutating func checkWords() {
+        if kind == .merged || kind == .split {
+            if let postponed { refuse(postponed.refusal.code, postponed.refusal.reason) }
+        } else {
+            // A mail is from somebody, too.
+            if let postponed { ignore(postponed.key.rawValue) }
+            if into != nil { ignore(EventKey.into.rawValue) }
+            if from != nil { ignore(EventKey.from.rawValue) }
+            (into, from) = (nil, nil)
+        }
         if let openedBy, Opener(word: openedBy) == nil {
             if kind == .opened {
                 refuse(.unknownWord, "by is \"\(openedBy.cutForEcho)\": use customer, staff or system")
@@ -77,6 +96,7 @@ struct EventDraft {
         if kind == .snoozed || kind == .reapplied, reason?.isEmpty ?? true {
             throw LineRefusal(.missingKey, "reason is missing: \(kind.word) needs one, for those who read the ledger")
         }
+        try checkOtherCase(of: kind)
         var event = Event(id: id ?? "", caseID: CaseID(caseID), at: at ?? receivedAt, kind: kind)
         if let source { event.source = source }
         if let author = author.flatMap(Event.Author.init(word:)) { event.author = author }
@@ -88,7 +108,24 @@ struct EventDraft {
         event.reason = reason
         event.until = until
         event.user = user
+        event.link = (into ?? from).map { Link(CaseID($0)) }
         return event
+    }
+
+    /// A merge names the case that survives, a split the one it comes from, and neither both.
+    private func checkOtherCase(of kind: Event.Kind) throws(LineRefusal) {
+        if kind == .merged, into == nil {
+            throw LineRefusal(.missingKey, "into is missing: merged names the case that survives")
+        }
+        if kind == .split, from == nil {
+            throw LineRefusal(.missingKey, "from is missing: split names the case it was split off from")
+        }
+        if kind == .split, into != nil {
+            throw LineRefusal(.misplacedKey, "into belongs to merged: leave it out of split")
+        }
+        if kind == .merged, from != nil {
+            throw LineRefusal(.misplacedKey, "from belongs to split: leave it out of merged")
+        }
     }
 }
 

@@ -78,6 +78,8 @@ struct LineReader {
         case .language: draft.fields.language = try readShort(key, line)
         case .subject: draft.fields.subject = try readText(key.rawValue, line, bytesMax: IntakeLimits.subjectBytesMax)
         case .until: draft.until = try readInstant(key, line)
+        case .into: draft.into = try readLink(key, line)
+        case .from: draft.from = try readLink(key, line)
         case .reason: draft.reason = try readText(key.rawValue, line, bytesMax: IntakeLimits.subjectBytesMax)
         case .text: draft.text = try readText(key.rawValue, line, bytesMax: IntakeLimits.textBytesMax)
         case .headers: draft.isAutomatic = try readHeaders(line)
@@ -94,6 +96,14 @@ extension LineReader {
             return nil
         }
         return text
+    }
+
+    /// Whether it names a case depends on the kind, which may stand behind it.
+    private mutating func readLink(_ key: EventKey, _ line: Bytes) throws(JSONScanner.Problem) -> String? {
+        let wasRefused = draft.refusal != nil
+        let id = try readID(key, line)
+        if !wasRefused { draft.postponeRefusal(of: key) }
+        return id
     }
 
     private mutating func readShort(
@@ -192,12 +202,12 @@ extension LineReader {
         }
     }
 
-    private static let kinds = Dictionary(uniqueKeysWithValues: Event.Kind.allCases.map { ($0.word, $0) })
+    private static let kinds = Dictionary(uniqueKeysWithValues: Event.Kind.fromOutside.map { ($0.word, $0) })
 
     private mutating func readKind(_ line: Bytes) throws(JSONScanner.Problem) -> Event.Kind? {
         guard let word = try readText("event", line, bytesMax: IntakeLimits.shortBytesMax) else { return nil }
         if let kind = Self.kinds[word] { return kind }
-        let known = Event.Kind.allCases.map(\.word).joined(separator: ", ")
+        let known = Event.Kind.fromOutside.map(\.word).joined(separator: ", ")
         draft.refuse(.unknownKind, "unknown kind \"\(word.cutForEcho)\": known are \(known)")
         return nil
     }

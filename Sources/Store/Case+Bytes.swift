@@ -24,6 +24,7 @@ extension Case {
         parts.note(keptFrom != nil)
         parts.note(repliedAt != nil)
         parts.note(withheldUntil != nil)
+        parts.note(successor != nil)
         parts.note(isDeleted)
         bytes.unsigned(parts.bits)
         if last.seq != .max { bytes.signed(last.seq) }
@@ -33,6 +34,7 @@ extension Case {
         if let keptFrom { bytes.int(keptFrom) }
         if let repliedAt { bytes.instant(repliedAt) }
         if let withheldUntil { bytes.instant(withheldUntil) }
+        if let successor { successor.write(to: &bytes) }
         bytes.text(source)
         fields.write(to: &bytes)
         bytes.unsigned(UInt64(timers.count))
@@ -65,6 +67,7 @@ extension Case {
         let keptFrom = try parts.take() ? bytes.int() : nil
         let repliedAt = try parts.take() ? bytes.instant() : nil
         let withheldUntil = try parts.take() ? bytes.instant() : nil
+        let successor = try parts.take() ? Successor(from: &bytes) : nil
         let isDeleted = parts.take()
         try bytes.finish(parts)
         self.init(
@@ -84,6 +87,7 @@ extension Case {
         self.keptFrom = keptFrom
         self.repliedAt = repliedAt
         self.withheldUntil = withheldUntil
+        self.successor = successor
         self.isDeleted = isDeleted
         self.eventsApplied = eventsApplied
         self.openedUnder = openedUnder

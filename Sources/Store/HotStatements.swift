@@ -25,6 +25,15 @@ final class HotStatements {
         WHERE next_wake IS NOT NULL AND set_aside IS NULL ORDER BY next_wake, key LIMIT 1
         """
 
+    /// Live cases of a stretch of keys.
+    static let selectLive = """
+        SELECT key, state, next_wake, ledger_head, id FROM cases
+        WHERE key > ?1 AND key <= ?2 AND is_live = 1 AND set_aside IS NULL ORDER BY key LIMIT ?3
+        """
+
+    /// Keys that are looked at in one go, where most of their cases are closed.
+    static let liveKeysMax: Int64 = 5_000
+
     init(_ database: Database) throws {
         func prepare(_ sql: String) throws -> Prepared { try Prepared(database, sql) }
         caseByID = try prepare("SELECT key, state, next_wake, ledger_head FROM cases WHERE id = ?1")
@@ -34,12 +43,7 @@ final class HotStatements {
             WHERE next_wake <= ?1 AND next_wake IS NOT NULL AND set_aside IS NULL ORDER BY next_wake, key LIMIT ?2
             """
         )
-        live = try prepare(
-            """
-            SELECT key, state, next_wake, ledger_head, id FROM cases
-            WHERE key > ?1 AND key <= ?2 AND is_live = 1 AND set_aside IS NULL ORDER BY key LIMIT ?3
-            """
-        )
+        live = try prepare(Self.selectLive)
         earliestWake = try prepare(Self.selectEarliestWake)
         fact = try prepare("SELECT 1 FROM facts WHERE case_key = ?1 AND event = ?2")
         facts = try prepare(Facts.select)

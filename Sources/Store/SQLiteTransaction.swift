@@ -66,12 +66,9 @@ final class SQLiteTransaction: CaseTransaction {
         return try cases(of: statement, at: now).cases
     }
 
-    /// Keys that are looked at in one go, where most of their cases are closed.
-    private static let keysMax: Int64 = 5_000
-
     func live(after place: Int64, limit: Int, at now: Instant) throws -> LiveCases {
         try unlessFailed {
-            let end = min(place + Self.keysMax, book.nextKey - 1)
+            let end = min(place + HotStatements.liveKeysMax, book.nextKey - 1)
             let statement = statements.live
             statement.bind(place, at: 1)
             statement.bind(end, at: 2)

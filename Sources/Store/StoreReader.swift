@@ -115,6 +115,30 @@ package final class StoreReader: Sendable {
         }
     }
 
+    /// Live cases after a place in the order of their first saves, at most `limit`, from a stretch of bounded length.
+    ///
+    /// Begin at 0. Cases that were set aside are not among them, nor those that cannot be read.
+    package func live(after place: Int64, limit: Int) throws(StoreProblem) -> LiveCases {
+        try read("read open cases from the store") { database in
+            let newest = try Prepared(database, "SELECT max(key) FROM cases").first { $0.optionalInt(0) } ?? nil
+            let end = min(place + HotStatements.liveKeysMax, newest ?? 0)
+            let select = try Prepared(database, HotStatements.selectLive)
+            select.bind(place, at: 1)
+            select.bind(end, at: 2)
+            select.bind(Int64(limit), at: 3)
+            var cases: [Case] = []
+            var count = 0
+            var last = end
+            try select.forEach { row in
+                count += 1
+                if count == limit { last = row.int(0) }
+                guard let state = try? Case(id: CaseID(row.text(4)), stored: row.bytes(1)) else { return }
+                cases.append(state)
+            }
+            return LiveCases(cases: cases, next: last < newest ?? 0 ? last : nil)
+        }
+    }
+
     /// What the transactions have counted so far.
     package func counts() throws(StoreProblem) -> Counts {
         try read("read counts from the store") { database in try Counts(from: database) }

@@ -3,8 +3,8 @@ import Glibc
 
 /// The command line of slawatch.
 ///
-/// Everything it knows of the daemon it asks over the Unix socket; `check-config`, `calendar`, `simulate` and `test` work
-/// without one.
+/// Everything it knows of the daemon it asks over the Unix socket; `check-config` without `--diff`, `calendar`, `simulate`
+/// and `test` work without one.
 @main
 struct Slactl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -6,6 +6,7 @@ import TimeBase
 actor StubDesk: Desk {
     private(set) var units: [EventUnit] = []
     private(set) var queries: [CaseQuery] = []
+    private(set) var proposals: [(PolicyProposal, Int)] = []
     private var answer: @Sendable (Event) -> Answer
     private let problem: DeskProblem?
     private let files: [CaseID: CaseFile]
@@ -54,6 +55,12 @@ actor StubDesk: Desk {
         return files[id] == nil ? nil : explained
     }
 
+    func preview(_ proposal: PolicyProposal, limit: Int) async throws(DeskProblem) -> PolicyPreview {
+        if let problem { throw problem }
+        proposals.append((proposal, limit))
+        return fullPreview()
+    }
+
     func status() async -> DeskStatus {
         var status = DeskStatus(
             line: "1 open",
@@ -87,6 +94,32 @@ actor StubDesk: Desk {
 /// The time of every test: 2026-11-21T12:00:00.000Z.
 let noon = Instant(milliseconds: 1_795_262_400_000)
 
+/// A preview in which everything has a value.
+func fullPreview() -> PolicyPreview {
+    var preview = PolicyPreview(
+        now: noon,
+        policyHash: "def",
+        isNew: true,
+        versionInForce: 4,
+        warnings: ["policy:3:1: hm"]
+    )
+    preview.cases = 12
+    preview.affected = 2
+    preview.failed = 1
+    preview.effects = [.putOff: 3]
+    preview.notices = 5
+    preview.holding = "the clock jumped"
+    var target = TargetPreview(metric: .firstReply, cycle: 1, tier: 2, effect: .putOff, rule: "all")
+    target.isUnderGrace = true
+    target.deadlineBefore = noon
+    target.deadlineAfter = noon + .minutes(15)
+    target.leftBefore = .seconds(1)
+    target.leftAfter = .seconds(2)
+    target.told = ["amy"]
+    preview.changes = [PolicyPreview.Change(caseID: CaseID("4711"), target: target)]
+    return preview
+}
+
 /// A case, a timer, a step and a record in which everything has a value.
 func fullFile(_ id: String = "4711") -> CaseFile {
     var fields = CaseFields()
@@ -114,6 +147,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     state.doneAt = noon
     state.isDeleted = true
     state.waitingSince = noon
+    state.successor = Successor(CaseID("4712"), after: state.last, isMerge: true)
     var timer = CaseTimer(
         metric: .firstReply,
         cycle: 1,
@@ -150,6 +184,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     record.reason = "why"
     record.priority = 3
     record.eventID = "e1"
+    record.otherCase = CaseID("4712")
     let step = StepView(
         metric: .firstReply,
         cycle: 1,

@@ -36,6 +36,7 @@ struct PolicyReadingTests {
         let config = try Given.loaded(Given.text())
         #expect(config.policy.changeGrace == .minutes(15))
         #expect(config.policy.reopenWindow == .hours(336))
+        #expect(config.policy.afterReopenWindow == .refuse)
         #expect(config.policy.breachPriority == 4)
         #expect(config.policy.thirdPartyReasons == [])
         #expect(config.policy.sources == [:])
@@ -49,6 +50,7 @@ struct PolicyReadingTests {
             rearm_after: 1d
             retract_window: 2d
             reopen_window: 14d
+            after_reopen_window: open_linked
             breach_priority: error
             third_party_reasons: [Awaiting Vendor, Awaiting Problem]
             sources:
@@ -63,6 +65,7 @@ struct PolicyReadingTests {
         #expect(config.policy.rearmAfter == .hours(24))
         #expect(config.policy.retractWindow == .hours(48))
         #expect(config.policy.reopenWindow == .hours(336))
+        #expect(config.policy.afterReopenWindow == .openLinked)
         #expect(config.policy.breachPriority == 3)
         #expect(config.policy.thirdPartyReasons == ["Awaiting Vendor", "Awaiting Problem"])
         #expect(config.policy.sources["desk"] == Source(trustsAt: false, opensUnknown: true))

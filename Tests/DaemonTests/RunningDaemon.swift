@@ -82,7 +82,10 @@ final class RunningDaemon {
     }
 
     @discardableResult
-    func slactl(_ arguments: String...) throws -> (code: Int32, output: String) {
+    func slactl(_ arguments: String...) throws -> (code: Int32, output: String) { try slactl(arguments) }
+
+    @discardableResult
+    func slactl(_ arguments: [String]) throws -> (code: Int32, output: String) {
         let process = Process()
         process.executableURL = Self.binaries.appending(path: "slactl")
         process.arguments = arguments

@@ -58,6 +58,30 @@ struct RunningDaemonTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("S18: what comes for a merged case, late or twice, goes to the survivor, also after a kill")
+    func merged() throws {
+        let daemon = try RunningDaemon(policy: policy(target: "6h"))
+        try daemon.start()
+        let (opened, merged) = ("2026-11-20T08:00:00Z", "2026-11-20T10:00:00Z")
+        for id in ["A", "B", "C"] {
+            #expect(try daemon.slactl("event", "opened", id, "--at", opened).code == 0)
+        }
+        #expect(try daemon.slactl("event", "merged", "A", "--into", "B", "--at", merged).code == 0)
+        #expect(try daemon.slactl("event", "merged", "B", "--into", "A").code == 1)
+        #expect(try daemon.slactl("event", "merged", "B", "--into", "C", "--at", merged).code == 0)
+        let reply = ["event", "agent_reply", "A", "--id", "r", "--at", "2026-11-20T11:00:00Z"]
+        #expect(try daemon.slactl(reply).output == "applied: agent_reply to case C, sent on from A, id r\n")
+        let met = #""target":"first_reply","cycle":1,"revision":1,"state":"ended","verdict":"met""#
+        #expect(try daemon.slactl("show", "C", "-o", "json").output.contains(met))
+        daemon.kill()
+        try daemon.start()
+        let again = "duplicate: agent_reply of case C was known already, sent on from A, id r\n"
+        #expect(try daemon.slactl(reply).output == again)
+        #expect(try daemon.slactl("show", "A", "-o", "json").output.contains(#""successor":"B""#))
+        #expect(try daemon.slactl("status", "-o", "json").output.contains(#""open":1"#))
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("a reload that is refused keeps the policy, and so does a restart; a good one is adopted")
     func reload() throws {
         let daemon = try RunningDaemon(policy: policy(target: "6h"))
@@ -164,6 +188,63 @@ struct RunningDaemonTests {
         #expect(try daemon.slactl("reload", "--wait").code == 0)
         #expect(try daemon.slactl("status", "-o", "json").output.contains(#""version":2"#))
         #expect(try deadline(of: "4") == "2026-06-05T01:00:00.000Z")
+        #expect(daemon.stop() == 0)
+    }
+
+    @Test("check-config --diff foretells what a reload does, by holidays that only the person who asks can read (S16)")
+    func diff() throws {
+        let calendars = """
+            calendars:
+              office:
+                time_zone: UTC
+                hours: { mon-sun: "00:00-24:00" }
+                holidays: [{ ics: closed.ics }]
+            """
+        func office(_ target: String) -> String {
+            policy(target: target).replacing("calendar: always", with: "calendar: office") + "\n" + calendars
+        }
+        func feed(_ date: String) -> String {
+            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:\(date)\nEND:VEVENT\nEND:VCALENDAR\n"
+        }
+        let daemon = try RunningDaemon(policy: office("100h"))
+        try daemon.write(feed("20981224"), to: "closed.ics")
+        try daemon.start()
+        let fiveHoursAgo = Date().addingTimeInterval(-5 * 3_600).formatted(.iso8601)
+        for id in ["1", "2", "3"] {
+            #expect(try daemon.slactl("event", "opened", id, "--at", fiveHoursAgo).code == 0)
+        }
+        #expect(try daemon.slactl("event", "resolved", "3").code == 0)
+        let folder = daemon.folder.appending(path: "home")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let new = folder.appending(path: "new.yaml").path(percentEncoded: false)
+        func propose(_ target: String, closed: String) throws -> String {
+            try daemon.write(office(target), to: "home/new.yaml")
+            try daemon.write(feed(closed), to: "home/closed.ics")
+            let (code, output) = try daemon.slactl("check-config", "--diff", new, "-o", "json")
+            #expect(code == 0, "\(output)")
+            return output
+        }
+        let same = try propose("100h", closed: "20981224")
+        #expect(same.contains(#""new":false"#) && same.contains(#""cases":0"#), "\(same)")
+        let soon = try propose("1h", closed: "20981224")
+        #expect(soon.contains(#""cases":2,"affected":2,"failed":0,"effects":{"breached":0,"put_off":2,"#), "\(soon)")
+        // The holiday alone moves what lies behind it, by a day.
+        let inTwoDays = Date().addingTimeInterval(48 * 3_600).formatted(.iso8601).replacing("-", with: "").prefix(8)
+        let later = try propose("100h", closed: String(inTwoDays))
+        #expect(later.contains(#""later":2"#), "\(later)")
+        let deadlines = later.matches(of: /"case":"(\d)".+?"deadline_after":"([^"]+)"/).map { ($0.1, $0.2) }
+        #expect(deadlines.count == 2)
+        let text = try daemon.slactl("check-config", "--diff", new).output
+        #expect(text.contains("2 open cases: 2 deadlines move, 2 later\n"), "\(text)")
+        // Nothing has come of it; then it is adopted.
+        #expect(try daemon.slactl("status", "-o", "json").output.contains(#""version":1"#))
+        try daemon.write(feed(String(inTwoDays)), to: "closed.ics")
+        #expect(try daemon.slactl("reload").code == 0)
+        daemon.wait { daemon.said.contains("has reached 2 open cases, 2 deadlines moved, 0 of them") }
+        for (id, deadline) in deadlines {
+            let shown = try daemon.slactl("show", String(id), "-o", "json").output
+            #expect(shown.contains(#""deadline":"\#(deadline)""#), "\(id): \(shown)")
+        }
         #expect(daemon.stop() == 0)
     }
 

@@ -74,7 +74,7 @@ struct BinaryTests {
 
     @Test(
         "help teaches with an example, and is no mistake",
-        arguments: ["cases", "show", "event", "import", "replay", "simulate", "test"]
+        arguments: ["cases", "show", "event", "import", "replay", "simulate", "test", "check-config"]
     )
     func help(command: String) throws {
         let run = try run(command, "--help")

@@ -102,6 +102,26 @@ struct StoreReaderTests {
         #expect(try list(isOverdue: true, dueWithin: Span(milliseconds: -45)) == ["overdue"])
     }
 
+    @Test("open cases are read in slices, in the order of their first saves, each once")
+    func live() throws {
+        #expect(try reader.live(after: 0, limit: 2).cases.isEmpty)
+        #expect(try reader.live(after: 0, limit: 2).next == nil)
+        for id in ["a", "b", "c", "d", "e", "f"] {
+            var state = plainCase(id)
+            if id == "b" { state.status = .resolved }
+            try store.put(Decision(state))
+        }
+        try store.transaction { try $0.setAside(CaseID("d"), reason: "bug", at: at(8)) }
+        var found: [[String]] = []
+        var place: Int64? = 0
+        while let here = place {
+            let slice = try reader.live(after: here, limit: 2)
+            found.append(slice.cases.map(\.id.rawValue))
+            place = slice.next
+        }
+        #expect(found == [["a", "c"], ["e", "f"]])
+    }
+
     @Test("a case moves in the list with its deadline, its tier and its status")
     func listFollows() throws {
         func list(tier: Int? = nil) throws -> [String] {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Config
 import TimeBase
 
-struct CheckConfigCommand: ParsableCommand, AnswersInFormat {
+struct CheckConfigCommand: AsyncParsableCommand, AnswersInFormat {
     static let configuration = CommandConfiguration(
         commandName: "check-config",
         abstract: "Check policy files, without a daemon, and name every mistake at once.",
@@ -11,6 +11,12 @@ struct CheckConfigCommand: ParsableCommand, AnswersInFormat {
             A reload makes the same checks.
               slactl check-config /etc/slawatchd/slawatch.yaml
               git show HEAD:slawatch.yaml | slactl check-config -
+              slactl check-config --diff new.yaml
+
+            With --diff the file, if it has no mistakes, is sent to the daemon, which says what a reload would do to the \
+            open cases, as of now: deadlines that move, that would have passed already ("put off", to now + \
+            change_grace; "missed" without one), and "spared" ones, which move away with three quarters of their time \
+            used up. A breach is never undone, and so not listed. Nothing is adopted.
             """
     )
 
@@ -20,21 +26,48 @@ struct CheckConfigCommand: ParsableCommand, AnswersInFormat {
     )
     var files: [String]
 
+    @Flag(help: "Ask the daemon what the file would do to the open cases.")
+    var diff = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --diff, list at most this many changes, the most urgent first, 0 to \(Self.limitAllowed.upperBound).",
+            valueName: "count"
+        )
+    )
+    var limit = 50
+
+    @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
     var format: Format { output.format }
 
-    func run() throws {
+    static let limitAllowed = 0...10_000
+
+    func validate() throws {
+        guard !diff || files.count == 1 else { throw ValidationError("--diff compares one file, not \(files.count)") }
+        guard Self.limitAllowed.contains(limit) else {
+            throw ValidationError("--limit is \(limit), expected 0 to \(Self.limitAllowed.upperBound)")
+        }
+    }
+
+    func run() async throws {
         let zones = CalendarSource.zones
         var report = ConfigReport(zones: zones, now: WallClock.now())
         var unreadable: [Failure] = []
+        var accepted: ProposedPolicy?
         for file in files {
             do throws(Failure) {
-                report.check(try InputFile.bytes(of: file), file: file == "-" ? "<stdin>" : file)
+                let bytes = try InputFile.bytes(of: file)
+                let title = file == "-" ? "<stdin>" : file
+                if let config = report.check(bytes, file: title) {
+                    accepted = ProposedPolicy(name: title, bytes: bytes, files: config.feeds)
+                }
             } catch {
                 // The other files are still worth a look.
                 unreadable.append(error)
             }
         }
+        if diff, let accepted { return try await compare(accepted, report) }
         switch format {
         case .json: StandardStream.output.write(JSONText.of(report))
         case .text: StandardStream.output.write(report.text)
@@ -44,6 +77,24 @@ struct CheckConfigCommand: ParsableCommand, AnswersInFormat {
             throw failure
         }
         if report.errors > 0 { throw ExitCode(Failure.Code.configuration.rawValue) }
+    }
+
+    /// Shows what the daemon says of a file without mistakes, below the warnings.
+    private func compare(_ policy: ProposedPolicy, _ report: ConfigReport) async throws {
+        // Before the daemon is asked: what was found is of use also where it is down.
+        if format == .text { StandardStream.output.write(report.text) }
+        try await DaemonClient.with(socket: connection.socket) { daemon in
+            let answer = try await PolicyDiff.ask(policy, limit: limit, daemon)
+            switch format {
+            case .json: StandardStream.output.write(report.json(diff: answer.text))
+            case .text:
+                let diff: PolicyDiffAnswer = try answer.decoded()
+                if let holding = diff.holding {
+                    StandardStream.error.write("the daemon holds, its clock may be wrong: \(Printable.text(holding))\n")
+                }
+                StandardStream.output.write("\n" + PolicyDiffText.text(of: diff, .forOutput))
+            }
+        }
     }
 }
 
@@ -77,7 +128,9 @@ struct ConfigReport: Encodable {
         self.now = now
     }
 
-    mutating func check(_ bytes: [UInt8], file: String) {
+    /// The file's content, where it has no mistakes.
+    @discardableResult
+    mutating func check(_ bytes: [UInt8], file: String) -> LoadedConfig? {
         files += 1
         let loaded = ConfigFile.load(
             bytes: bytes,
@@ -111,6 +164,13 @@ struct ConfigReport: Encodable {
                 )
             )
         }
+        return try? loaded.get()
+    }
+
+    /// The report with the daemon's answer, as it came, as one more member.
+    func json(diff: String) -> String {
+        let own = JSONText.of(self).dropLast(2)
+        return "\(own),\"diff\":\(diff.dropLast())}\n"
     }
 
     /// All complaints, one a line, and a last line that sums them up; empty where no file could be read, which is no

@@ -38,6 +38,8 @@ struct CaseAnswer: Decodable {
     var doneAt: Timestamp?
     var waitingSince: Timestamp?
     var nextWake: Timestamp?
+    /// The case that takes what comes for this one.
+    var successor: String?
     var deleted: Bool?
     var timers: [TimerAnswer]
 
@@ -105,4 +107,5 @@ struct RecordAnswer: Decodable {
     var reason: String?
     var priority: Int?
     var eventId: String?
+    var otherCase: String?
 }

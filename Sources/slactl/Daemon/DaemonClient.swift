@@ -35,23 +35,27 @@ struct DaemonClient {
     }
 
     func get(_ path: String, _ query: [(name: String, value: String)] = []) async throws -> DaemonAnswer {
-        try await send(.GET, path, query, body: nil)
+        try await send(.GET, path, query, body: nil, type: "", patience: Self.patience)
     }
 
-    /// Sends JSON Lines, or nothing.
+    /// Sends JSON Lines, or what `type` says, or nothing.
     func post(
         _ path: String,
         _ query: [(name: String, value: String)] = [],
-        body: [UInt8] = []
+        body: [UInt8] = [],
+        type: String = "application/x-ndjson",
+        patience: TimeAmount = Self.patience
     ) async throws -> DaemonAnswer {
-        try await send(.POST, path, query, body: body)
+        try await send(.POST, path, query, body: body, type: type, patience: patience)
     }
 
     private func send(
         _ method: HTTPMethod,
         _ path: String,
         _ query: [(name: String, value: String)],
-        body: [UInt8]?
+        body: [UInt8]?,
+        type: String,
+        patience: TimeAmount
     ) async throws -> DaemonAnswer {
         let question =
             query.isEmpty ? "" : "?" + query.map { "\($0.name)=\(Self.escaped($0.value))" }.joined(separator: "&")
@@ -60,17 +64,17 @@ struct DaemonClient {
         request.headers.add(name: "User-Agent", value: "slactl/\(Version.text)")
         request.headers.add(name: "Accept", value: "application/json, application/problem+json, text/plain")
         if let body {
-            request.headers.add(name: "Content-Type", value: "application/x-ndjson")
+            request.headers.add(name: "Content-Type", value: type)
             request.body = .bytes(ByteBuffer(bytes: body))
         }
         let status: HTTPResponseStatus
         let bytes: ByteBuffer
         do {
-            let response = try await http.execute(request, timeout: Self.patience)
+            let response = try await http.execute(request, timeout: patience)
             status = response.status
             bytes = try await response.body.collect(upTo: Self.answerBytesMax)
         } catch {
-            throw DaemonTrouble.failure(from: error, socket: socket)
+            throw DaemonTrouble.failure(from: error, socket: socket, patience: patience)
         }
         let answer = Data(bytes.readableBytesView)
         guard status.code < 300 else {

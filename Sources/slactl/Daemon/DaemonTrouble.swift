@@ -4,14 +4,18 @@ import NIOCore
 
 /// Why the daemon could not be asked at all, in one sentence that says what to do.
 enum DaemonTrouble {
-    static func failure(from error: any Error, socket: String) -> Failure {
+    static func failure(
+        from error: any Error,
+        socket: String,
+        patience: TimeAmount = DaemonClient.patience
+    ) -> Failure {
         if let error = error as? IOError { return failure(errno: error.errnoCode, socket: socket) }
         if let error = error as? HTTPClientError {
             if error == .connectTimeout || error == .readTimeout || error == .deadlineExceeded {
                 return Failure(
                     code: .unavailable,
                     message: "cannot wait for slawatchd at \(socket) any longer: no answer within "
-                        + "\(DaemonClient.patience.nanoseconds / 1_000_000_000) s, look at: systemctl status slawatchd"
+                        + "\(patience.nanoseconds / 1_000_000_000) s, look at: systemctl status slawatchd"
                 )
             }
             if error == .remoteConnectionClosed {

@@ -14,6 +14,8 @@ struct Bench {
         switch (arguments.first, arguments.count) {
         case ("fill", 4): try fill(folder: arguments[2], policyPath: arguments[1], cases: number(arguments[3]))
         case ("decide", 3): try decide(policyPath: arguments[1], cases: number(arguments[2]))
+        case ("history", 3): try HistoryMeasures.run(policyPath: arguments[1], rounds: number(arguments[2]))
+        case ("preview", 3): try PreviewMeasures.run(policyPath: arguments[1], folder: arguments[2])
         case ("burst", 6):
             try burst(
                 folder: arguments[2],
@@ -29,6 +31,8 @@ struct Bench {
                 description: """
                     usage: bench fill POLICY FOLDER CASES
                            bench decide POLICY CASES
+                           bench history POLICY ROUNDS
+                           bench preview POLICY FOLDER
                            bench burst POLICY FOLDER CASES SIZE RUNS
                            bench table FILE
                            bench calendar ROUNDS

@@ -1,0 +1,99 @@
+import Engine
+import Hummingbird
+import NIOCore
+import Wire
+
+/// `POST /v1/policy/preview`: what another policy would do to the open cases.
+struct PolicyRoute<Source: Desk>: Sendable {
+    let desk: Source
+    let bodies: RequestBodies
+
+    func preview(_ request: Request, context: APIContext) async throws -> Response {
+        let query = try QueryParameters(request, known: ["limit"])
+        let limit = try query.integer("limit", in: 0...PolicyPreview.changesMax) ?? 100
+        try ContentType.check(request, accepted: ["application/json"])
+        let body = try await bodies.collect(request)
+        let answer: Result<PolicyPreview, any Error>
+        do {
+            answer = .success(try await preview(body, limit: limit))
+        } catch {
+            answer = .failure(error)
+        }
+        await bodies.release(body.readableBytes)
+        var json = JSONText()
+        try answer.get().write(to: &json)
+        return .json(json)
+    }
+
+    private func preview(_ body: ByteBuffer, limit: Int) async throws -> PolicyPreview {
+        let proposal = try PolicyDocument.proposal(from: body.readableBytesUInt8Span)
+        do throws(DeskProblem) {
+            return try await desk.preview(proposal, limit: limit)
+        } catch {
+            throw Problem(error, doing: "preview the policy")
+        }
+    }
+}
+
+/// The API's form of it. Names are the API's: never rename.
+extension PolicyPreview {
+    fileprivate func write(to json: inout JSONText) {
+        json.object { json in
+            json.member("now", now)
+            json.member("policy_hash", policyHash)
+            json.member("new", isNew)
+            json.member("version_in_force", versionInForce)
+            json.member("cases", cases)
+            json.member("affected", affected)
+            json.member("failed", failed)
+            json.name("effects")
+            json.object { json in
+                for effect in TargetPreview.Effect.allCases { json.member(effect.name, effects[effect] ?? 0) }
+            }
+            json.member("notices", notices)
+            json.name("changes")
+            json.array(changes) { json, change in change.write(to: &json) }
+            json.member("warnings", warnings)
+            json.nullable("holding", holding)
+        }
+    }
+}
+
+extension PolicyPreview.Change {
+    fileprivate func write(to json: inout JSONText) {
+        json.object { json in
+            json.member("case", caseID.rawValue)
+            json.member("target", target.metric.word)
+            json.member("cycle", target.cycle)
+            json.member("tier", target.tier)
+            json.member("effect", target.effect.rawValue)
+            json.member("under_grace", target.isUnderGrace)
+            json.member("deadline_before", target.deadlineBefore)
+            json.member("deadline_after", target.deadlineAfter)
+            json.member("left_before_ms", target.leftBefore)
+            json.member("left_after_ms", target.leftAfter)
+            json.member("rule", target.rule)
+            json.member("told", target.told)
+        }
+    }
+}
+
+extension TargetPreview.Effect {
+    /// Its raw value, as a name of a member.
+    fileprivate var name: StaticString {
+        switch self {
+        case .breached: "breached"
+        case .putOff: "put_off"
+        case .sooner: "sooner"
+        case .later: "later"
+        case .spared: "spared"
+        case .started: "started"
+        case .cancelled: "cancelled"
+        case .paused: "paused"
+        case .resumed: "resumed"
+        case .suspended: "suspended"
+        case .lessLeft: "less_left"
+        case .moreLeft: "more_left"
+        }
+    }
+}
