@@ -147,7 +147,11 @@ let package = Package(
         tests("IntakeTests", ["Intake", "Engine", "TimeBase"]),
         tests("LoopTests", ["Loop", "Engine", "WorkingTime", "TimeBase", "Support"]),
         tests("OutletsTests", ["Outlets", "Engine", "WorkingTime", "TimeBase", "Support"]),
-        tests("SimulationTests", ["Simulation", "Config", "Intake", "Engine", "WorkingTime", "TimeBase", "Support"]),
+        tests(
+            "SimulationTests",
+            ["Simulation", "Config", "Intake", "Engine", "WorkingTime", "TimeBase", "Support"],
+            exclude: ["Scenarios"]
+        ),
         tests(
             "SlactlTests",
             ["slactl", "Simulation", "Config", "Engine", "WorkingTime", "TimeBase", "Support", argumentParser],

@@ -16,13 +16,21 @@ extension Reading {
                     hint: "write times: 5"
                 )
             }
-            guard let problem = disorder(above.step.due, below.step.due) else { continue }
-            error(
-                .stepOutOfOrder,
-                below.place,
-                "\(below.path) (\(below.step.text)) \(problem) (\(above.step.text))",
-                hint: "write the steps in the order in which they come due"
-            )
+            if let problem = disorder(above.step.due, below.step.due) {
+                error(
+                    .stepOutOfOrder,
+                    below.place,
+                    "\(below.path) (\(below.step.text)) \(problem) (\(above.step.text))",
+                    hint: "write the steps in the order in which they come due"
+                )
+            } else if mayComeFirst(below.step.due, before: above.step.due) {
+                warn(
+                    .stepOutOfOrder,
+                    below.place,
+                    "\(below.path) (\(below.step.text)) counts wall time and may be due before the step above it "
+                        + "(\(above.step.text)), which counts open time"
+                )
+            }
         }
         for (index, later) in placed.steps.enumerated() {
             let isAgain = placed.steps[..<index]
@@ -41,16 +49,14 @@ extension Reading {
         case (.before(let first), .before(let second)): first < second ? "is due before the step above it" : nil
         case (.percent, .before), (.before, .percent), (.percent, .after), (.before, .after): nil
         case (.after, .percent), (.after, .before): "is a warning, but stands below the breach"
-        case (.after(let first, let isFirstWall), .after(let second, let isSecondWall)):
-            if first > second {
-                "is due before the step above it"
-            } else if !isFirstWall, isSecondWall, first > .zero {
-                // 3 h of wall time can pass before 2 h of open time do.
-                "counts wall time and may be due before the step above it, which counts open time"
-            } else {
-                nil
-            }
+        case (.after(let first, _), .after(let second, _)): first > second ? "is due before the step above it" : nil
         }
+    }
+
+    /// Whether 3 h of wall time can pass before 2 h of open time do: by day they do not, over a night they do.
+    private func mayComeFirst(_ below: Step.Due, before above: Step.Due) -> Bool {
+        guard case .after(let first, wall: false) = above, case .after(_, wall: true) = below else { return false }
+        return first > .zero
     }
 
     /// What depends on who uses the ladder: the targets it warns of, and the tiers it starts from.
@@ -87,12 +93,12 @@ extension Reading {
             if offset <= .zero {
                 warn(.warnsAtOnce, warning.place, "\(warning.path) (\(warning.step.text)) is due at once for \(about)")
             } else if let above, offset < previous, disorder(above.step.due, warning.step.due) == nil {
-                error(
+                // One ladder may serve targets of an hour and of a day.
+                warn(
                     .stepOutOfOrder,
                     warning.place,
                     "\(warning.path) (\(warning.step.text)) is due before the step above it "
-                        + "(\(above.step.text)) for \(about)",
-                    hint: "write the steps in the order in which they come due"
+                        + "(\(above.step.text)) for \(about)"
                 )
             }
             above = warning

@@ -15,6 +15,16 @@ extension Engine {
         guard state.forgottenAt == nil else {
             return Explanation(cycles: [], forgottenAt: state.forgottenAt, verdicts: history.records)
         }
+        return try retold(state, history, policies, now: now).explanation(history)
+    }
+
+    /// The case as its history comes to, told once more with the ids that its cycles have.
+    static func retold(
+        _ state: Case,
+        _ history: History,
+        _ policies: Policies,
+        now: Instant
+    ) throws(InvariantBroken) -> Turn {
         let past = PastRecords(history, of: state, retractWindow: policies.latest.policy.retractWindow)
         var cycles = past.cycles
         let nothingNew = Placing(
@@ -32,7 +42,7 @@ extension Engine {
         guard let turn = told.turn.take() else {
             throw InvariantBroken("the history of case \(state.id) has no opening")
         }
-        return turn.explanation(history)
+        return turn
     }
 }
 

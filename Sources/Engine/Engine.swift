@@ -99,7 +99,10 @@ package enum Engine {
                 now: now,
                 known: known
             )
-            if explains { opened.choices = [] }
+            if explains {
+                opened.choices = []
+                opened.cycles = []
+            }
             opened.open(fact)
             turn = consume opened
             return .applied

@@ -61,10 +61,11 @@ enum Transition: Hashable {
         case (.onHold, .onHold): .keep
         case (.pending, .resumed), (.onHold, .resumed): .to(.open)
         case (.new, .resumed), (.open, .resumed): .keep
-        // Waiting for somebody is no end to a case that has ended: the source has to reopen it first.
+        // Waiting for somebody does not begin a case that has ended anew: that takes a reopening. It is taken all the same,
+        // since what reopened the case may still be on its way (S21).
         case (.resolved, .pending), (.resolved, .onHold), (.resolved, .resumed), (.closed, .pending),
             (.closed, .onHold), (.closed, .resumed):
-            .refuse
+            .keep
         case (.merged, .pending), (.merged, .onHold), (.merged, .resumed): .forward
 
         case (.new, .resolved), (.open, .resolved), (.pending, .resolved), (.onHold, .resolved): .finish(.resolved)

@@ -34,7 +34,8 @@ extension Turn {
 
     // MARK: Climb
 
-    /// Fires what is due on one ladder: of several steps the highest, the others are skipped (S33).
+    /// Fires what is due on one ladder: of steps that came due one after the other the highest, the others are skipped
+    /// (S33).
     private mutating func climb(_ metric: Metric) {
         // Whatever becomes of it, when it is due next is worked out anew.
         markStale(metric)
@@ -46,20 +47,22 @@ extension Turn {
             if overtakenAt != nil {
                 skip(metric, step, number, at: at, "catch_up")
             } else {
-                due.append(takeRepeats(DueStep(number: number, step: step, at: at), metric))
+                let found = DueStep(number: number, step: step, at: at, share: share(of: step, timer))
+                due.append(takeRepeats(found, metric))
             }
         }
-        // One that comes to nothing is not the highest: somebody has to be told (S31).
-        let highest = due.lastIndex { emptiness(of: $0.step, timer) == nil }
-        for (place, step) in due.enumerated() {
+        // What came due last is the highest; what came due at that very instant was not missed, and fires beside it. One that
+        // comes to nothing is not the highest: somebody has to be told (S31).
+        let highest = due.filter { emptiness(of: $0.step, timer) == nil }.map { ($0.at, $0.share) }.max { $0 < $1 }
+        for step in due {
             if step.missed > 0 {
                 skip(metric, step.step, nil, at: step.firstMissedAt, "catch_up, \(step.missed) times")
             }
-            if place == highest {
-                fire(metric, step)
+            let isMissed = highest.map { (step.at, step.share) < $0 } ?? false
+            if let why = isMissed ? "catch_up" : emptiness(of: step.step, timer) {
+                skip(metric, step.step, step.number, at: step.at, why)
             } else {
-                let why = highest.map { place < $0 } ?? false ? "catch_up" : emptiness(of: step.step, timer)
-                skip(metric, step.step, step.number, at: step.at, why ?? "catch_up")
+                fire(timer, step)
             }
         }
     }
@@ -69,6 +72,9 @@ extension Turn {
         var number: Int
         var step: Step
         var at: Instant
+        /// Of the duration, for a warning: those that were due before the clock went on come due with it, one after the
+        /// other all the same.
+        var share: Span
         /// Turns that came due before the last one.
         var missed = 0
         var firstMissedAt = Instant.earliest
@@ -108,9 +114,12 @@ extension Turn {
         record(skipped)
     }
 
-    private mutating func fire(_ metric: Metric, _ due: DueStep) {
-        if due.step.every == nil { markFired(metric, due.number) }
-        guard let timer = state.timer(metric) else { return }
+    /// `missed` is the timer as it was when the step was found due: a move beside it may have begun the next cycle.
+    private mutating func fire(_ missed: CaseTimer, _ due: DueStep) {
+        let metric = missed.metric
+        let isSameCycle = state.timer(metric)?.cycle == missed.cycle
+        if due.step.every == nil, isSameCycle { markFired(metric, due.number) }
+        guard let timer = isSameCycle ? state.timer(metric) : missed else { return }
         guard !(hasMoved && movesTier(due.step)) else {
             skip(metric, due.step, nil, at: due.at, "already_moved")
             return

@@ -13,18 +13,24 @@ extension Turn {
     /// The same, for a caller that asks for more than one step and has looked up the calendar once.
     private func dueTime(of step: Step, _ timer: CaseTimer, _ calendar: WorkingCalendar) -> Instant? {
         switch step.due {
-        case .percent(let percent):
-            let (hundreds, rest) = timer.duration.milliseconds.quotientAndRemainder(dividingBy: 100)
-            // Rounded up: at 75 % of 10 ms it is the eighth millisecond that is due, never the seventh (S1).
-            let share = hundreds * Int64(percent) + (rest * Int64(percent) + 99) / 100
-            return warningTime(usedUp: Span(milliseconds: share), timer, calendar)
-        case .before(let left):
-            return warningTime(usedUp: max(timer.duration - left, .zero), timer, calendar)
+        case .percent, .before: return warningTime(usedUp: share(of: step, timer), timer, calendar)
         case .after(let offset, let wall):
             guard let anchor = timer.breachedAt else { return nil }
             let times = step.every == nil ? 0 : Int64(timer.ladder.repeats)
             let span = Span(milliseconds: offset.milliseconds + times * (step.every?.milliseconds ?? 0))
             return wall ? anchor + span : try? calendar.deadline(from: anchor, after: span)
+        }
+    }
+
+    /// How much of the duration is used up when a warning is due; zero for what is no warning.
+    func share(of step: Step, _ timer: CaseTimer) -> Span {
+        switch step.due {
+        case .percent(let percent):
+            let (hundreds, rest) = timer.duration.milliseconds.quotientAndRemainder(dividingBy: 100)
+            // Rounded up: at 75 % of 10 ms it is the eighth millisecond that is due, never the seventh (S1).
+            return Span(milliseconds: hundreds * Int64(percent) + (rest * Int64(percent) + 99) / 100)
+        case .before(let left): return max(timer.duration - left, .zero)
+        case .after: return .zero
         }
     }
 

@@ -30,6 +30,7 @@ extension Turn {
     /// `grace` is the wall time that is left at least.
     private mutating func begin(_ cycle: CaseTimer, at instant: Instant, grace: Span?) {
         var timer = cycle
+        cycles?.append(Cycle(timer: timer, carried: timer.elapsed))
         if timer.pauseIn.contains(status: state.status) {
             timer.state = .paused
             timer.runningSince = nil
@@ -117,6 +118,12 @@ extension Turn {
     @discardableResult
     func leave(_ grace: Span, from instant: Instant, on timer: inout CaseTimer) -> Bool {
         guard let calendar = calendar(of: timer) else { return false }
+        if timer.state == .paused {
+            // It has no deadline to move (S9): the grace is what is left when it goes on, whenever that is.
+            guard timer.left < grace else { return false }
+            timer.duration = timer.elapsed + grace
+            return true
+        }
         let earliest = instant + grace
         let deadline = timer.deadline ?? (try? calendar.deadline(from: instant, after: timer.left))
         guard let deadline, deadline < earliest else { return false }
@@ -292,6 +299,7 @@ extension Turn {
         markStale(timer.metric)
         if let index = state.timers.firstIndex(where: { $0.metric >= timer.metric }) {
             if state.timers[index].metric == timer.metric {
+                if cycles != nil, state.timers[index].cycle != timer.cycle { keep(state.timers[index]) }
                 state.timers[index] = timer
             } else {
                 state.timers.insert(timer, at: index)

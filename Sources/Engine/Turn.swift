@@ -27,6 +27,8 @@ struct Turn: ~Copyable {
     var erases = false
     /// How target rules were chosen; nil where nobody asks.
     var choices: [RuleChoice]?
+    /// Every cycle that was begun, those that newer ones have replaced as they were then; nil where nobody asks.
+    var cycles: [Cycle]?
 
     init(_ state: Case, _ policies: Policies, now: Instant) {
         self.state = state

@@ -12,8 +12,9 @@ struct EventDraft {
     var seq: Int64?
     var kind: Event.Kind?
     var source: String?
-    var author: Event.Author?
-    var openedBy: Opener?
+    /// As the line has it; `checkWords` says whether it is one that is known.
+    var author: String?
+    var openedBy: String?
     var fields = CaseFields()
     var text: String?
     var reason: String?
@@ -26,6 +27,8 @@ struct EventDraft {
     /// Names of unknown keys, in their order.
     private(set) var ignored: [String] = []
     private(set) var refusal: LineRefusal?
+    /// What was wrong with the name of another case; nothing where the kind speaks of none.
+    private var postponed: (key: EventKey, refusal: LineRefusal)?
     private var seen: UInt32 = 0
 
     mutating func refuse(_ code: LineRefusal.Code, _ reason: String) {
@@ -46,6 +49,42 @@ struct EventDraft {
         seen |= entry.bit
     }
 
+    /// Takes back a refusal that the value of `key` has brought, until the kind is known.
+    mutating func postponeRefusal(of key: EventKey) {
+        postponed = refusal.map { (key, $0) } ?? postponed
+        refusal = nil
+    }
+
+    /// Refuses a strange word where it would change what the event means, and names its key as ignored where not.
+    ///
+    /// Help desks write many a name behind `by` and `author`: whoever made a note or closed the case is of no concern to
+    /// its clocks.
+    mutating func checkWords() {
+        if kind == .merged || kind == .split {
+            if let postponed { refuse(postponed.refusal.code, postponed.refusal.reason) }
+        } else {
+            // A mail is from somebody, too.
+            if let postponed { ignore(postponed.key.rawValue) }
+            if into != nil { ignore(EventKey.into.rawValue) }
+            if from != nil { ignore(EventKey.from.rawValue) }
+            (into, from) = (nil, nil)
+        }
+        if let openedBy, Opener(word: openedBy) == nil {
+            if kind == .opened {
+                refuse(.unknownWord, "by is \"\(openedBy.cutForEcho)\": use customer, staff or system")
+            } else {
+                ignore(EventKey.openedBy.rawValue)
+            }
+        }
+        if let author, Event.Author(word: author) == nil {
+            if kind == .agentReply || kind == .customerMessage {
+                refuse(.unknownWord, "author is \"\(author.cutForEcho)\": use person, bot or auto")
+            } else {
+                ignore(EventKey.author.rawValue)
+            }
+        }
+    }
+
     /// The event, with an empty id where the source gave none.
     func event(receivedAt: Instant, user: String?) throws(LineRefusal) -> Event {
         if let refusal { throw refusal }
@@ -60,9 +99,9 @@ struct EventDraft {
         try checkOtherCase(of: kind)
         var event = Event(id: id ?? "", caseID: CaseID(caseID), at: at ?? receivedAt, kind: kind)
         if let source { event.source = source }
-        if let author { event.author = author }
+        if let author = author.flatMap(Event.Author.init(word:)) { event.author = author }
         if isAutomatic, event.author == .person { event.author = .auto }
-        if let openedBy { event.openedBy = openedBy }
+        if let openedBy = openedBy.flatMap(Opener.init(word:)) { event.openedBy = openedBy }
         event.seq = seq
         event.fields = fields
         event.text = text
@@ -73,7 +112,7 @@ struct EventDraft {
         return event
     }
 
-    /// A merge names the case that survives, a split the one it comes from; no other kind speaks of another case.
+    /// A merge names the case that survives, a split the one it comes from, and neither both.
     private func checkOtherCase(of kind: Event.Kind) throws(LineRefusal) {
         if kind == .merged, into == nil {
             throw LineRefusal(.missingKey, "into is missing: merged names the case that survives")
@@ -81,11 +120,11 @@ struct EventDraft {
         if kind == .split, from == nil {
             throw LineRefusal(.missingKey, "from is missing: split names the case it was split off from")
         }
-        if into != nil, kind != .merged {
-            throw LineRefusal(.misplacedKey, "into belongs to merged: leave it out of \(kind.word)")
+        if kind == .split, into != nil {
+            throw LineRefusal(.misplacedKey, "into belongs to merged: leave it out of split")
         }
-        if from != nil, kind != .split {
-            throw LineRefusal(.misplacedKey, "from belongs to split: leave it out of \(kind.word)")
+        if kind == .merged, from != nil {
+            throw LineRefusal(.misplacedKey, "from belongs to split: leave it out of merged")
         }
     }
 }

@@ -36,6 +36,7 @@ struct LineReader {
                 repeat { try readMember(line) } while scanner.take(UInt8(ascii: ","), in: line)
                 try scanner.expect(UInt8(ascii: "}"), in: line)
             }
+            draft.checkWords()
         }
         guard scanner.peek(in: line) == nil else { throw scanner.unexpected(in: line) }
     }
@@ -62,8 +63,8 @@ struct LineReader {
         case .at: draft.at = try readInstant(key, line)
         case .event: draft.kind = try readKind(line)
         case .seq: draft.seq = try readInteger(key, line)
-        case .openedBy: draft.openedBy = try readWord(key, line, "customer, staff or system", Opener.init(word:))
-        case .author: draft.author = try readWord(key, line, "person, bot or auto", Event.Author.init(word:))
+        case .openedBy: draft.openedBy = try readText(key.rawValue, line, bytesMax: IntakeLimits.shortBytesMax)
+        case .author: draft.author = try readText(key.rawValue, line, bytesMax: IntakeLimits.shortBytesMax)
         case .tier: draft.fields.tier = try readTier(line)
         case .isPrivate: draft.fields.isPrivate = try readBool(key, line)
         case .tags: draft.fields.tags = try readTags(line)
@@ -77,8 +78,8 @@ struct LineReader {
         case .language: draft.fields.language = try readShort(key, line)
         case .subject: draft.fields.subject = try readText(key.rawValue, line, bytesMax: IntakeLimits.subjectBytesMax)
         case .until: draft.until = try readInstant(key, line)
-        case .into: draft.into = try readID(key, line)
-        case .from: draft.from = try readID(key, line)
+        case .into: draft.into = try readLink(key, line)
+        case .from: draft.from = try readLink(key, line)
         case .reason: draft.reason = try readText(key.rawValue, line, bytesMax: IntakeLimits.subjectBytesMax)
         case .text: draft.text = try readText(key.rawValue, line, bytesMax: IntakeLimits.textBytesMax)
         case .headers: draft.isAutomatic = try readHeaders(line)
@@ -95,6 +96,14 @@ extension LineReader {
             return nil
         }
         return text
+    }
+
+    /// Whether it names a case depends on the kind, which may stand behind it.
+    private mutating func readLink(_ key: EventKey, _ line: Bytes) throws(JSONScanner.Problem) -> String? {
+        let wasRefused = draft.refusal != nil
+        let id = try readID(key, line)
+        if !wasRefused { draft.postponeRefusal(of: key) }
+        return id
     }
 
     private mutating func readShort(
@@ -150,7 +159,13 @@ extension LineReader {
     }
 
     private mutating func readHeaderValues(_ line: Bytes) throws(JSONScanner.Problem) -> [String] {
-        guard try scanner.valueKind(in: line) == .array else {
+        let kind = try scanner.valueKind(in: line)
+        // A header that the mail does not have.
+        if kind == .null {
+            try scanner.skipValue(in: line)
+            return []
+        }
+        guard kind == .array else {
             return try readText("headers", line, bytesMax: IntakeLimits.subjectBytesMax).map { [$0] } ?? []
         }
         var values: [String] = []
@@ -194,18 +209,6 @@ extension LineReader {
         if let kind = Self.kinds[word] { return kind }
         let known = Event.Kind.fromOutside.map(\.word).joined(separator: ", ")
         draft.refuse(.unknownKind, "unknown kind \"\(word.cutForEcho)\": known are \(known)")
-        return nil
-    }
-
-    private mutating func readWord<Word>(
-        _ key: EventKey,
-        _ line: Bytes,
-        _ allowed: String,
-        _ make: (String) -> Word?
-    ) throws(JSONScanner.Problem) -> Word? {
-        guard let text = try readText(key.rawValue, line, bytesMax: IntakeLimits.shortBytesMax) else { return nil }
-        if let word = make(text) { return word }
-        draft.refuse(.unknownWord, "\(key.rawValue) is \"\(text.cutForEcho)\": use \(allowed)")
         return nil
     }
 

@@ -29,8 +29,8 @@ package struct Arrivals: Sendable {
             case .event(let event):
                 at = max(line.receivedAt ?? event.at, latestOfCase[event.caseID] ?? .earliest)
                 latestOfCase[event.caseID] = at
-            // What cannot be read has no time of its own.
-            case .refused: at = previous ?? .earliest
+            // What cannot be read has no time of its own: it comes with the line before it, or with the first event.
+            case .refused: at = previous ?? lines.firstTime ?? .earliest
             }
             if let previous, at < previous { isInOrder = false }
             list.append(Arrival(at: at, line: line))
@@ -44,6 +44,16 @@ package struct Arrivals: Sendable {
 
     /// When the last event arrives; nil where there is none.
     package var end: Instant? { list.last(where: \.isEvent)?.at }
+}
+
+extension [LogLine] {
+    /// Of the first line that is an event; nil where none is.
+    fileprivate var firstTime: Instant? {
+        for line in self {
+            if case .event(let event) = line.content { return line.receivedAt ?? event.at }
+        }
+        return nil
+    }
 }
 
 extension Arrivals.Arrival {

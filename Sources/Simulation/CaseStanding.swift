@@ -10,25 +10,11 @@ package struct CaseStanding: Sendable {
     /// In order of target, then cycle.
     package let timers: [TimerStanding]
 
-    init(
-        _ state: Case,
-        nextWake: Instant?,
-        records: [LedgerRecord],
-        seen: SeenCycles,
-        _ policy: Policy,
-        now: Instant
-    ) {
+    init(_ state: Case, nextWake: Instant?, _ cycles: [Cycle], _ policy: Policy, now: Instant) {
         self.state = state
         self.nextWake = nextWake
-        var timers = state.timers.map { timer in
-            TimerStanding(timer, carried: seen.carried(by: timer.metric, cycle: timer.cycle), policy, now: now)
-        }
-        for past in PastTimer.list(records, seen, current: state.timers, policy) {
-            timers.append(
-                TimerStanding(past, carried: seen.carried(by: past.metric, cycle: past.cycle), policy, now: now)
-            )
-        }
-        self.timers = timers.sorted { ($0.timer.metric, $0.timer.cycle) < ($1.timer.metric, $1.timer.cycle) }
+        timers = cycles.map { TimerStanding($0.timer, carried: $0.carried, policy, now: now) }
+            .sorted { ($0.timer.metric, $0.timer.cycle) < ($1.timer.metric, $1.timer.cycle) }
     }
 }
 

@@ -10,11 +10,12 @@ package import TimeBase
 /// is noticed late. At one instant the events come first, all of them as one unit, then what is due: at the deadline
 /// exactly is in time (S12).
 package final class Simulation {
-    private let store: RecordingStore
+    private let store = RecordingStore()
     private let clock = VirtualClock(.earliest)
     private let alarm = VirtualAlarm()
     private let loop: Loop
     private let policy: Policy
+    private let policies: Policies
     /// Events that had been told before.
     package private(set) var duplicates = 0
     /// Events that were applied.
@@ -24,16 +25,10 @@ package final class Simulation {
     /// Cases that broke an invariant, with the reason.
     package private(set) var setAside: [(id: CaseID, reason: String)] = []
 
-    /// `keepsCycles` is needed for `states`.
-    package init(_ policy: Policy, keepsCycles: Bool = true) throws {
+    package init(_ policy: Policy) throws {
         self.policy = policy
-        store = RecordingStore(keepsCycles: keepsCycles)
-        loop = try Loop(
-            store: store,
-            policies: Policies(version: 1, policy: policy),
-            clock: clock,
-            alarm: alarm
-        )
+        policies = Policies(version: 1, policy: policy)
+        loop = try Loop(store: store, policies: policies, clock: clock, alarm: alarm)
     }
 
     /// Tells the whole history up to an instant, that included.
@@ -140,13 +135,15 @@ package final class Simulation {
 
     /// How every case stands now, in the order of their first appearance; elapsed times are as of the end of the run.
     package func states() -> [CaseStanding] {
-        store.memory.caseIDs.compactMap { id in
+        store.memory.caseIDs.compactMap { id -> CaseStanding? in
             guard let file = store.memory.file(of: id) else { return nil }
+            // One that was set aside may have a history that cannot be told.
+            let told = try? Engine.cycles(of: file.state, file.history, policies, now: clock.instant)
+            let cycles = told ?? file.state.timers.map { Cycle(timer: $0, carried: .zero) }
             return CaseStanding(
                 file.state,
                 nextWake: file.setAside == nil ? file.nextWake : nil,
-                records: file.history.records,
-                seen: store.cycles[id] ?? SeenCycles(),
+                cycles,
                 policy,
                 now: clock.instant
             )

@@ -79,6 +79,33 @@ struct LadderTests {
         )
     }
 
+    @Test("steps that come due at one instant all fire, also beside a move that begins the next cycle (S30)")
+    func together() throws {
+        let half = Step(due: .percent(50), text: "50%", action: .notify, audience: [.team])
+        let left = Step(due: .before(.hours(3)), text: "before 3h", action: .notify, audience: [.manager])
+        let steps = [half, left, step(after: 0, .escalate, []), step(after: 0), step(after: 0, .escalate, [])]
+        #expect(
+            try told(steps, "Mon 07:00 opened\nMon 13:00 ...") == """
+                Mon 10:00 warned first_reply [50%] -> team-1
+                Mon 10:00 warned first_reply [before 3h] -> manager-1
+                Mon 13:00 breached first_reply -> manager-1
+                Mon 13:00 escalated first_reply tier 1 to 2 [breach] -> team-2
+                Mon 13:00 notified first_reply [breach] -> manager-1
+                Mon 13:00 skipped first_reply (already_moved) [breach]
+                """
+        )
+        let tier = [Target(metric: .tierTime, duration: .hours(6), calendar: "always")]
+        var scenario = Scenario(Policy.sample(tier, ladder: Ladder(name: "default", steps: Array(steps[2...3]))))
+        #expect(
+            try scenario.tell("Mon 07:00 opened\nMon 13:00 ...", showing: climbing) == """
+                Mon 13:00 breached tier_time -> manager-1
+                Mon 13:00 escalated tier_time tier 1 to 2 [breach] -> team-2
+                Mon 13:00 notified tier_time [breach] -> manager-1
+                """
+        )
+        #expect(scenario.nextWake == Scenario.instant("Mon", "19:00"), "the next cycle has its own steps")
+    }
+
     @Test("a repeating step comes due from the deadline on, as often as it may, and missed turns are caught up as one")
     func repeats() throws {
         let steps = [step(after: 1, every: .hours(2), timesMax: 4)]

@@ -94,9 +94,9 @@ struct Oracle {
                 reopens = isByPerson && isDone
                 if isByPerson, status == .pending { status = .open }
             case .agentReply: if status == .new { status = .open }
-            case .pending: status = .pending
-            case .onHold: status = .onHold
-            case .resumed: if status != .new { status = .open }
+            case .pending: if !isDone { status = .pending }
+            case .onHold: if !isDone { status = .onHold }
+            case .resumed: if status == .pending || status == .onHold { status = .open }
             case .resolved where !isDone, .closed where !isDone:
                 status = event.kind == .resolved ? .resolved : .closed
                 doneAt = event.at

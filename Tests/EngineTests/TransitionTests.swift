@@ -20,9 +20,9 @@ struct TransitionTests {
         priority_changed  new      open     pending  on_hold  resolved closed   spam
         plan_changed      new      open     pending  on_hold  resolved closed   spam
         tier_changed      new      open     pending  on_hold  resolved closed   spam
-        pending           pending  pending  pending  pending  -        -        spam
-        on_hold           on_hold  on_hold  on_hold  on_hold  -        -        spam
-        resumed           new      open     open     open     -        -        spam
+        pending           pending  pending  pending  pending  resolved closed   spam
+        on_hold           on_hold  on_hold  on_hold  on_hold  resolved closed   spam
+        resumed           new      open     open     open     resolved closed   spam
         resolved          resolved resolved resolved resolved resolved closed   spam
         closed            closed   closed   closed   closed   closed   closed   spam
         reopened          new      open     pending  on_hold  open     open     spam

@@ -29,6 +29,25 @@ struct Unexpected: Error, CustomStringConvertible {
 
 @Suite("IntakeReader")
 struct IntakeReaderTests {
+    @Test(
+        "names behind by and author are ignored where they change nothing",
+        arguments: [
+            #"{"case":"1","by":"amy","author":"Amy","event":"note"}"#,
+            #"{"case":"1","event":"acknowledged","by":"amy","author":"Amy"}"#,
+            #"{"case":"1","event":"resolved","author":"Amy","by":""}"#,
+        ]
+    )
+    func names(_ line: String) throws {
+        _ = try event(line)
+        #expect(Set(try read(line)[0].ignored) == ["by", "author"])
+        let mail = #"{"case":"1","from":"amy@example.org","event":"agent_reply","into":"x"}"#
+        #expect(try event(mail).link == nil)
+        #expect(try read(mail)[0].ignored == ["into", "from"])
+        #expect(try event(#"{"case":"1","from":{"name":"Amy"},"event":"note","into":""}"#).link == nil)
+        #expect(try event(#"{"case":"1","event":"opened","author":"Amy"}"#).author == .person)
+        #expect(try event(#"{"case":"1","event":"agent_reply","by":"amy"}"#).openedBy == .customer)
+    }
+
     @Test("a merge names the case that survives, a split where it comes from (S18)")
     func otherCase() throws {
         #expect(try event(#"{"case":"A","event":"merged","into":"B 1"}"#).link == Link(CaseID("B 1")))

@@ -24,7 +24,8 @@ struct MailHeaderTests {
         arguments: [
             "", #""Auto-Submitted":"no""#, #""Auto-Submitted":" No ""#, #""X-Auto-Response-Suppress":"None""#,
             #""Precedence":"first-class""#, #""Precedence":"list""#, #""Subject":"Auto-Submitted""#,
-            #""Precedence":[],"X-Loop":{"deep":[1]},"List-Id":null"#, #""X-Auto-Response-Suppress":"""#,
+            #""Precedence":[],"X-Loop":{"deep":[1]},"List-Id":null"#, #""Precedence":null"#,
+            #""X-Auto-Response-Suppress":"""#,
         ]
     )
     func person(_ headers: String) throws { #expect(try author(headers) == .person) }

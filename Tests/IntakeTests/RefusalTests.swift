@@ -41,7 +41,6 @@ struct RefusalTests {
             (#"{"case":"1","event":"merged","from":"2"}"#, .missingKey),
             (#"{"case":"1","event":"merged","into":"2","from":"3"}"#, .misplacedKey),
             (#"{"case":"1","event":"split","from":"2","into":"3"}"#, .misplacedKey),
-            (#"{"case":"1","event":"note","into":"2"}"#, .misplacedKey),
             (#"{"case":"1","event":"merged","into":""}"#, .empty),
             (#"{"case":"1","event":"merged","into":7}"#, .wrongType),
             (#"{"case":"1","event":"absorbed","into":"2"}"#, .unknownKind),
@@ -73,7 +72,8 @@ struct RefusalTests {
             (#"{"case":"1","event":"note","at":"yesterday"}"#, .invalidTime),
             (#"{"case":"1","event":"exploded"}"#, .unknownKind),
             (#"{"case":"1","event":"opened","by":"nobody"}"#, .unknownWord),
-            (#"{"case":"1","event":"note","author":"ghost"}"#, .unknownWord),
+            (#"{"case":"1","author":"ghost","event":"agent_reply"}"#, .unknownWord),
+            (#"{"case":"1","event":"customer_message","author":"ghost"}"#, .unknownWord),
         ] as [(String, LineRefusal.Code)]
     )
     func codes(line: String, code: LineRefusal.Code) throws {

@@ -338,7 +338,6 @@ struct MergeTests {
             Mon 10:30 A merged into=C
             Mon 10:40 A opened
             Mon 10:50 A merged
-            Mon 10:50 A note into=B
             """
         )
         let refusals = story.happenings.compactMap { happening -> String? in
@@ -352,7 +351,6 @@ struct MergeTests {
                 "merge_loop: case B cannot be merged into A: what comes for A would come back to it",
                 "merged_elsewhere: case A was merged into B before: merge B instead",
                 "missing_key: into is missing: merged names the case that survives",
-                "misplaced_key: into belongs to merged: leave it out of note",
                 "already_open: case A was opened before: send reopened, or a new case id",
             ]
         )

@@ -185,12 +185,22 @@ struct PolicyTestTests {
               - name: word
                 start: 2026-11-20
                 history:
-                  - Fri 15:00 opened author=robot
+                  - Fri 15:00 agent_reply author=robot
                 expect: []
             """
         )
         #expect(word.code == 78)
         #expect(word.error.contains("tests.yaml:7:9: error: author is \"robot\": use person, bot or auto"))
+        let name = try self.run(
+            """
+              - name: name
+                start: 2026-11-20
+                history:
+                  - Fri 15:00 note author=amy
+                expect: []
+            """
+        )
+        #expect(name.error.contains("tests.yaml:7:9: error: author of a note is not looked at: leave it out"))
     }
 
     @Test("a policy counts from the folder of the tests")

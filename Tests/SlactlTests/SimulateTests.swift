@@ -131,13 +131,29 @@ struct SimulateTests {
         #expect(try SlactlRun(["simulate", "--policy", wrong, "--events", "/nowhere"]).code == 74)
         #expect(try SlactlRun(["simulate", "--policy", wrong]).code == 64)
         #expect(try SlactlRun(["simulate", "--policy", "-", "--events", "-"]).code == 64)
-        let empty = try simulate("\n")
-        #expect(empty.code == 74)
-        #expect(empty.error.hasSuffix("there is no event in it\n"))
+    }
+
+    @Test("a history without an event comes to nothing, and one of which nothing is taken ends with 1")
+    func nothing() throws {
+        let empty = try simulate("\n", "--state")
+        #expect(empty.code == 0)
+        #expect(empty.output.isEmpty)
+        #expect(empty.error.hasPrefix("there is no event in "))
         let noEvent = try simulate("[1,2]\n")
-        #expect(noEvent.error.contains("no line of it is an event; line 1: a line must be one JSON object"))
+        #expect(noEvent.code == 1)
+        #expect(noEvent.output.contains(#""record":"refused","line":1,"code":"not_an_object""#))
         let unknown = try simulate(#"{"at":"2026-11-20T15:00:00Z","case":"A","event":"note"}"#)
         #expect(unknown.code == 1, "nothing was applied")
+        let later = try simulate(Self.events, "--until", "2026-11-01T00:00:00Z")
+        #expect(later.code == 0)
+        #expect(later.error == "3 lines after --until not told\n")
+    }
+
+    @Test("a line that is no JSON has the time of the line before it, or of the first event")
+    func timeOfRefusals() throws {
+        let run = try simulate("garbage\n" + Self.events)
+        #expect(run.code == 0)
+        #expect(run.output.hasPrefix(#"{"at":"2026-11-20T14:00:00.000Z","case":null,"record":"refused","line":1,"#))
     }
 }
 

@@ -78,7 +78,8 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
 
     func run() throws {
         let log = try LogFile.read(events)
-        let start = log.arrivals.start ?? .earliest
+        // Nothing happened: then the policy is as good or bad as it is now.
+        let start = log.arrivals.start ?? WallClock.now()
         let end = until ?? log.arrivals.end ?? start
         let first = try SimulatedPolicy.read(policy, now: start)
         if let compare {
@@ -98,7 +99,7 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
     }
 
     private func writeLines(_ log: LogFile, _ policy: Policy, until end: Instant) throws {
-        let simulation = try Simulation(policy, keepsCycles: state)
+        let simulation = try Simulation(policy)
         var writer = SimulationWriter()
         var refused = Refusals()
         try run(simulation, log, until: end) { happening in
@@ -117,7 +118,7 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
     }
 
     private func writeSummary(_ log: LogFile, _ policy: Policy, until end: Instant) throws {
-        let simulation = try Simulation(policy, keepsCycles: state)
+        let simulation = try Simulation(policy)
         var tally = Tally(policy)
         var refused = Refusals()
         try run(simulation, log, until: end) { happening in
@@ -136,7 +137,7 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
 
     private func tally(_ log: LogFile, _ policy: Policy, until end: Instant) throws -> Tally {
         var tally = Tally(policy)
-        try run(try Simulation(policy, keepsCycles: false), log, until: end) { tally.add($0) }
+        try run(try Simulation(policy), log, until: end) { tally.add($0) }
         return tally
     }
 
@@ -151,7 +152,7 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
         try simulation.run(log.arrivals, until: end, progress: { bar.show($0) }, tell)
     }
 
-    /// Says on standard error what was not told, and fails where nothing was.
+    /// Says on standard error what was not told, and fails where there was something and nothing of it was taken.
     private func close(_ simulation: Simulation, _ refused: Refusals) throws {
         StandardStream.error.write(refused.text)
         if simulation.untold > 0 {
@@ -160,7 +161,8 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
         for (id, reason) in simulation.setAside {
             StandardStream.error.write("case \(Printable.brief(id.rawValue)) was set aside: \(reason); report it\n")
         }
-        if simulation.applied == 0 || !simulation.setAside.isEmpty { throw ExitCode(Failure.Code.refused.rawValue) }
+        let isAllRefused = simulation.applied + simulation.duplicates == 0 && !refused.isEmpty
+        if isAllRefused || !simulation.setAside.isEmpty { throw ExitCode(Failure.Code.refused.rawValue) }
     }
 }
 
@@ -177,6 +179,8 @@ private struct Refusals {
             if first == nil { first = refused }
         }
     }
+
+    var isEmpty: Bool { count == 0 }
 
     /// Empty where there were none.
     var text: String {

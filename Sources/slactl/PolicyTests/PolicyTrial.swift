@@ -34,7 +34,7 @@ struct PolicyTrial {
         self.test = test
         let arrivals = Arrivals(try test.history.map { try Self.line($0, of: file) })
         var happenings: [Happening] = []
-        let simulation = try Simulation(policy, keepsCycles: false)
+        let simulation = try Simulation(policy)
         try simulation.run(arrivals, until: test.until) { happenings.append($0) }
         timeline = Self.compare(happenings, test, file.times)
     }
@@ -55,7 +55,11 @@ struct PolicyTrial {
             preconditionFailure("the event of line \(told.line) is blank")
         }
         if case .refused(let refusal, _, _) = line.content { throw file.complaint(told, refusal.reason) }
-        if let unknown = line.ignored.first { throw file.complaint(told, "an event has no \(unknown)") }
+        if let unknown = line.ignored.first {
+            let isKnown = unknown == "by" || unknown == "author"
+            let idle = "\(unknown) of a \(told.kind.word) is not looked at: leave it out"
+            throw file.complaint(told, isKnown ? idle : "an event has no \(unknown)")
+        }
         // What is said twice are two events, as it would be in one file, also where both stand in one line.
         if case .event(var event) = line.content, !told.words.contains(where: { $0.key == "id" }) {
             event.id = "line-\(told.line)-\(told.column)"
