@@ -26,6 +26,7 @@ extension CaseSummary {
             json.member("done_at", state.doneAt)
             json.member("waiting_since", state.waitingSince)
             json.member("next_wake", nextWake)
+            json.member("successor", state.successor?.caseID.rawValue)
             if state.isDeleted { json.member("deleted", true) }
             json.member("rests_since", state.restsSince)
             json.member("content_removed_at", state.forgottenAt)

@@ -63,6 +63,8 @@ package struct LineResult: Sendable {
     package var result: Result
     package var code: String?
     package var reason: String?
+    /// The case that took it, where that is another one: it was merged, or is continued there.
+    package var takenBy: String?
     package var ignored: [String]
 
     /// The words of the answer.
@@ -78,6 +80,7 @@ package struct LineResult: Sendable {
             json.member("result", result.rawValue)
             json.member("code", code)
             json.member("reason", reason)
+            json.member("taken_by", takenBy)
             json.member("ignored", ignored.isEmpty ? nil : ignored)
         }
     }
@@ -89,13 +92,22 @@ extension LineResult {
         caseID = event.caseID.rawValue
         id = event.id
         ignored = line.ignored
+        result = .applied
+        take(answer, of: event.caseID)
+    }
+
+    /// What became of it in `id`.
+    private mutating func take(_ answer: Answer, of id: CaseID) {
         switch answer {
         case .applied: result = .applied
         case .duplicate: result = .duplicate
         case .refused(let refusal):
             result = .refused
             code = refusal.code
-            reason = refusal.message(for: event.caseID)
+            reason = refusal.message(for: id)
+        case .forwarded(let other, let answer):
+            takenBy = other.rawValue
+            take(answer, of: other)
         }
     }
 }

@@ -137,7 +137,7 @@ extension Reading {
     private static let keys = [
         "version", "listen", "state_directory", "outlets", "calendars", "people", "teams", "tiers", "targets",
         "ladders", "last_resort", "start_tier", "change_grace", "rearm_after", "retract_window", "reopen_window",
-        "keep",
+        "after_reopen_window", "keep",
         "third_party_reasons", "breach_priority", "sources",
     ]
 
@@ -192,6 +192,7 @@ extension Reading {
         )
         policy.rearmAfter = options.rearmAfter
         policy.keep = options.keep
+        policy.afterReopenWindow = options.afterReopenWindow
         return (policy, settings, feeds.contents)
     }
 

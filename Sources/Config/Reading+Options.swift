@@ -8,6 +8,7 @@ struct Options {
     var rearmAfter: Span?
     var reopenWindow = Span.hours(14 * 24)
     var keep = Span.hours(400 * 24)
+    var afterReopenWindow = AfterReopenWindow.refuse
     var thirdPartyReasons: Set<String> = []
     var breachPriority = 4
     var sources: [String: Source] = [:]
@@ -31,6 +32,10 @@ extension Reading {
         }
         if let value = root["keep"] {
             options.keep = duration(value, "keep", counted: .allHours, min: .hours(24)) ?? options.keep
+        }
+        if let value = root["after_reopen_window"] {
+            let words = AfterReopenWindow.allCases.map { ($0.rawValue, $0) }
+            options.afterReopenWindow = word(value, "after_reopen_window", among: words) ?? .refuse
         }
         if let value = root["third_party_reasons"] {
             options.thirdPartyReasons = reasons(value, "third_party_reasons")

@@ -122,8 +122,8 @@ extension Reading {
             error(.missingKey, value.place, "\(path): nothing behind the time", hint: "name an event, such as opened")
             return nil
         }
-        guard let kind = Event.Kind(word: word) else {
-            let kinds = Event.Kind.allCases.map(\.word)
+        guard let kind = Event.Kind.fromOutside.first(where: { $0.word == word }) else {
+            let kinds = Event.Kind.fromOutside.map(\.word)
             error(
                 .unknownWord,
                 value.place,

@@ -67,6 +67,8 @@ package struct Case: Hashable, Sendable {
     ///
     /// The earliest of such instants; what the ledger lacks is then told from the history.
     package var withheldUntil: Instant?
+    /// Where it sends what comes for it: it was merged (S18), or a message came too late for it (S25).
+    package var successor: Successor?
 
     package init(
         id: CaseID,
@@ -117,6 +119,40 @@ package struct Case: Hashable, Sendable {
     /// Where the timer of a metric is, if it has not ended.
     func indexOfUnended(_ metric: Metric) -> Int? {
         index(of: metric).flatMap { timers[$0].state == .ended ? nil : $0 }
+    }
+}
+
+/// The case that takes what comes for another one.
+///
+/// Behind one reference: few cases have one.
+package final class Successor: Hashable, Sendable {
+    package let caseID: CaseID
+    /// Events that sort after this are the successor's.
+    package let position: Position
+    /// Merged into it; otherwise linked by a message after the reopen window.
+    package let isMerge: Bool
+    /// The last word on what was handed over by a merge; nil before the first, and where the case is only linked.
+    package let handedOver: Link?
+
+    /// How many cases may lie between a merged case and the one that takes what comes for it.
+    package static let chainMax = 1_000
+
+    package init(_ caseID: CaseID, after position: Position, isMerge: Bool, handedOver: Link? = nil) {
+        self.caseID = caseID
+        self.position = position
+        self.isMerge = isMerge
+        self.handedOver = handedOver
+    }
+
+    package static func == (left: Successor, right: Successor) -> Bool {
+        left === right
+            || (left.caseID == right.caseID && left.position == right.position && left.isMerge == right.isMerge
+                && left.handedOver == right.handedOver)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(caseID)
+        hasher.combine(position)
     }
 }
 

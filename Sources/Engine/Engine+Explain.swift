@@ -123,6 +123,10 @@ private struct CycleStory {
         case .breached:
             breachedAt = record.at
             verdict = .breached
+        case .voided:
+            isVoid = true
+            // Born void: what has breached in a merged case has no record of its breach here.
+            if verdict == nil { (verdict, breachedAt) = (.breached, record.deadline) }
         case .met, .metLate, .cancelled:
             count(until: record.at, policies)
             endPause(at: record.at)
@@ -135,9 +139,8 @@ private struct CycleStory {
                     CaseTimer.Cancellation.allCases.first { $0.word == word }.map(CaseTimer.Verdict.cancelled)
                 }
             }
-        case .voided: isVoid = true
         case .warned, .retracted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .assigned,
-            .prioritised, .reinstated:
+            .prioritised, .merged, .absorbed, .split, .linked, .reinstated:
             break
         }
     }

@@ -43,5 +43,9 @@ extension Turn {
         state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
         // It begins to rest when it is told.
         state.restsSince = nil
+        // Nothing is sent on yet, but whoever merges another case has to know where this one goes.
+        if fact.event.kind == .merged, let survivor = fact.event.link?.caseID, state.successor?.isMerge != true {
+            state.successor = Successor(survivor, after: fact.position, isMerge: true)
+        }
     }
 }

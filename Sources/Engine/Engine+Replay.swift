@@ -92,7 +92,13 @@ extension Engine {
     ) -> [Entry] {
         var entries: [(position: Position, entry: Entry)] = []
         let opening = history.facts.map(\.arrival).min()
+        let lastWords = lastWords(history.facts + placed.facts)
         for var fact in history.facts {
+            if let link = fact.event.link, link.number > 0, let last = lastWords[link.caseID], last != link {
+                // Only what a merged case has said last counts; what opened this one opens it all the same.
+                guard fact.arrival == opening else { continue }
+                fact.event.link = Link(link.caseID)
+            }
             // Taken by a clock that was ahead: what it dated later than now was not then.
             if fact.receivedAt > now, fact.event.at > now {
                 fact.event.at = now
@@ -104,6 +110,7 @@ extension Engine {
             entries.append((position, .fact(fact, index: nil)))
         }
         for (place, fact) in placed.facts.enumerated() {
+            if let link = fact.event.link, link.number > 0, lastWords[link.caseID] != link { continue }
             entries.append((fact.position, .fact(fact, index: placed.index(at: place))))
         }
         var acts = Position.ofAct(at: .earliest)
@@ -121,14 +128,24 @@ extension Engine {
         return ordered[..<pardon].map(\.pardoned) + ordered[pardon...]
     }
 
-    /// The place of the last word that the case is no spam; what comes after the deletion says nothing any more.
+    /// The place of the last word that the case is no spam; what comes after a deletion or a merge says nothing any more.
     private static func pardon(in entries: [Entry], _ latest: Policy) -> Int? {
-        let end = entries.firstIndex { $0.fact?.event.kind == .deleted } ?? entries.endIndex
+        let end = entries.firstIndex { $0.fact?.event.kind.isForGood ?? false } ?? entries.endIndex
         return entries[..<end]
             .lastIndex { entry in
                 // What was accepted once is not refused for a tier that the policy has lost since.
                 entry.isKnown ? entry.fact?.event.kind == .notSpam : entry.fact?.isPardon(latest) ?? false
             }
+    }
+
+    /// What each case that was merged into this one has said last of what it hands over (S18).
+    private static func lastWords(_ facts: [Fact]) -> [CaseID: Link] {
+        var last: [CaseID: Link] = [:]
+        for fact in facts {
+            guard let link = fact.event.link, link.number > last[link.caseID]?.number ?? 0 else { continue }
+            last[link.caseID] = link
+        }
+        return last
     }
 
     /// What telling a timeline comes to; no turn where nothing opens the case.

@@ -31,8 +31,7 @@ package enum Engine {
             return .decided(try turn.decision())
         case .events(let events, let enforceFrom, let isHeld):
             if state?.restsSince != nil, let state, isExpired(state, policies, now: now, isHeld: isHeld) {
-                // A message of the customer may open a linked case, where the policy says so (S25): that begins here.
-                return .decided(.refusal(events.map { _ in .refused(refusal(of: state, policies)) }))
+                return .decided(try sendOn(events, from: state, policies, now: now))
             }
             var placed = Placing(
                 events,
@@ -49,7 +48,7 @@ package enum Engine {
             guard !isBehind, turn?.bringUpToDate() ?? true else { return .needsHistory }
             for place in placed.facts.indices {
                 if isKnown, placed.facts[place].event.kind.judgesHistory { return .needsHistory }
-                if turn?.isPast(placed.facts[place].position) ?? false { return .needsHistory }
+                if turn?.isPast(placed.facts[place]) ?? false { return .needsHistory }
             }
             let pardon = isKnown ? 0 : placed.pardon(policies.latest.policy)
             for place in placed.facts.indices {
@@ -85,7 +84,7 @@ package enum Engine {
             case .none: false
             }
         guard isOpened else {
-            let opens = fact.event.kind == .opened || policies.latest.policy.source(fact.event.source).opensUnknown
+            let opens = fact.event.opens || policies.latest.policy.source(fact.event.source).opensUnknown
             guard opens || known != nil else { return .refused(.unknownCase) }
             let version = known.map { policies.version($0.openedUnder) } ?? policies.latest
             let tier = fact.event.fields.tier ?? known?.openingTier ?? version.policy.startTier
@@ -104,8 +103,7 @@ package enum Engine {
             turn = consume opened
             return .applied
         }
-        let refusal = turn?.apply(fact, isAccepted: isAccepted) ?? nil
-        return refusal.map(Answer.refused) ?? .applied
+        return turn?.apply(fact, isAccepted: isAccepted) ?? .applied
     }
 }
 
@@ -114,10 +112,19 @@ extension Turn {
     ///
     /// Either another event or an act of the engine's own comes after it, or a breach was found that it may disprove: at
     /// the deadline exactly is in time (S12).
-    fileprivate func isPast(_ position: Position) -> Bool {
+    fileprivate func isPast(_ fact: Fact) -> Bool {
+        let position = fact.position
+        if let successor = state.successor, position > successor.position, fact.event.kind.goesToSuccessor {
+            return false
+        }
         if position < state.last { return true }
+        // A second word of a merged case takes back what the first one did.
+        if let link = fact.event.link, link.number > 1 { return true }
         // By index: a loop over the timers would copy each of them.
-        return state.timers.indices.contains { (state.timers[$0].breachedAt ?? .earliest) >= position.at }
+        return state.timers.indices.contains {
+            // A void breach is the other case's: no event of this one disproves it.
+            (state.timers[$0].breachedAt ?? .earliest) >= position.at && !state.timers[$0].isVoid
+        }
     }
 }
 

@@ -20,6 +20,8 @@ package struct Event: Hashable, Sendable {
     package var reason: String?
     /// When a snooze ends; nil for every other kind.
     package var until: Instant?
+    /// The other case it speaks of: the survivor of `merged`, the origin of `split`; on what another case sent on, that case.
+    package var link: Link?
     /// The local user who handed it in, where the socket told us.
     package var user: String?
 
@@ -57,9 +59,15 @@ package struct Event: Hashable, Sendable {
         case acknowledged = 16
         case snoozed = 17
         case reapplied = 18
+        /// The case goes into another one (S18).
+        case merged = 19
+        /// The case was split off from another one.
+        case split = 20
         case spam = 21
         case notSpam = 22
         case deleted = 23
+        /// Never from outside: what a survivor is told of the case that was merged into it.
+        case absorbed = 24
 
         package var word: String {
             switch self {
@@ -82,19 +90,28 @@ package struct Event: Hashable, Sendable {
             case .acknowledged: "acknowledged"
             case .snoozed: "snoozed"
             case .reapplied: "reapplied"
+            case .merged: "merged"
+            case .split: "split"
             case .spam: "spam"
             case .notSpam: "not_spam"
             case .deleted: "deleted"
+            case .absorbed: "absorbed"
             }
         }
 
         /// Whether it changes what all that came before counts for: only the whole history can tell (S18).
         var judgesHistory: Bool { self == .spam || self == .notSpam || self == .deleted }
 
+        /// Whether nobody can say after it that the case is no spam.
+        var isForGood: Bool { self == .deleted || self == .merged }
+
         package init?(word: some StringProtocol) {
             guard let kind = Kind.allCases.first(where: { $0.word == word }) else { return nil }
             self = kind
         }
+
+        /// What a source may send: all but what cases tell each other.
+        package static let fromOutside = allCases.filter { $0 != .absorbed }
     }
 
     /// Without what the customer wrote and who they are: what is kept of an event of a deleted case (S60).
@@ -126,6 +143,52 @@ package struct Event: Hashable, Sendable {
             guard let author = Author.allCases.first(where: { $0.word == word }) else { return nil }
             self = author
         }
+    }
+}
+
+/// What an event says of another case.
+///
+/// Behind one reference, since few events have one and every decision copies events.
+package final class Link: Hashable, Sendable {
+    package let caseID: CaseID
+    /// On `absorbed`: the oldest message that nobody has answered in the merged case; nil where nobody waits.
+    package let waitingSince: Instant?
+    /// On `absorbed`: that wait has breached in the merged case already, and counts there.
+    package let isCounted: Bool
+    /// On `absorbed`: how often the merged case has told what it hands over, 1 at first; the last word holds.
+    package let number: Int
+    /// On a `customer_message`: it came too late for that case and begins a new one (S25).
+    package let opens: Bool
+    /// That case had taken the event before it turned out to have a successor: nobody refuses it any more.
+    package let wasTaken: Bool
+
+    package init(
+        _ caseID: CaseID,
+        waitingSince: Instant? = nil,
+        isCounted: Bool = false,
+        number: Int = 0,
+        opens: Bool = false,
+        wasTaken: Bool = false
+    ) {
+        self.caseID = caseID
+        self.waitingSince = waitingSince
+        self.isCounted = isCounted
+        self.number = number
+        self.opens = opens
+        self.wasTaken = wasTaken
+    }
+
+    package static func == (left: Link, right: Link) -> Bool {
+        left === right
+            || (left.caseID == right.caseID && left.waitingSince == right.waitingSince
+                && left.isCounted == right.isCounted && left.number == right.number && left.opens == right.opens
+                && left.wasTaken == right.wasTaken)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(caseID)
+        hasher.combine(waitingSince)
+        hasher.combine(number)
     }
 }
 

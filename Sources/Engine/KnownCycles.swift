@@ -18,14 +18,17 @@ struct KnownCycles {
     let openingTier: Int?
     /// The version of the policy that ruled when the case became known.
     let openedUnder: Int
+    /// Where the case sent what came for it, and what it had handed over by then; nil where it had no successor.
+    let successor: Successor?
     private let past: [Metric: [PastCycle]]
     /// The ids of a metric's cycles in the order in which the replay starts them; empty where they are counted.
     private var ids: [Metric: [Int]] = [:]
     private var started: [Metric: Int] = [:]
 
-    init(openingTier: Int?, openedUnder: Int, past: [Metric: [PastCycle]]) {
+    init(openingTier: Int?, openedUnder: Int, successor: Successor?, past: [Metric: [PastCycle]]) {
         self.openingTier = openingTier
         self.openedUnder = openedUnder
+        self.successor = successor
         self.past = past
     }
 
@@ -127,7 +130,8 @@ struct PastCycle {
                     cycles[index].isAnnounced = false
                 }
             case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped,
-                .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .voided, .reinstated:
+                .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
+                .voided, .reinstated:
                 break
             }
         }

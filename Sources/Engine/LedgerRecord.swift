@@ -34,6 +34,9 @@ package struct LedgerRecord: Hashable, Sendable {
     package var change: CaseFields?
     /// The event that caused it; nil where time did.
     package var eventID: String?
+    /// The case it speaks of besides its own: the survivor on `merged`, the merged case on `absorbed`, the origin on
+    /// `split`, the other end of `linked` (S18, S25).
+    package var otherCase: CaseID?
 
     package init(kind: Kind, at: Instant, noticedAt: Instant) {
         self.kind = kind
@@ -68,7 +71,16 @@ package struct LedgerRecord: Hashable, Sendable {
         case assigned = 16
         case prioritised = 17
         case snoozed = 18
-        /// The verdict of the cycle does not count any more: the case is spam or was deleted (S18).
+        /// The case went into another one.
+        case merged = 19
+        /// Another case went into this one.
+        case absorbed = 20
+        /// The case was split off from another one.
+        case split = 21
+        /// A message after the reopen window opened another case, or this is that case.
+        case linked = 22
+        /// The verdict of the cycle does not count, or not any more: its breach counts in a case that was merged into this
+        /// one, or the case is spam or was deleted (S18).
         case voided = 23
         /// The verdict of the cycle counts after all.
         case reinstated = 24
@@ -78,7 +90,7 @@ package struct LedgerRecord: Hashable, Sendable {
             switch self {
             case .breached, .met, .metLate, .cancelled, .retracted, .voided, .reinstated: true
             case .started, .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped,
-                .acknowledged, .suspended, .assigned, .prioritised, .snoozed:
+                .acknowledged, .suspended, .assigned, .prioritised, .snoozed, .merged, .absorbed, .split, .linked:
                 false
             }
         }
@@ -104,6 +116,10 @@ package struct LedgerRecord: Hashable, Sendable {
             case .assigned: "assigned"
             case .prioritised: "prioritised"
             case .snoozed: "snoozed"
+            case .merged: "merged"
+            case .absorbed: "absorbed"
+            case .split: "split"
+            case .linked: "linked"
             case .voided: "voided"
             case .reinstated: "reinstated"
             }

@@ -29,6 +29,9 @@ package struct Decision: Sendable {
     package var answers: [Answer] = []
     /// When the case has to be looked at again; nil if nothing is due without an event.
     package var nextWake: Instant?
+    /// Events of other cases that follow from it, to be applied in the same transaction: what a merged case was sent
+    /// since, and what it hands over (S18).
+    package var forwarded: [Event] = []
     /// What the store has of the case and forgets in the same transaction (S60); nil almost always.
     package var erases: Erasure?
 
@@ -48,6 +51,7 @@ package struct Decision: Sendable {
         records: [LedgerRecord],
         answers: [Answer],
         nextWake: Instant?,
+        forwarded: [Event] = [],
         erases: Erasure? = nil
     ) {
         self.state = state
@@ -55,6 +59,7 @@ package struct Decision: Sendable {
         self.records = records
         self.answers = answers
         self.nextWake = nextWake
+        self.forwarded = forwarded
         self.erases = erases
     }
 
@@ -70,6 +75,24 @@ package enum Answer: Hashable, Sendable {
     /// The same id was applied before; nothing changed.
     case duplicate
     case refused(Refusal)
+    /// Another case takes what comes for this one (S18); what it answered: `applied` where it was not asked yet.
+    indirect case forwarded(to: CaseID, Answer)
+
+    /// What became of it in the end, whichever case took it.
+    package var final: Answer {
+        switch self {
+        case .applied, .duplicate, .refused: self
+        case .forwarded(_, let answer): answer.final
+        }
+    }
+
+    /// The case that took it in the end; nil where it is the one that it was sent to.
+    package var taker: CaseID? {
+        switch self {
+        case .applied, .duplicate, .refused: nil
+        case .forwarded(let id, let answer): answer.taker ?? id
+        }
+    }
 }
 
 /// Why an event was refused.
@@ -84,6 +107,14 @@ package enum Refusal: Hashable, Sendable {
     case tooOld(endedAt: Instant, keep: Span)
     case tooManyEvents(limit: Int)
     case unknownTier(Int)
+    /// The case that it was to be merged into is not known.
+    case unknownSurvivor(CaseID)
+    /// The content of the case that it was to be merged into is not kept any more.
+    case expiredSurvivor(CaseID)
+    /// What comes for the named survivor goes to the case itself, or would after more than `Successor.chainMax` others.
+    case mergeLoop(CaseID)
+    /// The case was merged into the named one before.
+    case mergedElsewhere(CaseID)
     /// A broken invariant: the case was set aside, the reason is for a bug report.
     case setAside(String)
 
@@ -97,6 +128,10 @@ package enum Refusal: Hashable, Sendable {
         case .tooOld: "too_old"
         case .tooManyEvents: "too_many_events"
         case .unknownTier: "unknown_tier"
+        case .unknownSurvivor: "unknown_case"
+        case .expiredSurvivor: "too_old"
+        case .mergeLoop: "merge_loop"
+        case .mergedElsewhere: "merged_elsewhere"
         case .setAside: "set_aside"
         }
     }
@@ -106,12 +141,20 @@ package enum Refusal: Hashable, Sendable {
         switch self {
         case .unknownCase: "unknown case \(id): send opened first"
         case .alreadyOpen: "case \(id) was opened before: send reopened, or a new case id"
+        case .closed(.merged): "case \(id) is merged: name the case that survives"
         case .closed(let status): "case \(id) is \(status.word): send reopened first"
         case .deleted: "case \(id) was deleted: open a new case"
         case .tooOld(let endedAt, let keep):
             "case \(id) ended on \(endedAt.rfc3339.prefix(10)) and its content is kept \(keep.days): open a new case"
         case .tooManyEvents(let limit): "case \(id) has \(limit) events, which is the limit"
         case .unknownTier(let tier): "tier \(tier) is not in the policy"
+        case .unknownSurvivor(let survivor): "unknown case \(survivor): open it before \(id) is merged into it"
+        case .expiredSurvivor(let survivor):
+            "case \(survivor) has been over for too long to take anything: merge \(id) into another one"
+        case .mergeLoop(id): "case \(id) cannot be merged into itself: name the case that survives"
+        case .mergeLoop(let survivor):
+            "case \(id) cannot be merged into \(survivor): what comes for \(survivor) would come back to it"
+        case .mergedElsewhere(let survivor): "case \(id) was merged into \(survivor) before: merge \(survivor) instead"
         case .setAside(let why): "case \(id) was set aside: \(why)"
         }
     }

@@ -13,6 +13,19 @@ struct PastRecords {
     /// Verdicts that do not count.
     private var voids: [CycleKey: LedgerRecord] = [:]
     private let records: [LedgerRecord]
+    /// What is said of other cases.
+    private var links: Set<LinkKey> = []
+
+    private struct LinkKey: Hashable {
+        var kind: LedgerRecord.Kind
+        var other: CaseID
+        var at: Instant
+
+        init?(_ record: LedgerRecord) {
+            guard let other = record.otherCase else { return nil }
+            (kind, self.other, at) = (record.kind, other, record.at)
+        }
+    }
 
     /// The version up to which the case was brought: what later ones did is not in the ledger.
     private let policyVersion: Int
@@ -28,10 +41,14 @@ struct PastRecords {
         cycles = KnownCycles(
             openingTier: records.first { $0.kind == .started && $0.eventID == opening }?.tier,
             openedUnder: state.openedUnder,
+            successor: state.successor,
             past: Dictionary(uniqueKeysWithValues: Metric.allCases.map { ($0, PastCycle.list(records, of: $0)) })
         )
         for record in records {
-            guard let key = record.cycleKey else { continue }
+            guard let key = record.cycleKey else {
+                if let link = LinkKey(record) { links.insert(link) }
+                continue
+            }
             switch record.kind {
             case .started:
                 starts[key] = record
@@ -49,7 +66,7 @@ struct PastRecords {
             case .voided: voids[key] = record
             case .reinstated: voids[key] = nil
             case .warned, .paused, .resumed, .retargeted, .moved, .skipped, .acknowledged, .snoozed, .suspended,
-                .assigned, .prioritised:
+                .assigned, .prioritised, .merged, .absorbed, .split, .linked:
                 break
             }
         }
@@ -78,7 +95,9 @@ struct PastRecords {
                 || record.eventID.map(occasion.newEvents.contains)
                     ?? (record.policyVersion ?? 0 > policyVersion)
             guard let key = record.cycleKey else {
-                if isCausedNow { difference.append(record) }
+                // A late event may be what makes an earlier one open a linked case.
+                let isNews = LinkKey(record).map { !links.contains($0) } ?? false
+                if isCausedNow || isNews { difference.append(record) }
                 continue
             }
             switch record.kind {
@@ -92,9 +111,10 @@ struct PastRecords {
                 } else if starts[key]?.at == record.at {
                     continue
                 }
-            case .voided: if voids[key]?.at == record.at { continue }
+            case .voided: if voids[key]?.at == record.at, voids[key]?.deadline == record.deadline { continue }
             case .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified, .skipped,
-                .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .reinstated:
+                .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
+                .reinstated:
                 guard isCausedNow else { continue }
             }
             if raised.contains(key) { record.revision = (record.revision ?? 0) + 1 }
@@ -153,10 +173,11 @@ struct PastRecords {
         for record in told {
             guard let key = record.cycleKey else { continue }
             switch record.kind {
-            case .breached: missed.insert(key)
+            case .breached, .voided: missed.insert(key)
             case .met, .metLate, .cancelled: ended.insert(key)
             case .started, .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified,
-                .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .voided, .reinstated:
+                .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split,
+                .linked, .reinstated:
                 break
             }
         }
@@ -174,7 +195,7 @@ struct PastRecords {
         var notRequired: Set<CycleKey> = []
         for record in told {
             guard let key = record.cycleKey else { continue }
-            if [.breached, .met, .metLate, .cancelled].contains(record.kind) { decided.insert(key) }
+            if [.breached, .voided, .met, .metLate, .cancelled].contains(record.kind) { decided.insert(key) }
             if [.met, .metLate, .cancelled].contains(record.kind) { ended.insert(key) }
             if record.reason == Self.notRequired { notRequired.insert(key) }
         }
@@ -200,6 +221,9 @@ struct PastRecords {
                 retracted.noticedAt = occasion.now
                 retracted.eventID = nil
                 retracted.reason = occasion.reason(ofRetracting: old, isMissedAgain: found[key] != nil)
+                // It counts in a case that was merged into this one.
+                let void = told.first { $0.kind == .voided && $0.cycleKey == key && $0.otherCase != nil }
+                if let void { retracted.reason = void.reason }
                 retracted.to = receivers[key] ?? old.to
                 retracted.priority = old.priority != nil && !occasion.wasDeleted ? 5 : nil
                 if retracted.priority != nil, occasion.now - old.noticedAt > retractWindow {

@@ -23,7 +23,7 @@ struct Placing {
     ) {
         answers = Array(repeating: .applied, count: events.count)
         let room = max(History.factsMax - applied, 0)
-        let opening = openedAt == nil ? events.firstIndex { $0.kind == .opened } : nil
+        let opening = openedAt == nil ? Self.opening(of: events) : nil
         var openedAt = openedAt
         if let opening {
             openedAt = Self.fact(events[opening], latest, now: now, openedAt: nil, isHeld: isHeld).event.at
@@ -40,13 +40,18 @@ struct Placing {
         if facts.count > 1 { sort(opening: opening, from: applied) }
     }
 
+    /// An opening in so many words before what only begins a case; nil where nothing does.
+    private static func opening(of events: [Event]) -> Int? {
+        events.firstIndex { $0.kind == .opened } ?? events.firstIndex(where: \.opens)
+    }
+
     /// The index in the unit of the fact at a place of `facts`.
     func index(at place: Int) -> Int { order.isEmpty ? place : order[place] }
 
     /// The place before which `spam` is taken back by the unit itself; 0 where none is.
     func pardon(_ latest: Policy) -> Int {
         guard facts.count > 1 else { return 0 }
-        let end = facts.firstIndex { $0.event.kind == .deleted } ?? facts.endIndex
+        let end = facts.firstIndex { $0.event.kind.isForGood } ?? facts.endIndex
         return facts[..<end].lastIndex { $0.isPardon(latest) } ?? 0
     }
 
@@ -75,7 +80,8 @@ struct Placing {
         openedAt: Instant?,
         isHeld: Bool
     ) -> Fact {
-        let trustsAt = latest.policy.source(event.source).trustsAt
+        // What another case sends on was placed there, when it came in.
+        let trustsAt = event.isSentOn || latest.policy.source(event.source).trustsAt
         var fact = Fact(event: event, receivedAt: now, arrival: 0, isClamped: false)
         if !trustsAt { fact.event.at = now }
         if !isHeld, fact.event.at > now + futureMax {

@@ -31,6 +31,8 @@ package struct Policy: Sendable {
     package var reopenWindow: Span
     /// For how long the content of a case that is over is kept, in wall time (S60).
     package var keep = Span.hours(24 * 400)
+    /// What becomes of a customer's message on a closed case after that (S25).
+    package var afterReopenWindow = AfterReopenWindow.refuse
     /// `pending` for one of these reasons is `on_hold` (S25).
     package var thirdPartyReasons: Set<String>
     /// syslog priority of a breach, 4 or 3.
@@ -80,6 +82,13 @@ package struct Policy: Sendable {
 
     /// The lowest tier above `number`; nil at the top.
     package func tier(above number: Int) -> Tier? { tiers.first { $0.number > number } }
+}
+
+/// What becomes of a customer's message that comes too late to reopen its case (S25).
+package enum AfterReopenWindow: String, Sendable, CaseIterable {
+    case refuse
+    /// It opens a linked case, which takes what comes for the closed one from then on.
+    case openLinked = "open_linked"
 }
 
 /// Somebody who can be told, assigned or asked.

@@ -6,6 +6,12 @@ enum Transition: Hashable {
     case reopen
     /// To resolved or closed; the timers end.
     case finish(Status)
+    /// Into another case; the timers end (S18).
+    case merge
+    /// Begins a linked case, which takes what comes from then on (S25).
+    case link
+    /// The successor takes it.
+    case forward
     /// To spam: the timers end and no verdict counts (S18).
     case spam
     /// The case is over, its content erased, and no verdict counts (S18, S60).
@@ -27,13 +33,13 @@ enum Transition: Hashable {
         case (.new, .customerMessage), (.open, .customerMessage), (.onHold, .customerMessage): .keep
         case (.pending, .customerMessage): .to(.open)
         case (.resolved, .customerMessage), (.closed, .customerMessage): .reopen
-        case (.merged, .customerMessage): .refuse
+        case (.merged, .customerMessage): .forward
 
         case (.new, .agentReply): .to(.open)
         case (.open, .agentReply), (.pending, .agentReply), (.onHold, .agentReply): .keep
         // A last word after the end changes nothing but is part of the history.
         case (.resolved, .agentReply), (.closed, .agentReply): .keep
-        case (.merged, .agentReply): .refuse
+        case (.merged, .agentReply): .forward
 
         case (.new, .note), (.open, .note), (.pending, .note), (.onHold, .note), (.resolved, .note), (.closed, .note),
             (.new, .assigned), (.open, .assigned), (.pending, .assigned), (.onHold, .assigned), (.resolved, .assigned),
@@ -47,7 +53,7 @@ enum Transition: Hashable {
             .keep
         case (.merged, .note), (.merged, .assigned), (.merged, .tagsChanged), (.merged, .priorityChanged),
             (.merged, .planChanged), (.merged, .tierChanged):
-            .refuse
+            .forward
 
         case (.new, .pending), (.open, .pending), (.onHold, .pending): .to(.pending)
         case (.pending, .pending): .keep
@@ -57,8 +63,9 @@ enum Transition: Hashable {
         case (.new, .resumed), (.open, .resumed): .keep
         // Waiting for somebody is no end to a case that has ended: the source has to reopen it first.
         case (.resolved, .pending), (.resolved, .onHold), (.resolved, .resumed), (.closed, .pending),
-            (.closed, .onHold), (.closed, .resumed), (.merged, .pending), (.merged, .onHold), (.merged, .resumed):
+            (.closed, .onHold), (.closed, .resumed):
             .refuse
+        case (.merged, .pending), (.merged, .onHold), (.merged, .resumed): .forward
 
         case (.new, .resolved), (.open, .resolved), (.pending, .resolved), (.onHold, .resolved): .finish(.resolved)
         case (.resolved, .resolved), (.closed, .resolved): .keep
@@ -67,7 +74,7 @@ enum Transition: Hashable {
         case (.closed, .closed): .keep
         case (.resolved, .reopened), (.closed, .reopened): .reopen
         case (.new, .reopened), (.open, .reopened), (.pending, .reopened), (.onHold, .reopened): .keep
-        case (.merged, .resolved), (.merged, .closed), (.merged, .reopened): .refuse
+        case (.merged, .resolved), (.merged, .closed), (.merged, .reopened): .forward
 
         // What people do about the notices changes no status.
         case (.new, .noReplyNeeded), (.open, .noReplyNeeded), (.pending, .noReplyNeeded), (.onHold, .noReplyNeeded),
@@ -77,8 +84,22 @@ enum Transition: Hashable {
             (.closed, .snoozed), (.new, .reapplied), (.open, .reapplied), (.pending, .reapplied),
             (.onHold, .reapplied), (.resolved, .reapplied), (.closed, .reapplied):
             .keep
-        case (.merged, .noReplyNeeded), (.merged, .acknowledged), (.merged, .snoozed), (.merged, .reapplied): .refuse
+        case (.merged, .noReplyNeeded), (.merged, .acknowledged), (.merged, .snoozed), (.merged, .reapplied): .forward
 
+        // Whatever has become of a case, it can go into another; it does so once.
+        case (.new, .merged), (.open, .merged), (.pending, .merged), (.onHold, .merged), (.resolved, .merged),
+            (.closed, .merged), (.spam, .merged):
+            .merge
+        case (.merged, .merged): .keep
+        // Where it comes from is worth knowing, and changes nothing.
+        case (.new, .split), (.open, .split), (.pending, .split), (.onHold, .split), (.resolved, .split),
+            (.closed, .split):
+            .keep
+        case (.merged, .split): .refuse
+        case (.new, .absorbed), (.open, .absorbed), (.pending, .absorbed), (.onHold, .absorbed), (.resolved, .absorbed),
+            (.closed, .absorbed), (.spam, .absorbed):
+            .keep
+        case (.merged, .absorbed): .forward
         case (.new, .spam), (.open, .spam), (.pending, .spam), (.onHold, .spam), (.resolved, .spam), (.closed, .spam):
             .spam
         case (.spam, .spam): .shelve
@@ -87,12 +108,13 @@ enum Transition: Hashable {
             (.spam, .priorityChanged), (.spam, .planChanged), (.spam, .tierChanged), (.spam, .pending),
             (.spam, .onHold),
             (.spam, .resumed), (.spam, .resolved), (.spam, .closed), (.spam, .reopened), (.spam, .noReplyNeeded),
-            (.spam, .acknowledged), (.spam, .snoozed), (.spam, .reapplied):
+            (.spam, .acknowledged), (.spam, .snoozed), (.spam, .reapplied), (.spam, .split):
             .shelve
         // A spam that is taken back is told as a note (`timeline`), so this finds the case as it was without it.
         case (.new, .notSpam), (.open, .notSpam), (.pending, .notSpam), (.onHold, .notSpam), (.resolved, .notSpam),
             (.closed, .notSpam), (.spam, .notSpam):
             .keep
+        // The survivor may be spam; what went into it is not asked any more.
         case (.merged, .spam), (.merged, .notSpam): .refuse
         case (.new, .deleted), (.open, .deleted), (.pending, .deleted), (.onHold, .deleted), (.resolved, .deleted),
             (.closed, .deleted), (.spam, .deleted), (.merged, .deleted):

@@ -201,7 +201,10 @@ extension Turn {
 
     private mutating func startMissing(_ metric: Metric, since start: Instant, at instant: Instant) {
         if let timer = state.timer(metric) {
-            let isOfThisRun = timer.startedAt >= start && timer.verdict != .cancelled(.noLongerRequired)
+            // A merge may have moved a first reply's start to before the opening.
+            let isOfThisRun =
+                (timer.startedAt >= start || metric == .firstReply)
+                && timer.verdict != .cancelled(.noLongerRequired)
             if timer.state != .ended || isOfThisRun { return }
         }
         guard var timer = nextCycle(of: metric, since: start) else { return }

@@ -18,27 +18,35 @@ extension Turn {
         start(.tierTime, at: event.at)
         // A source that opens unknown cases begins with any kind of event (S23): its own meaning still counts.
         if event.kind != .opened { _ = apply(fact) }
+        if event.isLinking, let link = event.link { recordLink(.linked, with: link.caseID, at: event.at) }
     }
 
     /// Applies an event that sorts after everything applied before.
     ///
-    /// Nil, or why it is refused.
-    ///
     /// What was accepted once (`isAccepted`) is not refused for a tier that the policy has lost since.
-    mutating func apply(_ fact: Fact, isAccepted: Bool = false) -> Refusal? {
+    mutating func apply(_ fact: Fact, isAccepted: Bool = false) -> Answer {
         let transition = effectiveTransition(fact)
+        let isAccepted = isAccepted || fact.event.link?.wasTaken == true
         guard transition != .refuse else {
             // What was accepted once keeps its place: an event before it may give it its meaning back.
             if isAccepted { state.last = max(state.last, fact.position) }
-            if state.isDeleted { return .deleted }
-            return fact.event.kind == .opened ? .alreadyOpen : .closed(state.status)
+            // Told in another order it may mean something: it stays in the history.
+            if isAccepted, fact.event.isSentOn {
+                keepPlace(of: fact)
+                return .applied
+            }
+            if state.isDeleted { return .refused(.deleted) }
+            return .refused(fact.event.kind == .opened ? .alreadyOpen : .closed(state.status))
+        }
+        if transition == .forward {
+            guard let successor = state.successor else { return .refused(.closed(state.status)) }
+            return forward(fact.event, to: successor, wasTaken: isAccepted)
         }
         if !isAccepted, let tier = fact.event.fields.tier, !policies.latest.policy.hasTier(tier) {
-            return .unknownTier(tier)
+            return .refused(.unknownTier(tier))
         }
-        state.last = max(state.last, fact.position)
-        state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
-        guard transition != .shelve else { return nil }
+        keepPlace(of: fact)
+        guard transition != .shelve else { return .applied }
         eventID = fact.event.id
         eventReason = fact.event.reason
         defer {
@@ -46,23 +54,37 @@ extension Turn {
             eventReason = nil
         }
         observe(until: fact.event.at, inclusive: false)
-        takeFields(of: fact)
+        // What begins a linked case says nothing of this one.
+        if transition != .link { takeFields(of: fact) }
         switch transition {
-        case .keep, .shelve, .refuse: break
-        case .to(let status): state.status = status
-        case .reopen: reopen(at: fact.event.at)
-        case .finish(let status): finish(status, at: fact.event.at)
+        case .keep, .shelve, .refuse, .forward: heed(fact)
+        case .to(let status):
+            state.status = status
+            heed(fact)
+        case .reopen:
+            reopen(at: fact.event.at)
+            heed(fact)
+        case .finish(let status):
+            finish(status, at: fact.event.at)
+            heed(fact)
         case .spam: becomeSpam(at: fact.event.at)
         case .delete: delete(at: fact.event.at)
+        case .merge: merge(fact)
+        case .link: openLinked(fact)
         }
-        heed(fact)
         adjustPauses(at: fact.event.at)
-        return nil
+        return .applied
+    }
+
+    private mutating func keepPlace(of fact: Fact) {
+        state.last = max(state.last, fact.position)
+        state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
     }
 
     /// The table's answer, with what the table cannot know: the author, the reason and the time.
     private func effectiveTransition(_ fact: Fact) -> Transition {
         if state.isDeleted { return .refuse }
+        if state.successor != nil, fact.event.kind.goesToSuccessor { return .forward }
         // Out-of-office mail starts nothing and reopens nothing (S10).
         if fact.event.kind == .customerMessage, fact.event.author != .person {
             return Transition.of(state.status, .note)
@@ -72,7 +94,10 @@ extension Turn {
             && fact.event.reason.map(ruling.policy.thirdPartyReasons.contains) ?? false
         let transition = Transition.of(state.status, isThirdParty ? .onHold : fact.event.kind)
         if fact.event.kind == .customerMessage, state.status == .closed, !isWithinReopenWindow(fact.event.at) {
-            return .refuse
+            switch ruling.policy.afterReopenWindow {
+            case .refuse: return .refuse
+            case .openLinked: return state.id.following == nil ? .refuse : .link
+            }
         }
         return transition
     }
@@ -196,7 +221,10 @@ extension Turn {
             record(deed(.snoozed, by: fact.event))
         case .reapplied:
             if state.status.isLive { retarget(at: fact.event.at, isReapplied: true) }
-        case .opened, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .tierChanged, .pending, .onHold,
+        case .split: if let link = fact.event.link { recordLink(.split, with: link.caseID, at: fact.event.at) }
+        case .absorbed: absorb(fact.event)
+        case .merged, .opened, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .tierChanged, .pending,
+            .onHold,
             .resumed, .resolved, .closed, .reopened, .spam, .notSpam, .deleted:
             break
         }

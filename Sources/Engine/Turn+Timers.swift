@@ -164,7 +164,9 @@ extension Turn {
 
     /// Whether a breach is not announced yet (S22); the ledger gets it, and what followed from it, when it has settled.
     private func settles(_ index: Int) -> Bool {
-        state.timers[index].breachedAt.map { $0 + state.timers[index].settle > now } ?? false
+        // What counts elsewhere is announced there.
+        guard !state.timers[index].isVoid else { return false }
+        return state.timers[index].breachedAt.map { $0 + state.timers[index].settle > now } ?? false
     }
 
     private mutating func breach(_ index: Int, at deadline: Instant) {
@@ -205,7 +207,7 @@ extension Turn {
             return
         }
         var stopped = entry(isLate ? .metLate : .met, at: instant, state.timers[index])
-        if isLate, !state.timers[index].isMeasuredOnly {
+        if isLate, !state.timers[index].isMeasuredOnly, !state.timers[index].isVoid {
             stopped.manager = policies.latest.policy.manager(ofTier: state.timers[index].tier)
             stopped.to = stopped.manager.map { [$0] } ?? []
             stopped.priority = 5

@@ -21,6 +21,8 @@ struct Turn: ~Copyable {
     var withheldEnds: Set<CycleKey> = []
     /// What the ledger says of the cycles of this case; nil where the turn is no replay.
     var known: KnownCycles?
+    /// Events of other cases that follow from this turn (S18, S25).
+    var forwarded: [Event] = []
     /// The case was deleted in this telling: the store has to forget what its facts say.
     var erases = false
     /// How target rules were chosen; nil where nobody asks.
@@ -83,6 +85,7 @@ struct Turn: ~Copyable {
             records: records,
             answers: answers,
             nextWake: nextWake,
+            forwarded: forwarded,
             erases: erases ? .content : nil
         )
     }

@@ -39,6 +39,7 @@ struct ContentHash: Hashable {
         mix(event.reason)
         // Only where there is one: ids given out before there was such a key stay.
         if let until = event.until { mix(until.rfc3339) }
+        if let link = event.link { mix(link.caseID.rawValue) }
     }
 
     /// The id: `~` and 32 hexadecimal digits.

@@ -18,6 +18,8 @@ struct EventDraft {
     var text: String?
     var reason: String?
     var until: Instant?
+    var into: String?
+    var from: String?
     /// A header of the mail says that no person wrote it.
     var isAutomatic = false
 
@@ -55,6 +57,7 @@ struct EventDraft {
         if kind == .snoozed || kind == .reapplied, reason?.isEmpty ?? true {
             throw LineRefusal(.missingKey, "reason is missing: \(kind.word) needs one, for those who read the ledger")
         }
+        try checkOtherCase(of: kind)
         var event = Event(id: id ?? "", caseID: CaseID(caseID), at: at ?? receivedAt, kind: kind)
         if let source { event.source = source }
         if let author { event.author = author }
@@ -66,7 +69,24 @@ struct EventDraft {
         event.reason = reason
         event.until = until
         event.user = user
+        event.link = (into ?? from).map { Link(CaseID($0)) }
         return event
+    }
+
+    /// A merge names the case that survives, a split the one it comes from; no other kind speaks of another case.
+    private func checkOtherCase(of kind: Event.Kind) throws(LineRefusal) {
+        if kind == .merged, into == nil {
+            throw LineRefusal(.missingKey, "into is missing: merged names the case that survives")
+        }
+        if kind == .split, from == nil {
+            throw LineRefusal(.missingKey, "from is missing: split names the case it was split off from")
+        }
+        if into != nil, kind != .merged {
+            throw LineRefusal(.misplacedKey, "into belongs to merged: leave it out of \(kind.word)")
+        }
+        if from != nil, kind != .split {
+            throw LineRefusal(.misplacedKey, "from belongs to split: leave it out of \(kind.word)")
+        }
     }
 }
 

@@ -25,6 +25,8 @@ enum EventKey: String, CaseIterable {
     case isPrivate = "private"
     case reason
     case until
+    case into
+    case from
     case headers
 
     /// A key and its spelling in bytes; `bit` marks it as seen.

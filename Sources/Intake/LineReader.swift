@@ -77,6 +77,8 @@ struct LineReader {
         case .language: draft.fields.language = try readShort(key, line)
         case .subject: draft.fields.subject = try readText(key.rawValue, line, bytesMax: IntakeLimits.subjectBytesMax)
         case .until: draft.until = try readInstant(key, line)
+        case .into: draft.into = try readID(key, line)
+        case .from: draft.from = try readID(key, line)
         case .reason: draft.reason = try readText(key.rawValue, line, bytesMax: IntakeLimits.subjectBytesMax)
         case .text: draft.text = try readText(key.rawValue, line, bytesMax: IntakeLimits.textBytesMax)
         case .headers: draft.isAutomatic = try readHeaders(line)
@@ -185,12 +187,12 @@ extension LineReader {
         }
     }
 
-    private static let kinds = Dictionary(uniqueKeysWithValues: Event.Kind.allCases.map { ($0.word, $0) })
+    private static let kinds = Dictionary(uniqueKeysWithValues: Event.Kind.fromOutside.map { ($0.word, $0) })
 
     private mutating func readKind(_ line: Bytes) throws(JSONScanner.Problem) -> Event.Kind? {
         guard let word = try readText("event", line, bytesMax: IntakeLimits.shortBytesMax) else { return nil }
         if let kind = Self.kinds[word] { return kind }
-        let known = Event.Kind.allCases.map(\.word).joined(separator: ", ")
+        let known = Event.Kind.fromOutside.map(\.word).joined(separator: ", ")
         draft.refuse(.unknownKind, "unknown kind \"\(word.cutForEcho)\": known are \(known)")
         return nil
     }

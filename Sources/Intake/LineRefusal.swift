@@ -18,6 +18,7 @@ package struct LineRefusal: Error, Hashable, Sendable {
         case notAnObject = "not_an_object"
         case duplicateKey = "duplicate_key"
         case missingKey = "missing_key"
+        case misplacedKey = "misplaced_key"
         case wrongType = "wrong_type"
         case empty
         case tooLong = "too_long"

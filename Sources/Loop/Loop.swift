@@ -22,10 +22,10 @@ package final class Loop {
     private let alarm: any Alarm
     package private(set) var policies: Policies
     package private(set) var guardian: ClockGuard
-    /// Cases that left the watch in a `submit`, until they are taken.
-    private var asideInSubmit: [(id: CaseID, reason: String)] = []
+    /// Cases that left the watch, until somebody takes them.
+    var asideInSubmit: [(id: CaseID, reason: String)] = []
     /// Whether events are taken without deciding anything, during this call.
-    private var isHeld = false
+    private(set) var isHeld = false
     /// The policy version that has not reached all open cases yet.
     package private(set) var rollout: Rollout?
     /// The same, as the transaction at work will leave it.
@@ -61,11 +61,12 @@ package final class Loop {
             alarm.arm(guardian.nextLook(after: now))
             return report
         }
+        isHeld = false
         try commit(now: now) { transaction, broken in
             report = WakeReport(now: now)
             report.setAside = broken.map { ($0.id, $0.reason) }
             let due = try transaction.due(at: now, limit: Self.sliceMax)
-            for state in due { try look(at: state, in: transaction, now: now, &report) }
+            try look(at: due, in: transaction, without: broken, now: now, &report)
             report.hasMoreDue = due.count == Self.sliceMax
             report.hasMore = report.hasMoreDue
         }
@@ -84,9 +85,8 @@ package final class Loop {
             report = noted
             report.setAside += broken.map { ($0.id, $0.reason) }
             let found = try transaction.live(after: place, limit: Self.sliceMax, at: now)
-            for state in found.cases where state.policyVersion < policies.currentVersion {
-                try look(at: state, in: transaction, now: now, &report)
-            }
+            let behind = found.cases.filter { $0.policyVersion < policies.currentVersion }
+            try look(at: behind, in: transaction, without: broken, now: now, &report)
             report.hasMore = found.next != nil
             if let next = found.next {
                 rolling?.place = next
@@ -174,7 +174,7 @@ package final class Loop {
     // MARK: One transaction
 
     /// A case whose decision the store refused: the whole transaction is lost with it.
-    private struct Unsavable: Error {
+    struct Unsavable: Error {
         var id: CaseID
         var reason: String
     }
@@ -206,7 +206,7 @@ package final class Loop {
         }
     }
 
-    private func save(
+    func save(
         _ decision: Decision,
         of id: CaseID,
         previous: Case?,
@@ -219,148 +219,5 @@ package final class Loop {
         } catch let broken as InvariantBroken {
             throw Unsavable(id: id, reason: broken.description)
         }
-    }
-
-    // MARK: One case
-
-    private func look(
-        at state: Case,
-        in transaction: any CaseTransaction,
-        now: Instant,
-        _ report: inout WakeReport
-    ) throws {
-        do {
-            let decision =
-                switch try Engine.decide(state, .wake, policies, now: now) {
-                case .decided(let decision): decision
-                // Events were taken during a hold that has ended, or sort after the adoption of a policy.
-                case .needsHistory: try replay(state, [], in: transaction, now: now)
-                }
-            try save(decision, of: state.id, previous: state, in: transaction, now: now)
-            report.count(decision)
-        } catch let broken as InvariantBroken {
-            try transaction.setAside(state.id, reason: broken.description, at: now)
-            report.setAside.append((state.id, broken.description))
-        } catch let damaged as CaseDamaged {
-            try transaction.setAside(damaged.id, reason: damaged.reason, at: now)
-            report.setAside.append((damaged.id, damaged.reason))
-        }
-    }
-
-    private func apply(
-        _ unit: Unit,
-        in transaction: any CaseTransaction,
-        without broken: [Unsavable],
-        now: Instant
-    ) throws -> [Answer] {
-        var answers = Array(repeating: Answer.duplicate, count: unit.events.count)
-        for group in Self.byCase(unit.events) {
-            if let unsavable = broken.first(where: { $0.id == group.id }) {
-                for index in group.indices { answers[index] = .refused(.setAside(unsavable.reason)) }
-                continue
-            }
-            let state: Case?
-            do {
-                state = try transaction.load(group.id)
-            } catch let damaged as CaseDamaged {
-                let refusal = try setAside(group.id, damaged.reason, in: transaction, now: now)
-                for index in group.indices { answers[index] = refusal }
-                continue
-            }
-            // What is gone cannot be told from what is new: both are refused.
-            let isExpired = state.map { Engine.isExpired($0, policies, now: now, isHeld: isHeld) } ?? false
-            var fresh: [Int] = []
-            var seen: Set<EventKey> = []
-            for index in group.indices {
-                let event = unit.events[index]
-                let isKnown =
-                    try state != nil && !isExpired
-                    && transaction.isRecorded(eventID: event.id, source: event.source, of: group.id)
-                let isFirst =
-                    group.indices.count == 1 || seen.insert(EventKey(id: event.id, source: event.source)).inserted
-                if !isKnown, isFirst { fresh.append(index) }
-            }
-            guard !fresh.isEmpty else { continue }
-            let given = try decide(state, fresh.map { unit.events[$0] }, unit.enforceFrom, in: transaction, now: now)
-            for (index, answer) in zip(fresh, given) { answers[index] = answer }
-        }
-        return answers
-    }
-
-    private func decide(
-        _ state: Case?,
-        _ events: [Event],
-        _ enforceFrom: Instant?,
-        in transaction: any CaseTransaction,
-        now: Instant
-    ) throws -> [Answer] {
-        do {
-            let decision =
-                switch try Engine.decide(
-                    state,
-                    .events(events, enforceFrom: enforceFrom, isHeld: isHeld),
-                    policies,
-                    now: now
-                ) {
-                case .decided(let decision): decision
-                case .needsHistory: try replay(state, events, enforceFrom, in: transaction, now: now)
-                }
-            if decision.state != nil {
-                try save(decision, of: events[0].caseID, previous: state, in: transaction, now: now)
-            }
-            return decision.answers
-        } catch let broken as InvariantBroken {
-            guard let state else { return events.map { _ in .refused(.setAside(broken.description)) } }
-            let refusal = try setAside(state.id, broken.description, in: transaction, now: now)
-            return events.map { _ in refusal }
-        } catch let damaged as CaseDamaged {
-            let refusal = try setAside(damaged.id, damaged.reason, in: transaction, now: now)
-            return events.map { _ in refusal }
-        }
-    }
-
-    /// One bad case never stops the others: it leaves the queue of deadlines, with its reason.
-    private func setAside(
-        _ id: CaseID,
-        _ reason: String,
-        in transaction: any CaseTransaction,
-        now: Instant
-    ) throws -> Answer {
-        try transaction.setAside(id, reason: reason, at: now)
-        asideInSubmit.append((id, reason))
-        return .refused(.setAside(reason))
-    }
-
-    private func replay(
-        _ state: Case?,
-        _ events: [Event],
-        _ enforceFrom: Instant? = nil,
-        in transaction: any CaseTransaction,
-        now: Instant
-    ) throws -> Decision {
-        guard let state else { throw InvariantBroken("a case that does not exist asked for its history") }
-        let history = try transaction.history(of: state.id)
-        return try Engine.replay(state, history, events, enforceFrom: enforceFrom, policies, now: now)
-    }
-
-    private struct EventKey: Hashable {
-        var id: String
-        var source: String
-    }
-
-    /// The events of a unit, case by case, in the order in which the cases first appear.
-    static func byCase(_ events: [Event]) -> [(id: CaseID, indices: [Int])] {
-        if events.count == 1 { return [(events[0].caseID, [0])] }
-        var places: [CaseID: Int] = [:]
-        var groups: [(id: CaseID, indices: [Int])] = []
-        for (index, event) in events.enumerated() {
-            if let place = places[event.caseID] {
-                groups[place].indices.append(index)
-            } else {
-                places[event.caseID] = groups.count
-                groups.append((event.caseID, [index]))
-            }
-        }
-        return groups
     }
 }

@@ -43,7 +43,7 @@ package struct Wording: Sendable {
         case .suspended: .suspended
         case .moved: .moved
         case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .snoozed, .assigned,
-            .prioritised, .voided, .reinstated:
+            .prioritised, .merged, .absorbed, .split, .linked, .voided, .reinstated:
             .decided
         }
     }
@@ -62,7 +62,7 @@ package struct Wording: Sendable {
             case .notified: ["Notified: case \(id)", because(record), place(record), told(record)]
             case .suspended: [suspended(record, id), place(record), told(record)]
             case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .snoozed,
-                .assigned, .prioritised, .voided, .reinstated:
+                .assigned, .prioritised, .merged, .absorbed, .split, .linked, .voided, .reinstated:
                 ["Decided: case \(id) \(record.kind.word)", because(record), place(record), told(record)]
             }
         return clauses.compactMap { $0 }.joined(separator: "; ")

@@ -67,10 +67,13 @@ extension CaseTimer {
             duration = record.duration ?? duration
             deadline = record.deadline
         case .resumed: deadline = record.deadline
-        case .voided: isVoid = true
+        case .voided:
+            isVoid = true
+            // A void breach has no record of its own.
+            if verdict == nil { (verdict, breachedAt) = (.breached, record.deadline) }
         case .reinstated: isVoid = false
         case .warned, .paused, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .suspended, .assigned,
-            .prioritised:
+            .prioritised, .merged, .absorbed, .split, .linked:
             break
         }
         revision = max(revision, record.revision ?? 0)

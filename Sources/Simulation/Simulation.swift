@@ -117,11 +117,11 @@ package final class Simulation {
         setAside += loop.takeSetAside()
         for (id, record) in store.take() { try tell(.record(id, record)) }
         for (index, answer) in answers.enumerated() {
-            switch answer {
-            case .applied: applied += 1
+            let event = events[index]
+            switch answer.final {
+            case .applied, .forwarded: applied += 1
             case .duplicate: duplicates += 1
             case .refused(let refusal):
-                let event = events[index]
                 try tell(
                     .refused(
                         Refused(
@@ -130,7 +130,7 @@ package final class Simulation {
                             caseID: event.caseID.rawValue,
                             eventID: event.id,
                             code: refusal.code,
-                            reason: refusal.message(for: event.caseID)
+                            reason: refusal.message(for: answer.taker ?? event.caseID)
                         )
                     )
                 )

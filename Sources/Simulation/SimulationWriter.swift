@@ -44,6 +44,7 @@ package struct SimulationWriter: Sendable {
             json.member("team", standing.state.fields.team)
             json.member("agent", standing.state.fields.agent)
             json.member("priority", standing.state.fields.priority)
+            json.member("successor", standing.state.successor?.caseID.rawValue)
             if standing.state.isDeleted { json.member("deleted", true) }
         }
         json.endLine()

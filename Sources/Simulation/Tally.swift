@@ -110,7 +110,7 @@ package struct Tally: Sendable {
         case .voided: outcomes[key]?.isVoid = true
         case .reinstated: outcomes[key]?.isVoid = false
         case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed,
-            .suspended, .assigned, .prioritised:
+            .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked:
             break
         }
     }

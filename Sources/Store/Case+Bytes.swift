@@ -24,6 +24,7 @@ extension Case {
         parts.note(keptFrom != nil)
         parts.note(repliedAt != nil)
         parts.note(withheldUntil != nil)
+        parts.note(successor != nil)
         parts.note(isDeleted)
         parts.note(restsSince != nil)
         parts.note(forgottenAt != nil)
@@ -35,6 +36,7 @@ extension Case {
         if let keptFrom { bytes.int(keptFrom) }
         if let repliedAt { bytes.instant(repliedAt) }
         if let withheldUntil { bytes.instant(withheldUntil) }
+        if let successor { successor.write(to: &bytes) }
         if let restsSince { bytes.instant(restsSince) }
         if let forgottenAt { bytes.instant(forgottenAt) }
         bytes.text(source)
@@ -69,6 +71,7 @@ extension Case {
         let keptFrom = try parts.take() ? bytes.int() : nil
         let repliedAt = try parts.take() ? bytes.instant() : nil
         let withheldUntil = try parts.take() ? bytes.instant() : nil
+        let successor = try parts.take() ? Successor(from: &bytes) : nil
         let isDeleted = parts.take()
         let restsSince = try parts.take() ? bytes.instant() : nil
         let forgottenAt = try parts.take() ? bytes.instant() : nil
@@ -90,6 +93,7 @@ extension Case {
         self.keptFrom = keptFrom
         self.repliedAt = repliedAt
         self.withheldUntil = withheldUntil
+        self.successor = successor
         self.isDeleted = isDeleted
         self.restsSince = restsSince
         self.forgottenAt = forgottenAt

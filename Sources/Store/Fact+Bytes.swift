@@ -19,12 +19,14 @@ extension Fact {
         parts.note(event.reason != nil)
         parts.note(event.until != nil)
         parts.note(event.user != nil)
+        parts.note(event.link != nil)
         bytes.unsigned(parts.bits)
         if let seq = event.seq { bytes.signed(seq) }
         if let text = event.text { bytes.text(text) }
         if let reason = event.reason { bytes.text(reason) }
         if let until = event.until { bytes.instant(until) }
         if let user = event.user { bytes.text(user) }
+        if let link = event.link { link.write(to: &bytes) }
         event.fields.write(to: &bytes)
         bytes.end()
     }
@@ -49,6 +51,7 @@ extension Fact {
         event.reason = try parts.take() ? bytes.text() : nil
         event.until = try parts.take() ? bytes.instant() : nil
         event.user = try parts.take() ? bytes.text() : nil
+        event.link = try parts.take() ? Link(from: &bytes) : nil
         try bytes.finish(parts)
         event.fields = try CaseFields(from: &bytes)
         try bytes.finish()

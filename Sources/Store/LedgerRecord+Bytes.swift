@@ -26,6 +26,7 @@ extension LedgerRecord {
         parts.note(priority != nil)
         parts.note(change != nil)
         parts.note(eventID != nil)
+        parts.note(otherCase != nil)
         bytes.unsigned(parts.bits)
         if let metric { bytes.byte(metric.rawValue) }
         if let cycle { bytes.int(cycle) }
@@ -45,6 +46,7 @@ extension LedgerRecord {
         if let priority { bytes.int(priority) }
         if let change { change.write(to: &bytes) }
         if let eventID { bytes.text(eventID) }
+        if let otherCase { bytes.text(otherCase.rawValue) }
         bytes.end()
     }
 
@@ -72,6 +74,7 @@ extension LedgerRecord {
         priority = try parts.take() ? bytes.int() : nil
         change = try parts.take() ? CaseFields(from: &bytes) : nil
         eventID = try parts.take() ? bytes.text() : nil
+        otherCase = try parts.take() ? CaseID(bytes.text()) : nil
         try bytes.finish(parts)
         try bytes.finish()
     }

@@ -41,5 +41,6 @@ extension LedgerRecord {
         json.member("noticed_at", noticedAt)
         json.member("priority", priority)
         json.member("event_id", eventID)
+        json.member("other_case", otherCase?.rawValue)
     }
 }

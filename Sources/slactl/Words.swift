@@ -3,9 +3,12 @@ import Engine
 
 /// The words of events on the command line, with what `--help` says of each.
 extension Event.Kind: ExpressibleByArgument {
-    package init?(argument: String) { self.init(word: argument) }
+    package init?(argument: String) {
+        self.init(word: argument)
+        guard Self.fromOutside.contains(self) else { return nil }
+    }
     package var defaultValueDescription: String { word }
-    package static var allValueStrings: [String] { allCases.map(\.word) }
+    package static var allValueStrings: [String] { fromOutside.map(\.word) }
 
     /// What follows the word in the help of `event`.
     var explanation: String {
@@ -29,6 +32,9 @@ extension Event.Kind: ExpressibleByArgument {
         case .acknowledged: "a person took it; see slactl ack"
         case .snoozed: "nobody is told until a certain time; see slactl snooze"
         case .reapplied: "its targets are chosen anew; see slactl reapply"
+        case .merged: "it went into another case, which takes what comes from now on (--into)"
+        case .split: "it was split off from another case (--from)"
+        case .absorbed: "another case went into it; only the daemon says so"
         case .spam: "it is no case: its timers end, what they came to does not count"
         case .notSpam: "it is a case after all, as if it had never been spam"
         case .deleted: "its content is erased, for good"

@@ -149,6 +149,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     state.restsSince = noon
     state.forgottenAt = noon
     state.waitingSince = noon
+    state.successor = Successor(CaseID("4712"), after: state.last, isMerge: true)
     var timer = CaseTimer(
         metric: .firstReply,
         cycle: 1,
@@ -185,6 +186,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     record.reason = "why"
     record.priority = 3
     record.eventID = "e1"
+    record.otherCase = CaseID("4712")
     let step = StepView(
         metric: .firstReply,
         cycle: 1,

@@ -37,6 +37,7 @@ struct PolicyReadingTests {
         #expect(config.policy.changeGrace == .minutes(15))
         #expect(config.policy.reopenWindow == .hours(336))
         #expect(config.policy.keep == .hours(9_600))
+        #expect(config.policy.afterReopenWindow == .refuse)
         #expect(config.policy.breachPriority == 4)
         #expect(config.policy.thirdPartyReasons == [])
         #expect(config.policy.sources == [:])
@@ -51,6 +52,7 @@ struct PolicyReadingTests {
             retract_window: 2d
             reopen_window: 14d
             keep: 30d
+            after_reopen_window: open_linked
             breach_priority: error
             third_party_reasons: [Awaiting Vendor, Awaiting Problem]
             sources:
@@ -66,6 +68,7 @@ struct PolicyReadingTests {
         #expect(config.policy.retractWindow == .hours(48))
         #expect(config.policy.reopenWindow == .hours(336))
         #expect(config.policy.keep == .hours(720))
+        #expect(config.policy.afterReopenWindow == .openLinked)
         #expect(config.policy.breachPriority == 3)
         #expect(config.policy.thirdPartyReasons == ["Awaiting Vendor", "Awaiting Problem"])
         #expect(config.policy.sources["desk"] == Source(trustsAt: false, opensUnknown: true))

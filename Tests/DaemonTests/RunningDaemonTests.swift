@@ -88,6 +88,30 @@ struct RunningDaemonTests {
         #expect(!daemon.said.contains(secret))
     }
 
+    @Test("S18: what comes for a merged case, late or twice, goes to the survivor, also after a kill")
+    func merged() throws {
+        let daemon = try RunningDaemon(policy: policy(target: "6h"))
+        try daemon.start()
+        let (opened, merged) = ("2026-11-20T08:00:00Z", "2026-11-20T10:00:00Z")
+        for id in ["A", "B", "C"] {
+            #expect(try daemon.slactl("event", "opened", id, "--at", opened).code == 0)
+        }
+        #expect(try daemon.slactl("event", "merged", "A", "--into", "B", "--at", merged).code == 0)
+        #expect(try daemon.slactl("event", "merged", "B", "--into", "A").code == 1)
+        #expect(try daemon.slactl("event", "merged", "B", "--into", "C", "--at", merged).code == 0)
+        let reply = ["event", "agent_reply", "A", "--id", "r", "--at", "2026-11-20T11:00:00Z"]
+        #expect(try daemon.slactl(reply).output == "applied: agent_reply to case C, sent on from A, id r\n")
+        let met = #""target":"first_reply","cycle":1,"revision":1,"state":"ended","verdict":"met""#
+        #expect(try daemon.slactl("show", "C", "-o", "json").output.contains(met))
+        daemon.kill()
+        try daemon.start()
+        let again = "duplicate: agent_reply of case C was known already, sent on from A, id r\n"
+        #expect(try daemon.slactl(reply).output == again)
+        #expect(try daemon.slactl("show", "A", "-o", "json").output.contains(#""successor":"B""#))
+        #expect(try daemon.slactl("status", "-o", "json").output.contains(#""open":1"#))
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("a reload that is refused keeps the policy, and so does a restart; a good one is adopted")
     func reload() throws {
         let daemon = try RunningDaemon(policy: policy(target: "6h"))

@@ -101,7 +101,7 @@ struct Ending: Hashable, Comparable, CustomStringConvertible {
             case .voided: endings[key]?.isVoid = true
             case .reinstated: endings[key]?.isVoid = false
             case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged,
-                .snoozed, .suspended, .assigned, .prioritised:
+                .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked:
                 break
             }
         }

@@ -30,9 +30,12 @@ struct TransitionTests {
         acknowledged      new      open     pending  on_hold  resolved closed   spam
         snoozed           new      open     pending  on_hold  resolved closed   spam
         reapplied         new      open     pending  on_hold  resolved closed   spam
+        merged            merged   merged   merged   merged   merged   merged   merged
+        split             new      open     pending  on_hold  resolved closed   spam
         spam              spam     spam     spam     spam     spam     spam     spam
         not_spam          new      open     pending  on_hold  resolved closed   new
         deleted           closed   closed   closed   closed   closed   closed   closed
+        absorbed          new      open     pending  on_hold  resolved closed   spam
         """
 
     /// How a case gets into a status.
@@ -64,7 +67,7 @@ struct TransitionTests {
             )
             _ = try scenario.tell("Mon 08:00 opened\(Self.ways[status] ?? "")")
             #expect(scenario.state?.status.word == status)
-            _ = try scenario.tell("Mon 09:00 \(row.kind)")
+            _ = try scenario.tell("Mon 09:00 \(row.kind)\(row.kind == "merged" ? " into=4712" : "")")
             if becomes == "-" {
                 let reason: Refusal = row.kind == "opened" ? .alreadyOpen : .closed(try #require(Status(word: status)))
                 #expect(scenario.answers == [.refused(reason)], "\(row.kind) on \(status)")
@@ -81,10 +84,10 @@ struct TransitionTests {
         #expect(Self.rows.map(\.kind) == Event.Kind.allCases.map(\.word))
     }
 
-    @Test("merged takes nothing: its events go to the survivor")
+    @Test("merged takes nothing where nobody takes it")
     func ended() throws {
         for status in [Status.merged] {
-            for kind in Event.Kind.allCases where ![.spam, .notSpam, .deleted].contains(kind) {
+            for kind in Event.Kind.allCases where ![.merged, .spam, .notSpam, .deleted].contains(kind) {
                 var scenario = Scenario(Policy.sample([]))
                 _ = try scenario.tell("Mon 08:00 opened")
                 var state = try #require(scenario.state)
@@ -97,6 +100,29 @@ struct TransitionTests {
                 }
                 #expect(decision.answers == [.refused(kind == .opened ? .alreadyOpen : .closed(status))])
             }
+        }
+    }
+
+    @Test("what comes for a merged case is the survivor's, but for what is about the case itself (S18)")
+    func merged() throws {
+        for kind in Event.Kind.allCases {
+            var scenario = Scenario(Policy.sample([]))
+            _ = try scenario.tell("Mon 08:00 opened\nMon 08:30 merged into=4712\nMon 09:00 \(kind.word)")
+            switch kind {
+            case .opened: #expect(scenario.answers == [.refused(.alreadyOpen)])
+            case .split, .spam, .notSpam: #expect(scenario.answers == [.refused(.closed(.merged))])
+            case .deleted:
+                #expect(scenario.answers == [.applied])
+                continue
+            case .merged: #expect(scenario.answers == [.applied])
+            case .customerMessage, .agentReply, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged,
+                .tierChanged, .pending, .onHold, .resumed, .resolved, .closed, .reopened, .noReplyNeeded, .acknowledged,
+                .snoozed, .reapplied, .absorbed:
+                #expect(scenario.answers == [.forwarded(to: CaseID("4712"), .applied)], "\(kind.word)")
+                #expect(scenario.forwarded.last?.id == "4711/e3")
+                #expect(scenario.forwarded.last?.caseID == CaseID("4712"))
+            }
+            #expect(scenario.state?.status == .merged)
         }
     }
 }

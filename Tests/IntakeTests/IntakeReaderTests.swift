@@ -29,6 +29,14 @@ struct Unexpected: Error, CustomStringConvertible {
 
 @Suite("IntakeReader")
 struct IntakeReaderTests {
+    @Test("a merge names the case that survives, a split where it comes from (S18)")
+    func otherCase() throws {
+        #expect(try event(#"{"case":"A","event":"merged","into":"B 1"}"#).link == Link(CaseID("B 1")))
+        #expect(try event(#"{"case":"A","event":"split","from":"C"}"#).link == Link(CaseID("C")))
+        let ids = try ["B", "C"].map { try event(#"{"case":"A","event":"merged","into":"\#($0)"}"#).id }
+        #expect(ids[0] != ids[1], "what it names is part of what it says (S20)")
+    }
+
     @Test("every key of an event is understood")
     func everyKey() throws {
         let event = try event(

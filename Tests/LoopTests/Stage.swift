@@ -23,6 +23,7 @@ final class Stage {
         private(set) var reading = Instant(milliseconds: 0)
         func now() -> Instant { reading }
         func set(_ day: String, _ clock: String) { reading = Scenario.instant(day, clock) }
+        func set(_ instant: Instant) { reading = instant }
         func pass(_ span: Span) { reading = reading + span }
     }
 

@@ -76,8 +76,9 @@ struct Story {
                 if let metric = record.metric { words.append(metric.word) }
                 if let cycle = record.cycle, cycle > 1 { words.append("cycle \(cycle)") }
                 if let from = record.fromTier, let tier = record.tier, from != tier { words.append("to tier \(tier)") }
+                if record.metric == nil, let other = record.otherCase { words.append("\(other)") }
                 if let reason = record.reason { words.append("(\(reason))") }
-                if record.kind == .started || record.kind == .resumed, let deadline = record.deadline {
+                if [.started, .resumed, .retargeted].contains(record.kind), let deadline = record.deadline {
                     words.append("until \(Self.text(deadline))")
                 }
                 if !record.to.isEmpty { words.append("-> \(record.to.joined(separator: ", "))") }

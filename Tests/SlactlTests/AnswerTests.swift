@@ -147,10 +147,37 @@ struct AnswerTests {
 
                 Ledger
                 2025-10-01T09:00:00Z  met     first_reply, 2h before its deadline
-                2025-10-02T08:00:00Z  voided  first_reply, does not count any more (deleted)
+                2025-10-02T08:00:00Z  voided  first_reply, does not count (deleted)
 
                 """
         )
+    }
+
+    @Test("S18, S25: what a case has to do with others is told")
+    func others() throws {
+        let state = """
+            {"case":"A","status":"merged","opened_at":"2026-11-21T08:00:00.000Z","done_at":"2026-11-21T10:00:00.000Z",
+             "successor":"B","timers":[{"target":"next_reply","cycle":1,"state":"ended","verdict":"breached",
+             "void":true,"started_at":"2026-11-21T08:00:00.000Z","duration_ms":3600000}]}
+            """
+        let records = ["merged", "absorbed", "split", "linked"]
+            .map {
+                #"{"record":"\#($0)","at":"2026-11-21T10:00:00Z","noticed_at":"2026-11-21T10:00:00Z","other_case":"B"}"#
+            }
+        let file: CaseFileAnswer = try decoded(
+            """
+            {"now":"2026-11-21T14:00:00.000Z","case":\(state),"steps":[],"ledger":[\(records.joined(separator: ","))]}
+            """
+        )
+        let text = CaseStory(file, Self.plain).text
+        #expect(text.contains("\nmerged into  B\n"), "\(text)")
+        #expect(text.contains("breached (void)"), "\(text)")
+        for sentence in [
+            "merged    into case B", "absorbed  case B was merged into it", "split     from case B",
+            "linked    with case B",
+        ] {
+            #expect(text.contains(sentence), "\(text)")
+        }
     }
 
     @Test("the status names what is wrong")

@@ -71,7 +71,12 @@ struct CommandLineTests {
         )
     }
 
-    @Test("an event of every kind can be told", arguments: Event.Kind.allCases)
+    @Test("what cases tell each other is nobody else's to say")
+    func inside() {
+        #expect(code("event", "absorbed", "T-1") == 64)
+    }
+
+    @Test("an event of every kind can be told", arguments: Event.Kind.fromOutside)
     func kinds(kind: Event.Kind) throws {
         let command = try parse("event", kind.word, "T-1", as: EventCommand.self)
         #expect(command.kind == kind)

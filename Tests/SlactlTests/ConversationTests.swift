@@ -79,6 +79,13 @@ struct ConversationTests {
         let asked = try taken.received
         #expect(asked.hasPrefix("POST /v1/events HTTP/1.1\r\n"))
         #expect(asked.contains(#"{"at":"2026-11-21T14:02:10.000Z","case":"T 1","event":"note","id":"x"}"#))
+        let sentOn = #"{"line":1,"case":"T-1","id":"x","result":"applied","taken_by":"T-2"}"#
+        let merged = try CannedDaemon([
+            CannedDaemon.answer("200 OK", #"{"applied":1,"duplicate":0,"refused":0,"results":[\#(sentOn)]}"#)
+        ])
+        #expect(
+            try run(merged, "event", "note", "T-1").output == "applied: note to case T-2, sent on from T-1, id x\n"
+        )
         let refusal = #"{"line":1,"case":"T-9","result":"refused","code":"unknown_case","reason":"unknown case T-9"}"#
         let second = try run(CannedDaemon([Self.events(applied: 0, refused: refusal)]), "ack", "T-9")
         #expect(second.code == 1)

@@ -118,6 +118,7 @@ extension Seeded {
         state.keptFrom = maybe { $0.int() }
         state.repliedAt = maybe { $0.instant() }
         state.withheldUntil = maybe { $0.instant() }
+        state.successor = maybe { $0.successor() }
         state.hasReply = .random(using: &self)
         state.isDeleted = .random(using: &self)
         state.restsSince = maybe { $0.instant() }
@@ -127,6 +128,26 @@ extension Seeded {
             .map { _ in Case.Withdrawn(metric: oneOf(Metric.allCases), cycle: int()) }
         state.timers = (0..<Int.random(in: 0...4, using: &self)).map { _ in timer() }
         return state
+    }
+
+    mutating func link() -> Link {
+        Link(
+            CaseID(text()),
+            waitingSince: maybe { $0.instant() },
+            isCounted: .random(using: &self),
+            number: int(),
+            opens: .random(using: &self),
+            wasTaken: .random(using: &self)
+        )
+    }
+
+    mutating func successor() -> Successor {
+        Successor(
+            CaseID(text()),
+            after: Position(at: instant(), seq: maybe { Int64($0.int()) }, arrival: int()),
+            isMerge: .random(using: &self),
+            handedOver: maybe { $0.link() }
+        )
     }
 
     mutating func fact(of id: CaseID, eventID: String, source: String) -> Fact {
@@ -139,6 +160,7 @@ extension Seeded {
         event.reason = maybe { $0.text() }
         event.until = maybe { $0.instant() }
         event.user = maybe { $0.text() }
+        event.link = maybe { $0.link() }
         return Fact(event: event, receivedAt: instant(), arrival: int(), isClamped: .random(using: &self))
     }
 
@@ -162,6 +184,7 @@ extension Seeded {
         record.priority = maybe { $0.int() }
         record.change = maybe { $0.fields() }
         record.eventID = maybe { $0.text() }
+        record.otherCase = maybe { CaseID($0.text()) }
         return record
     }
 }

@@ -18,6 +18,8 @@ package struct Scenario {
     package private(set) var records: [LedgerRecord] = []
     package private(set) var answers: [Answer] = []
     package private(set) var nextWake: Instant?
+    /// What it has told other cases, or sent on to them.
+    package private(set) var forwarded: [Event] = []
     package var enforceFrom: Instant?
     private var events = 0
 
@@ -94,6 +96,7 @@ package struct Scenario {
         facts += decision.facts
         records += decision.records
         nextWake = decision.nextWake
+        forwarded += decision.forwarded
         if !decision.answers.isEmpty { answers = decision.answers }
     }
 
@@ -126,6 +129,7 @@ package struct Scenario {
             case "text": event.text = pair[1]
             case "private": event.fields.isPrivate = pair[1] == "true"
             case "reason": event.reason = pair[1]
+            case "into", "from": event.link = Link(CaseID(pair[1]))
             case "seq": event.seq = Int64(pair[1])
             default: preconditionFailure("unknown word \(words[index - 1])")
             }
@@ -169,7 +173,8 @@ package struct Scenario {
         case .started, .resumed, .retargeted:
             if let deadline = record.deadline { words.append("until \(text(deadline))") }
         case .warned, .breached, .met, .metLate, .cancelled, .paused, .retracted, .moved, .escalated, .notified,
-            .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .voided, .reinstated:
+            .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
+            .voided, .reinstated:
             break
         }
         if !record.to.isEmpty { words.append("-> \(record.to.joined(separator: ", "))") }

@@ -14,6 +14,7 @@ struct EventCommand: AsyncParsableCommand, AnswersInFormat {
               slactl event pending T-7 --reason "waits for a screenshot"
               slactl event tier_changed T-7 --tier 2
               slactl event resolved T-7 --at 2026-11-21T14:02:10Z
+              slactl event merged T-7 --into T-9
 
             Kinds:
             \(kinds)
@@ -24,7 +25,7 @@ struct EventCommand: AsyncParsableCommand, AnswersInFormat {
 
     /// One line for each kind, with what it means.
     private static var kinds: String {
-        Event.Kind.allCases
+        Event.Kind.fromOutside
             .map { kind in
                 "  \(kind.word)\(String(repeating: " ", count: 18 - kind.word.count))\(kind.explanation)"
             }
@@ -89,6 +90,18 @@ struct FactOptions: ParsableArguments {
         transform: TimeArgument.instant
     )
     var until: Instant?
+
+    @Option(
+        help: ArgumentHelp("The case that survives a merge.", valueName: "case"),
+        transform: CaseArgument.checked
+    )
+    var into: String?
+
+    @Option(
+        help: ArgumentHelp("The case that it was split off from.", valueName: "case"),
+        transform: CaseArgument.checked
+    )
+    var from: String?
 }
 
 /// What an event sets on its case.

@@ -34,6 +34,8 @@ struct EventsAnswer: Decodable, Equatable {
         var result: String
         var code: String?
         var reason: String?
+        /// The case that took it, where that is another one.
+        var takenBy: String?
     }
 }
 

@@ -38,6 +38,8 @@ struct CaseAnswer: Decodable {
     var doneAt: Timestamp?
     var waitingSince: Timestamp?
     var nextWake: Timestamp?
+    /// The case that takes what comes for this one.
+    var successor: String?
     var deleted: Bool?
     var restsSince: Timestamp?
     var contentRemovedAt: Timestamp?
@@ -107,4 +109,5 @@ struct RecordAnswer: Decodable {
     var reason: String?
     var priority: Int?
     var eventId: String?
+    var otherCase: String?
 }

@@ -26,6 +26,8 @@ struct EventDocument: Encodable, Equatable {
     var `private`: Bool?
     var reason: String?
     var until: String?
+    var into: String?
+    var from: String?
 
     init(kind: Event.Kind, caseID: String, now: Instant) {
         at = now.rfc3339
@@ -43,6 +45,8 @@ struct EventDocument: Encodable, Equatable {
         text = facts.text
         reason = facts.reason
         until = facts.until?.rfc3339
+        into = facts.into
+        from = facts.from
         channel = fields.channel
         priority = fields.priority
         plan = fields.plan
@@ -76,11 +80,13 @@ struct EventDocument: Encodable, Equatable {
             }
             guard format == .text else { return }
             let id = result?.id.map { ", id \(Printable.text($0))" } ?? ""
-            let caseID = Printable.text(self.case)
+            // Who sent it for a merged case learns which one took it.
+            let taker = result?.takenBy.map { _ in ", sent on from \(Printable.text(self.case))" } ?? ""
+            let caseID = Printable.text(result?.takenBy ?? self.case)
             StandardStream.output.write(
                 events.duplicate > 0
-                    ? "duplicate: \(event) of case \(caseID) was known already\(id)\n"
-                    : "applied: \(event) to case \(caseID)\(id)\n"
+                    ? "duplicate: \(event) of case \(caseID) was known already\(taker)\(id)\n"
+                    : "applied: \(event) to case \(caseID)\(taker)\(id)\n"
             )
         }
     }

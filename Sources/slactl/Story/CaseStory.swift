@@ -1,3 +1,4 @@
+import Engine
 import TimeBase
 
 /// A case for people: what it is, its timers, the steps of its ladders, and what was decided, in order.
@@ -29,6 +30,7 @@ struct CaseStory {
         }
         add("subject", state.subject)
         add("status", state.deleted == true ? "\(state.status), deleted" : state.status)
+        add(state.status == Status.merged.word ? "merged into" : "continued in", state.successor.map(Printable.text))
         add("held by", [state.tier.map { "tier \($0)" }, state.team, state.agent].joinedWords(", "))
         add("priority", state.priority)
         add("plan", state.plan)

@@ -20,7 +20,9 @@ struct RecordSentence {
         case .breached, .metLate, .escalated: .red
         case .warned, .retargeted, .suspended, .retracted, .voided, .reinstated: .yellow
         case .met, .acknowledged, .snoozed: .green
-        case .started, .cancelled, .paused, .resumed, .moved, .notified, .skipped, .assigned, .prioritised: .plain
+        case .started, .cancelled, .paused, .resumed, .moved, .notified, .skipped, .assigned, .prioritised,
+            .merged, .absorbed, .split, .linked:
+            .plain
         // A newer daemon's word.
         case nil: .plain
         }
@@ -46,7 +48,11 @@ struct RecordSentence {
         case .escalated: [record.step.map { "at \($0)" }, move, move == nil ? holder : team].joinedWords(", ")
         case .notified, .skipped: record.step.map { "step \($0)" }
         case .assigned, .prioritised: [record.step.map { "at \($0)" }, holder].joinedWords(", ")
-        case .voided: "does not count any more"
+        case .merged: record.otherCase.map { "into case \(Printable.text($0))" }
+        case .absorbed: record.otherCase.map { "case \(Printable.text($0)) was merged into it" }
+        case .split: record.otherCase.map { "from case \(Printable.text($0))" }
+        case .linked: record.otherCase.map { "with case \(Printable.text($0))" }
+        case .voided: "does not count"
         case .reinstated: "counts after all"
         case .cancelled, .paused, .acknowledged, .snoozed, .suspended: nil
         case nil: [record.step, due, holder].joinedWords(", ")
