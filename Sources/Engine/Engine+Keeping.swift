@@ -26,26 +26,51 @@ extension Engine {
         return decision
     }
 
+    /// What an expired case still does: it sends on what another case takes, and takes nothing itself.
+    ///
+    /// What came for it before it had a successor belongs to a history that is not told any more.
+    static func sendOn(
+        _ events: [Event],
+        from state: Case,
+        _ policies: Policies,
+        now: Instant
+    ) throws(InvariantBroken) -> Decision {
+        var placed = Placing(
+            events,
+            after: state.eventsApplied,
+            openedAt: state.openedAt,
+            policies.latest,
+            now: now,
+            isHeld: false
+        )
+        var turn = Turn(state, policies, now: now)
+        for place in placed.facts.indices {
+            placed.answers[placed.index(at: place)] =
+                turn.sendOn(placed.facts[place]) ?? .refused(refusal(of: state, policies))
+        }
+        return turn.forwarded.isEmpty ? .refusal(placed.answers) : try turn.decision(placed.answers)
+    }
+
+    private static func refusal(of state: Case, _ policies: Policies) -> Refusal {
+        if state.isDeleted { return .deleted }
+        return .tooOld(endedAt: state.doneAt ?? state.openedAt, keep: policies.keep)
+    }
 }
 
 extension Turn {
-    /// What the events of an expired case are answered: it takes nothing, but what is another case's goes there still.
-    consuming func refuse(_ placed: Placing) -> Decision {
-        var answers = placed.answers
-        let refusal =
-            state.isDeleted ? Refusal.deleted : .tooOld(endedAt: state.doneAt ?? state.openedAt, keep: policies.keep)
-        for place in placed.facts.indices {
-            let fact = placed.facts[place]
-            let goesOn = fact.event.kind.goesToSuccessor
-            answers[placed.index(at: place)] =
-                if let successor = state.successor, goesOn, fact.position > successor.position {
-                    forward(fact.event, to: successor, wasTaken: false)
-                } else {
-                    .refused(refusal)
-                }
+    /// Sends an event of an expired case to the one that takes it; nil where none does.
+    fileprivate mutating func sendOn(_ fact: Fact) -> Answer? {
+        guard !state.isDeleted, fact.event.kind.goesToSuccessor else { return nil }
+        if let successor = state.successor {
+            return fact.position > successor.position ? forward(fact.event, to: successor, wasTaken: false) : nil
         }
-        var decision = Decision.refusal(answers)
-        decision.forwarded = forwarded
-        return decision
+        let isOver = state.status == .closed || state.status == .resolved
+        guard isOver, fact.event.kind == .customerMessage, fact.event.author == .person,
+            policies.latest.policy.afterReopenWindow == .openLinked, let next = state.id.following
+        else { return nil }
+        openLinked(fact)
+        // It takes a place, so that what comes at the same instant comes after it.
+        state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
+        return .forwarded(to: next, .applied)
     }
 }

@@ -30,6 +30,9 @@ package enum Engine {
             turn.settle()
             return .decided(try turn.decision())
         case .events(let events, let enforceFrom, let isHeld):
+            if state?.restsSince != nil, let state, isExpired(state, policies, now: now, isHeld: isHeld) {
+                return .decided(try sendOn(events, from: state, policies, now: now))
+            }
             var placed = Placing(
                 events,
                 after: turn?.state.eventsApplied ?? 0,
@@ -38,10 +41,6 @@ package enum Engine {
                 now: now,
                 isHeld: isHeld
             )
-            if state?.restsSince != nil, let state, isExpired(state, policies, now: now, isHeld: isHeld) {
-                guard let turn = turn.take() else { return .decided(.refusal(placed.answers)) }
-                return .decided(turn.refuse(placed))
-            }
             if let enforceFrom { turn?.enforce(from: enforceFrom) }
             guard !isHeld else {
                 return .decided(keep(&placed, for: &turn, enforceFrom: enforceFrom, policies, now: now))

@@ -109,6 +109,8 @@ package enum Refusal: Hashable, Sendable {
     case unknownTier(Int)
     /// The case that it was to be merged into is not known.
     case unknownSurvivor(CaseID)
+    /// The content of the case that it was to be merged into is not kept any more.
+    case expiredSurvivor(CaseID)
     /// What comes for the named survivor goes to the case itself, or would after more than `Successor.chainMax` others.
     case mergeLoop(CaseID)
     /// The case was merged into the named one before.
@@ -127,6 +129,7 @@ package enum Refusal: Hashable, Sendable {
         case .tooManyEvents: "too_many_events"
         case .unknownTier: "unknown_tier"
         case .unknownSurvivor: "unknown_case"
+        case .expiredSurvivor: "too_old"
         case .mergeLoop: "merge_loop"
         case .mergedElsewhere: "merged_elsewhere"
         case .setAside: "set_aside"
@@ -146,6 +149,8 @@ package enum Refusal: Hashable, Sendable {
         case .tooManyEvents(let limit): "case \(id) has \(limit) events, which is the limit"
         case .unknownTier(let tier): "tier \(tier) is not in the policy"
         case .unknownSurvivor(let survivor): "unknown case \(survivor): open it before \(id) is merged into it"
+        case .expiredSurvivor(let survivor):
+            "case \(survivor) has been over for too long to take anything: merge \(id) into another one"
         case .mergeLoop(id): "case \(id) cannot be merged into itself: name the case that survives"
         case .mergeLoop(let survivor):
             "case \(id) cannot be merged into \(survivor): what comes for \(survivor) would come back to it"

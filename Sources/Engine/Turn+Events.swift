@@ -34,8 +34,6 @@ extension Turn {
                 keepPlace(of: fact)
                 return .applied
             }
-            // What was accepted once keeps its place: an event before it may give it its meaning back.
-            if isAccepted { state.last = max(state.last, fact.position) }
             if state.isDeleted { return .refused(.deleted) }
             return .refused(fact.event.kind == .opened ? .alreadyOpen : .closed(state.status))
         }

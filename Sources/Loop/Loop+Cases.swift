@@ -76,7 +76,7 @@ extension Loop {
                 guard let state = try transaction.loadSound(group.id) else { continue }
                 loaded[group.id] = state
             }
-            refused = try refusedMerges(unit, loaded, in: transaction)
+            refused = try refusedMerges(unit, loaded, in: transaction, now: now)
             for (place, refusal) in refused { outgoing.answers[place] = .refused(refusal) }
             groups = try ordered(groups, of: unit, refused, loaded, in: transaction)
         }
@@ -131,9 +131,9 @@ extension Loop {
         }
         do {
             let state = try loaded ?? transaction.load(id)
-            // What is gone cannot be told from what is new: both are refused.
-            let isExpired = state.map { Engine.isExpired($0, policies, now: now, isHeld: isHeld) } ?? false
-            let fresh = try fresh(all, of: id, isKnown: state != nil && !isExpired, &outgoing, in: transaction)
+            // What is gone cannot be told from what is new: an expired case takes neither.
+            let isKept = state.map { !isExpired($0, at: now) } ?? false
+            let fresh = try fresh(all, of: id, isKnown: isKept, &outgoing, in: transaction)
             guard !fresh.isEmpty else { return }
             try decide(id, state, fresh, &outgoing, in: transaction, now: now)
         } catch let damaged as CaseDamaged {
@@ -212,6 +212,10 @@ extension Loop {
                         ? fresh.first { "\(id)/\($0.event.id)" == event.id } : nil)
             outgoing.send(Sent(event: event, place: cause?.place, hops: (cause?.hops ?? 0) + 1))
         }
+    }
+
+    func isExpired(_ state: Case, at now: Instant) -> Bool {
+        Engine.isExpired(state, policies, now: now, isHeld: isHeld)
     }
 
     /// One bad case never stops the others: it leaves the queue of deadlines, with its reason.

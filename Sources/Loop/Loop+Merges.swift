@@ -9,7 +9,8 @@ extension Loop {
     func refusedMerges(
         _ unit: Unit,
         _ loaded: [CaseID: Case],
-        in transaction: any CaseTransaction
+        in transaction: any CaseTransaction,
+        now: Instant
     ) throws -> [Int: Refusal] {
         guard unit.events.contains(where: { $0.kind == .merged }) else { return [:] }
         let opened = Set(unit.events.filter(\.opens).map(\.caseID))
@@ -34,12 +35,16 @@ extension Loop {
                 continue
             }
             var end: CaseID? = survivor
+            var last = survivor
             var steps = 0
             while let next = end, next != event.caseID, steps <= Successor.chainMax {
+                last = next
                 end = try planned[next] ?? successor(of: next, loaded, in: transaction)?.caseID
                 steps += 1
             }
-            if end == nil {
+            if end == nil, let taker = try loaded[last] ?? transaction.loadSound(last), isExpired(taker, at: now) {
+                refused[place] = .expiredSurvivor(last)
+            } else if end == nil {
                 planned[event.caseID] = survivor
             } else {
                 refused[place] = .mergeLoop(survivor)

@@ -66,7 +66,7 @@ struct KeepingTests {
     @Test("S60: what is refused does not keep a case longer, nor does time")
     func refused() throws {
         var scenario = try told(resolved)
-        _ = try scenario.tell("Mon 20:00 pending\nTue 09:00 ...")
+        _ = try scenario.tell("Mon 20:00 opened\nTue 09:00 ...")
         #expect(scenario.state?.restsSince == Scenario.instant("Mon", "10:00"))
         _ = try scenario.tell("Tue 10:00 note")
         #expect(scenario.answers.first != .applied)

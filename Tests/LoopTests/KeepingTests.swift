@@ -114,4 +114,56 @@ struct KeepingTests {
         #expect(try stage.loop.wake().forgotten == 0)
         #expect(stage.store.kept.facts[CaseID("A")]?.count == 2)
     }
+
+    @Test("S18, S60: an expired case still sends on what its survivor takes, and nothing that was its own")
+    func merged() throws {
+        let stage = try Stage(policy(48))
+        try stage.open(["A", "B"])
+        stage.clock.set("Mon", "08:00")
+        var merged = stage.event(.merged, "m", of: "A")
+        merged.link = Link(CaseID("B"))
+        #expect(try stage.loop.submit([Unit(events: [merged])]) == [[.applied]])
+        stage.clock.set("Wed", "09:00")
+        #expect(try stage.loop.wake().forgotten == 1)
+        let reply = Unit(events: [stage.event(.agentReply, "r", of: "A")])
+        #expect(try stage.loop.submit([reply]) == [[.forwarded(to: CaseID("B"), .applied)]])
+        #expect(try stage.loop.submit([reply]) == [[.forwarded(to: CaseID("B"), .duplicate)]])
+        #expect(stage.store.kept.facts[CaseID("A")] == [])
+        let late = Unit(events: [stage.event(.note, "n", of: "A", at: Scenario.instant("Mon", "07:30"))])
+        let refusal = Refusal.tooOld(endedAt: Scenario.instant("Mon", "08:00"), keep: .hours(48))
+        #expect(try stage.loop.submit([late]) == [[.refused(refusal)]])
+    }
+
+    @Test("S18, S60: nothing is merged into a case that takes nothing more")
+    func intoExpired() throws {
+        let stage = try Stage(policy(48))
+        try stage.open(["A"])
+        try close(["A"], on: stage)
+        stage.clock.set("Wed", "07:00")
+        try stage.open(["B"])
+        var merged = stage.event(.merged, "m", of: "B")
+        merged.link = Link(CaseID("A"))
+        let answers = try stage.loop.submit([Unit(events: [merged])])
+        #expect(answers == [[.refused(.expiredSurvivor(CaseID("A")))]])
+        #expect(stage.store.kept.cases[CaseID("B")]?.status == .new)
+    }
+
+    @Test("S25, S60: a message for an expired case opens a linked one, where the policy says so")
+    func linked() throws {
+        var linking = policy(48)
+        linking.afterReopenWindow = .openLinked
+        let stage = try Stage(linking)
+        try stage.open(["A"])
+        try close(["A"], on: stage)
+        stage.clock.set("Wed", "08:00")
+        #expect(try stage.loop.wake().forgotten == 1)
+        let next = CaseID("A~2")
+        let message = Unit(events: [stage.event(.customerMessage, "m", of: "A")])
+        #expect(try stage.loop.submit([message]) == [[.forwarded(to: next, .applied)]])
+        #expect(try stage.loop.submit([message]) == [[.forwarded(to: next, .duplicate)]])
+        #expect(stage.store.kept.cases[next]?.status == .new)
+        #expect(stage.store.kept.facts[CaseID("A")] == [])
+        let note = Unit(events: [stage.event(.note, "n", of: "A")])
+        #expect(try stage.loop.submit([note]) == [[.forwarded(to: next, .applied)]])
+    }
 }

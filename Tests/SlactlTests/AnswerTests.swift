@@ -174,7 +174,7 @@ struct AnswerTests {
 
                 Ledger
                 2025-10-01T09:00:00Z  met     first_reply, 2h before its deadline
-                2025-10-02T08:00:00Z  voided  first_reply, does not count any more (deleted)
+                2025-10-02T08:00:00Z  voided  first_reply, does not count (deleted)
 
                 """
         )
