@@ -104,7 +104,11 @@ struct PastRecords {
             case .breached: if breaches[key]?.at == record.at { continue }
             case .met, .metLate, .cancelled:
                 let isKnown = ends[key]?.kind == record.kind && ends[key]?.at == record.at
-                if isKnown, !raised.contains(key), !restored.contains(key) { continue }
+                if isKnown, !raised.contains(key), !restored.contains(key) {
+                    if ends[key]?.deadline == record.deadline { continue }
+                    // Of the same end another deadline: for the ledger only.
+                    record.silence()
+                }
             case .started:
                 if restored.contains(key) {
                     record.reason = occasion.pardon == nil ? LedgerRecord.broughtBack : LedgerRecord.notSpam
@@ -267,7 +271,7 @@ extension LedgerRecord {
     }
 
     /// On a `started` of a cycle that the ledger has as ended: what it said of the end does not hold any more.
-    var bringsBack: Bool { reason == Self.broughtBack || reason == Self.notSpam }
+    package var bringsBack: Bool { reason == Self.broughtBack || reason == Self.notSpam }
     fileprivate static let broughtBack = "a late event brings it back"
     fileprivate static let notSpam = "not spam after all"
 

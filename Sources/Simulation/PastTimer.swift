@@ -19,9 +19,10 @@ enum PastTimer {
             func isSame(_ timer: CaseTimer) -> Bool { timer.metric == metric && timer.cycle == cycle }
             guard !current.contains(where: isSame), !timers.contains(where: isSame) else { continue }
             var timer = seen.past.last(where: isSame) ?? CaseTimer(record, metric, cycle)
-            for record in records where record.metric == metric && record.cycle == cycle {
-                timer.hear(record, policy.calendars[timer.calendar])
-            }
+            let own = records.filter { $0.metric == metric && $0.cycle == cycle }
+            // A merge moves the start and says so in a `retargeted` only: there what was seen knows better.
+            let keepsStart = own.contains { $0.kind == .retargeted && $0.otherCase != nil }
+            for record in own { timer.hear(record, keepsStart: keepsStart, policy.calendars[timer.calendar]) }
             if timer.state != .ended { timer.endUnsaid(bySuccessorIn: records, policy.calendars[timer.calendar]) }
             timers.append(timer)
         }
@@ -47,11 +48,14 @@ extension CaseTimer {
         deadline = started.deadline
     }
 
-    fileprivate mutating func hear(_ record: LedgerRecord, _ calendar: WorkingCalendar?) {
+    fileprivate mutating func hear(_ record: LedgerRecord, keepsStart: Bool, _ calendar: WorkingCalendar?) {
         switch record.kind {
-        case .started: startedAt = record.at
+        case .started:
+            if !keepsStart { moveStart(to: record.at, calendar) }
+            if record.bringsBack { goOn() }
         case .breached:
             breachedAt = record.at
+            deadline = record.deadline ?? deadline
             if verdict == nil || verdict == .met { verdict = .breached }
         case .retracted:
             breachedAt = nil
@@ -68,14 +72,39 @@ extension CaseTimer {
         case .resumed: deadline = record.deadline
         case .voided:
             isVoid = true
-            // A void breach has no record of its own.
-            if verdict == nil { (verdict, breachedAt) = (.breached, record.deadline) }
-        case .reinstated: isVoid = false
+            guard record.otherCase != nil else { break }
+            // A breach that counts in another case has no record of its own.
+            if verdict != .metLate { verdict = .breached }
+            (breachedAt, deadline) = (record.deadline, record.deadline)
+        case .reinstated:
+            isVoid = false
+            guard record.otherCase != nil else { break }
+            if verdict == .breached { verdict = nil }
+            breachedAt = nil
         case .warned, .paused, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .suspended, .assigned,
             .prioritised, .merged, .absorbed, .split, .linked:
             break
         }
         revision = max(revision, record.revision ?? 0)
+    }
+
+    /// A late event has moved the start, and with it what was used up.
+    private mutating func moveStart(to start: Instant, _ calendar: WorkingCalendar?) {
+        if runningSince == startedAt {
+            runningSince = start
+        } else if let calendar {
+            elapsed += calendar.open(from: start, to: startedAt)
+        }
+        startedAt = start
+    }
+
+    /// What was said of its end does not hold: it has run on since.
+    private mutating func goOn() {
+        guard state == .ended else { return }
+        state = .running
+        runningSince = endedAt
+        endedAt = nil
+        verdict = breachedAt == nil ? nil : .breached
     }
 
     /// A breach that a cancellation ended without a word (S9): it was over when the next cycle began, at the latest.
