@@ -29,7 +29,7 @@ extension Turn {
         let isAccepted = isAccepted || fact.event.link?.wasTaken == true
         guard transition != .refuse else {
             // Told in another order it may mean something: it stays in the history.
-            if isAccepted, fact.event.isSentOn {
+            if isAccepted {
                 keepPlace(of: fact)
                 return .applied
             }

@@ -56,7 +56,9 @@ struct SeenCycles {
             guard old?.cycle != timer.cycle else { continue }
             if let old { past.append(old) }
             // Elapsed already as it starts: carried over, not run.
-            if timer.elapsed > .zero, timer.runningSince == timer.startedAt || timer.state == .paused {
+            if timer.cycle > 1, timer.elapsed > .zero,
+                timer.runningSince == timer.startedAt || timer.state == .paused
+            {
                 carried[Key(metric: timer.metric, cycle: timer.cycle)] = timer.elapsed
             }
         }

@@ -182,6 +182,34 @@ struct StandingTests {
         #expect(story.standing.contains("B next_reply ended met until Mon 13:00, left 1h, used 3h, paused 0s"))
     }
 
+    @Test("S21: what a late end made meaningless means something again once a late message reopens the case before it")
+    func meaningComesBack() throws {
+        let story = try Story(
+            """
+            Mon 09:00 A opened
+            Mon 14:00 A pending
+            Mon 12:00 A resolved received=Mon_14:30
+            Mon 13:00 A customer_message received=Mon_15:00
+            """,
+            try .desk([(.resolution, .hours(20))], pauseIn: StatusSet(.pending))
+        )
+        #expect(story.simulation.states().map(\.state.status) == [.pending])
+        #expect(story.standing.contains("A resolution cycle 2 paused, left 16h, used 4h"))
+    }
+
+    @Test("S13, S21: a cycle whose start and pause arrive together has taken nothing over")
+    func pausedAtFirstSight() throws {
+        let story = try Story(
+            """
+            Mon 09:00 A opened
+            Mon 10:00 A agent_reply received=Mon_12:00
+            Mon 11:00 A pending received=Mon_12:00
+            """,
+            try .desk([(.update, .hours(4))], pauseIn: StatusSet(.pending))
+        )
+        #expect(story.standing == "A update paused, left 3h, used 1h, paused 1h")
+    }
+
     @Test("cases come in the order of their first appearance")
     func order() throws {
         let story = try Story(
