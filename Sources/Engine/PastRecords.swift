@@ -65,8 +65,9 @@ struct PastRecords {
             case .met, .metLate, .cancelled: ends[key] = record
             case .voided: voids[key] = record
             case .reinstated: voids[key] = nil
-            case .warned, .paused, .resumed, .retargeted, .moved, .skipped, .acknowledged, .snoozed, .suspended,
-                .assigned, .prioritised, .merged, .absorbed, .split, .linked, .digested:
+            case .retargeted: ends[key]?.deadline = record.deadline
+            case .warned, .paused, .resumed, .moved, .skipped, .acknowledged, .snoozed, .suspended, .assigned,
+                .prioritised, .merged, .absorbed, .split, .linked, .digested:
                 break
             }
         }
@@ -104,7 +105,13 @@ struct PastRecords {
             case .breached: if breaches[key]?.at == record.at { continue }
             case .met, .metLate, .cancelled:
                 let isKnown = ends[key]?.kind == record.kind && ends[key]?.at == record.at
-                if isKnown, !raised.contains(key), !restored.contains(key) { continue }
+                if isKnown, !raised.contains(key), !restored.contains(key) {
+                    if ends[key]?.deadline == record.deadline { continue }
+                    // The same verdict at another deadline: one verdict still, and nothing that anybody has to be told.
+                    record.kind = .retargeted
+                    record.reason = "a late event moves the deadline of a cycle that had ended"
+                    record.silence()
+                }
             case .started:
                 if restored.contains(key) {
                     record.reason = occasion.pardon == nil ? LedgerRecord.broughtBack : LedgerRecord.notSpam
@@ -267,7 +274,7 @@ extension LedgerRecord {
     }
 
     /// On a `started` of a cycle that the ledger has as ended: what it said of the end does not hold any more.
-    var bringsBack: Bool { reason == Self.broughtBack || reason == Self.notSpam }
+    package var bringsBack: Bool { reason == Self.broughtBack || reason == Self.notSpam }
     fileprivate static let broughtBack = "a late event brings it back"
     fileprivate static let notSpam = "not spam after all"
 

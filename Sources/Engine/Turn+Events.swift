@@ -142,7 +142,16 @@ extension Turn {
         state.fields.agent = agent == "" ? nil : agent
     }
 
-    private mutating func reopen(at instant: Instant) {
+    /// Whether a message of the customer would reopen the case (S25).
+    func reopensForMessage(at instant: Instant) -> Bool {
+        switch state.status {
+        case .resolved: true
+        case .closed: !state.isDeleted && isWithinReopenWindow(instant)
+        case .new, .open, .pending, .onHold, .spam, .merged: false
+        }
+    }
+
+    mutating func reopen(at instant: Instant) {
         let isLate = !isWithinReopenWindow(instant)
         state.status = .open
         state.doneAt = nil

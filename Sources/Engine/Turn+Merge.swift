@@ -66,7 +66,15 @@ extension Turn {
     mutating func absorb(_ event: Event) {
         guard let link = event.link else { return }
         recordLink(.absorbed, with: link.caseID, at: event.at)
-        guard state.status.isLive, let since = link.waitingSince else { return }
+        guard let since = link.waitingSince else { return }
+        // A message that is younger than the end of this case reopens it, as it would have, had it come here (S25).
+        if let doneAt = state.doneAt, doneAt < since, reopensForMessage(at: event.at) {
+            state.waitingSince = since
+            reopen(at: event.at)
+            // A first reply that goes on has its own start, and its time used.
+            if !state.hasReply { return }
+        }
+        guard state.status.isLive else { return }
         state.waitingSince = min(state.waitingSince ?? since, since)
         let isFirstAnswered = state.hasReply || state.openedBy == .staff
         if let index = state.indexOfUnended(isFirstAnswered ? .nextReply : .firstReply) {

@@ -103,7 +103,9 @@ package struct Tally: Sendable {
         guard let metric = record.metric, let cycle = record.cycle else { return }
         let key = CycleID(caseID: id, metric: metric, cycle: cycle)
         switch record.kind {
-        case .started: if outcomes[key] == nil { outcomes[key] = Outcome(tier: record.tier ?? 0) }
+        case .started:
+            if outcomes[key] == nil { outcomes[key] = Outcome(tier: record.tier ?? 0) }
+            if record.bringsBack { outcomes[key]?.end = nil }
         case .breached: outcomes[key]?.isBreached = true
         case .retracted:
             outcomes[key]?.isBreached = false

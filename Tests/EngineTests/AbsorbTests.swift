@@ -45,6 +45,33 @@ struct AbsorbTests {
         #expect(scenario.state?.timer(.firstReply)?.deadline == Scenario.instant("Mon", "16:00"))
     }
 
+    @Test("S18, S25: a wait that began after its end reopens a survivor, an older one does not")
+    func reopens() throws {
+        let policy = Policy.sample([
+            Target(metric: .firstReply, duration: .hours(6), calendar: "always"),
+            Target(metric: .nextReply, duration: .hours(4), calendar: "always"),
+        ])
+        var scenario = Scenario(policy)
+        _ = try scenario.tell("Mon 08:00 opened\nMon 09:00 agent_reply\nMon 09:10 resolved")
+        try told(&scenario, absorbed("11:00", since: "10:00"), at: "11:00")
+        #expect(scenario.state?.status == .open)
+        #expect(scenario.state?.waitingSince == Scenario.instant("Mon", "10:00"))
+        #expect(scenario.state?.timer(.nextReply)?.deadline == Scenario.instant("Mon", "14:00"))
+
+        scenario = Scenario(policy)
+        _ = try scenario.tell("Mon 08:00 opened\nMon 09:00 agent_reply\nMon 09:10 resolved")
+        try told(&scenario, absorbed("11:00", since: "08:30"), at: "11:00")
+        #expect(scenario.state?.status == .resolved, "it was resolved after that message")
+        #expect(scenario.state?.waitingSince == nil)
+
+        scenario = Scenario(policy)
+        _ = try scenario.tell("Mon 08:00 opened\nMon 09:00 closed")
+        try told(&scenario, absorbed("11:00", since: "10:00"), at: "11:00")
+        #expect(scenario.state?.status == .open)
+        let again = scenario.state?.timer(.firstReply)
+        #expect(again?.cycle == 2 && again?.deadline == Scenario.instant("Mon", "16:00"), "an hour was used before")
+    }
+
     @Test("S18, S8: open dates are counted from the older message")
     func businessDays() throws {
         var scenario = Scenario(

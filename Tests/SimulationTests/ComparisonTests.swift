@@ -52,6 +52,17 @@ struct ComparisonTests {
         #expect(try verdicts("\nMon 15:00 B deleted").breaches == 0)
     }
 
+    @Test("S18: a target that goes on after spam was taken back has no verdict yet")
+    func goesOn() throws {
+        let policy = try Policy.desk([(.firstReply, .hours(4))])
+        var tally = Tally(policy)
+        let script = "Mon 09:00 A opened\nMon 10:00 A spam\nMon 11:00 A not_spam"
+        for happening in try Story(script, policy).happenings { tally.add(happening) }
+        let row = try #require(tally.verdicts.values.first)
+        #expect(row.open == 1)
+        #expect(row.cancelled == 0)
+    }
+
     @Test("a stricter policy gains breaches, a looser one spares them; moves and loads follow")
     func stricterAndLooser() throws {
         let (four, one) = (try tally(4), try tally(1))

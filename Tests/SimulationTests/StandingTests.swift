@@ -138,6 +138,108 @@ struct StandingTests {
         )
     }
 
+    @Test("S21: a late message that proves an older one moves the deadline of a cycle that has ended in time")
+    func lateStartOfAnEarlierCycle() throws {
+        let story = try Story(
+            """
+            Mon 09:00 A opened
+            Mon 10:00 A agent_reply
+            Mon 11:00 A customer_message
+            Mon 12:00 A agent_reply
+            Mon 13:00 A customer_message
+            Mon 10:30 A customer_message received=Mon_13:30
+            """,
+            try .desk([(.firstReply, .hours(6)), (.nextReply, .hours(2))])
+        )
+        #expect(
+            story.standing.contains("A next_reply ended met until Mon 12:30, left 30m, used 1h30m, paused 0s")
+        )
+        #expect(story.told([.met]).split(separator: "\n").count == 2, "no cycle has two verdicts")
+        #expect(story.told([.retargeted]).contains("until Mon 12:30"), "\(story.told([.retargeted]))")
+    }
+
+    @Test("S18: a deadline that passed in spam was missed, also where newer cycles have come since")
+    func missedInSpam() throws {
+        let story = try Story(
+            """
+            Mon 09:00 A opened
+            Mon 10:00 A spam
+            Mon 12:00 A not_spam
+            Mon 13:00 A resolved
+            Mon 14:00 A customer_message
+            """,
+            try .desk([(.firstReply, .hours(2))])
+        )
+        #expect(story.standing.hasPrefix("A first_reply ended breached until Mon 11:00"))
+    }
+
+    @Test("S18: the cycle of a wait that counted in another case is like any other once that wait is none")
+    func noLongerCountedElsewhere() throws {
+        let story = try Story(
+            """
+            Mon 09:00 A opened
+            Mon 09:00 B opened
+            Mon 09:30 B agent_reply
+            Mon 12:00 A merged into=B
+            Mon 14:00 B customer_message
+            Mon 14:30 B agent_reply
+            Mon 15:00 B customer_message
+            Mon 10:30 A agent_reply received=Mon_15:30
+            """,
+            try .desk([(.firstReply, .hours(2)), (.nextReply, .hours(1))])
+        )
+        let standing = try #require(story.simulation.states().last)
+        let cycle = try #require(standing.timers.map(\.timer).first { $0.metric == .nextReply && $0.cycle == 1 })
+        #expect(cycle.verdict == .met)
+        #expect(cycle.breachedAt == nil)
+        #expect(!cycle.isVoid)
+    }
+
+    @Test("S18: a cycle that a merge moved to an older message still starts there when newer ones have come")
+    func movedByMerge() throws {
+        let story = try Story(
+            """
+            Mon 09:00 A opened
+            Mon 09:00 B opened
+            Mon 09:30 B agent_reply
+            Mon 11:00 B customer_message
+            Mon 11:30 A merged into=B
+            Mon 12:00 B agent_reply
+            Mon 13:00 B customer_message
+            """,
+            try .desk([(.firstReply, .hours(4)), (.nextReply, .hours(4))])
+        )
+        #expect(story.standing.contains("B next_reply ended met until Mon 13:00, left 1h, used 3h, paused 0s"))
+    }
+
+    @Test("S21: what a late end made meaningless means something again once a late message reopens the case before it")
+    func meaningComesBack() throws {
+        let story = try Story(
+            """
+            Mon 09:00 A opened
+            Mon 14:00 A pending
+            Mon 12:00 A resolved received=Mon_14:30
+            Mon 13:00 A customer_message received=Mon_15:00
+            """,
+            try .desk([(.resolution, .hours(20))], pauseIn: StatusSet(.pending))
+        )
+        #expect(story.simulation.states().map(\.state.status) == [.pending])
+        #expect(story.standing.contains("A resolution cycle 2 paused, left 16h, used 4h"))
+    }
+
+    @Test("S13, S21: a cycle whose start and pause arrive together has taken nothing over")
+    func pausedAtFirstSight() throws {
+        let story = try Story(
+            """
+            Mon 09:00 A opened
+            Mon 10:00 A agent_reply received=Mon_12:00
+            Mon 11:00 A pending received=Mon_12:00
+            """,
+            try .desk([(.update, .hours(4))], pauseIn: StatusSet(.pending))
+        )
+        #expect(story.standing == "A update paused, left 3h, used 1h, paused 1h")
+    }
+
     @Test("cases come in the order of their first appearance")
     func order() throws {
         let story = try Story(
