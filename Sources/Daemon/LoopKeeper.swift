@@ -186,9 +186,7 @@ actor LoopKeeper {
 
     // MARK: Time
 
-    /// One slice of what is due.
-    ///
-    /// True where more is.
+    /// One slice of what is due; true where more is.
     ///
     /// The clock is asked first: events that wait must not be decided by one that cannot be believed.
     private func wakeIfDue() -> Bool {
@@ -300,13 +298,6 @@ actor LoopKeeper {
         try onLoop { try $0.store.keptFiles(ofPolicy: version) }
     }
 
-    struct Adoption {
-        var policy: AdoptedPolicy
-        /// False where the file says what ruled before.
-        var isNew: Bool
-        var policies: Policies
-    }
-
     /// Remembers that these notices arrived.
     ///
     /// The outlet's own queue waits here; the commit is the loop's.
@@ -353,26 +344,4 @@ actor LoopKeeper {
 
     /// After the outlets are done.
     func close() throws { try store.close() }
-}
-
-enum KeeperProblem: Error {
-    case busy
-    case stopping
-}
-
-/// What the loop has to tell the rest of the daemon.
-enum LoopNews: Sendable {
-    /// Something was committed: there may be notices, and the live line has changed.
-    case committed
-    case setAside(CaseID, reason: String)
-    case clockHeld(String)
-    case clockReleased(Span)
-    /// How far a policy version has come; nil when it has reached all.
-    case rollingOut(Rollout?)
-    /// A policy version has reached all cases that were open.
-    case rolledOut(Rollout)
-    /// Nobody will tell when the clock is set.
-    case clockUnwatched(String)
-    case degraded(String)
-    case recovered(String)
 }
