@@ -80,13 +80,15 @@ struct CaseStory {
     private var ladder: String {
         guard !file.steps.isEmpty else { return "" }
         var table = Table(["TARGET", "STEP", "ACTION", "DUE", "", "TELLS"])
+        let ended = Set(file.case.timers.filter { $0.state == "ended" }.map(\.target))
         for step in file.steps {
             let due = step.dueAt?.instant
+            let undated = ended.contains(step.target) ? "never" : "waits"
             table.add([
                 .init(step.target),
                 .init(step.step),
                 .init(step.action),
-                .init(step.done ? "done" : due?.shortRFC3339 ?? "waits", step.done || due == nil ? .faint : .plain),
+                .init(step.done ? "done" : due?.shortRFC3339 ?? undated, step.done || due == nil ? .faint : .plain),
                 .init(step.done ? "" : due.map { RelativeTime.since($0, at: now) } ?? ""),
                 .init(step.audience?.joined(separator: ", ") ?? ""),
             ])
