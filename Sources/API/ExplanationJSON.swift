@@ -13,7 +13,10 @@ extension Explanation.Cycle {
             json.member("state", state.word)
             json.member("verdict", verdict?.word)
             if case .cancelled(let reason) = verdict { json.member("reason", reason.word) }
-            if isVoid { json.member("void", true) }
+            if isVoid {
+                json.member("reason", voidReason)
+                json.member("void", true)
+            }
             json.member("deadline", deadline)
             json.member("breached_at", breachedAt)
             json.member("duration_ms", duration)
@@ -37,6 +40,7 @@ extension Explanation.Part {
                 json.member("policy_version", choice.policyVersion)
                 json.member("rule", choice.rule)
                 json.member("duration_ms", choice.duration)
+                json.member("business_days", choice.businessDays)
                 json.member("calendar", choice.calendar)
                 json.name("passed_over")
                 json.array(choice.passedOver) { json, passed in

@@ -60,15 +60,19 @@ extension Turn {
         }
         for choice in choices ?? [] {
             let index = stories.lastIndex { $0.metric == choice.metric && $0.startedAt <= choice.at }
-            if let index { stories[index].choices.append(choice) }
+            // Where a cycle ends and the next one does not begin, the rules are asked twice at one instant.
+            if let index, stories[index].choices.last != choice { stories[index].choices.append(choice) }
         }
+        let seen = cycles ?? []
         return Explanation(
             cycles: stories.map { story in
                 let timer = state.timer(story.metric).flatMap { $0.cycle == story.cycle ? $0 : nil }
+                let last =
+                    timer ?? seen.last { $0.timer.metric == story.metric && $0.timer.cycle == story.cycle }?.timer
                 let told = history.records.filter {
                     $0.metric == story.metric && $0.cycle == story.cycle && $0.isTold
                 }
-                return story.finished(timer, told, policies, now: now)
+                return story.finished(timer, used: last?.elapsed, told, policies, now: now)
             }
         )
     }
@@ -89,6 +93,7 @@ private struct CycleStory {
     private var endedAt: Instant?
     private var verdict: CaseTimer.Verdict?
     private var isVoid = false
+    private var voidReason: String?
     /// Since when open time counts; nil while it does not.
     private var since: Instant?
     private var pausedSince: Instant?
@@ -135,6 +140,7 @@ private struct CycleStory {
             verdict = .breached
         case .voided:
             isVoid = true
+            voidReason = record.reason
             // Born void: what has breached in a merged case has no record of its breach here.
             if verdict == nil { (verdict, breachedAt) = (.breached, record.deadline) }
         case .met, .metLate, .cancelled:
@@ -180,8 +186,10 @@ private struct CycleStory {
         pauseCause = nil
     }
 
+    /// `timer` is nil where a later cycle has begun; `used` is the open time that was used up when its clock last stood still.
     func finished(
         _ timer: CaseTimer?,
+        used: Span?,
         _ told: [LedgerRecord],
         _ policies: Policies,
         now: Instant
@@ -193,10 +201,11 @@ private struct CycleStory {
             guard case .counted(let counted) = part.part else { return nil }
             return counted.total
         }
-        let used = stretches.reduce(.zero, +)
+        let laidOut = stretches.reduce(.zero, +)
         let isRunning = timer.map { $0.state == .running } ?? false
         // A deadline that is laid out uses up the whole duration: what is missing was carried over.
-        let carried = isRunning || breachedAt != nil ? max((timer?.duration ?? duration) - used, .zero) : .zero
+        let whole = isRunning || breachedAt != nil ? timer?.duration ?? duration : used ?? laidOut
+        let carried = max(whole - laidOut, .zero)
         let ordered = (choices.map { ($0.at, Explanation.Part.chosen($0)) } + counted.parts)
             .enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }
         return Explanation.Cycle(
@@ -214,6 +223,7 @@ private struct CycleStory {
             state: timer?.state ?? .ended,
             verdict: timer?.verdict ?? verdict,
             isVoid: timer?.isVoid ?? isVoid,
+            voidReason: timer?.isVoid ?? isVoid ? voidReason : nil,
             told: told
         )
     }

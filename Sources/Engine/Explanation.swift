@@ -21,7 +21,7 @@ package struct Explanation: Sendable {
         package var metric: Metric
         package var cycle: Int
         package var startedAt: Instant
-        /// Open time taken over from the cycle before (S15).
+        /// Open time taken over from the cycle before (S15), or waited in a case that was merged into this one (S18).
         package var carried: Span
         /// What happened to its clock, in order.
         package var parts: [Part]
@@ -34,6 +34,8 @@ package struct Explanation: Sendable {
         package var verdict: CaseTimer.Verdict?
         /// The verdict does not count (S18).
         package var isVoid = false
+        /// Why it does not, where the history says so; nil where it counts.
+        package var voidReason: String?
         /// Who was told what, as the ledger has it.
         package var told: [LedgerRecord]
     }
@@ -72,7 +74,11 @@ package struct RuleChoice: Hashable, Sendable {
     package var policyVersion: Int
     /// Nil where no rule matched.
     package var rule: String?
+    /// Nil where the rule does not ask for the target, or asks for it in business days.
     package var duration: Span?
+    /// Nil where the rule asks for open time (S8).
+    package var businessDays: Int?
+    /// Nil where the rule does not ask for the target.
     package var calendar: String?
     package var passedOver: [PassedOver]
 

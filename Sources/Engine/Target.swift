@@ -87,6 +87,14 @@ package struct Target: Hashable, Sendable {
         }
     }
 
+    /// How many open dates it may take; nil where it is given open time (S8).
+    package var businessDays: Int? {
+        switch allowance {
+        case .openTime: nil
+        case .businessDays(let days): days
+        }
+    }
+
     /// How long a target may take.
     package enum Allowance: Hashable, Sendable {
         case openTime(Span)

@@ -58,6 +58,7 @@ extension Turn {
                     policyVersion: state.policyVersion,
                     rule: rule?.name,
                     duration: target?.duration,
+                    businessDays: target?.businessDays,
                     calendar: target?.calendar,
                     passedOver: earlier.map { passed in
                         let why = passed.condition.mismatch(state, tier: tier, plan: plan)

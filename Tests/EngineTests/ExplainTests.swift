@@ -102,6 +102,33 @@ struct ExplainTests {
         #expect(cycles.last?.deadline == Scenario.instant("Tue", "13:00"))
     }
 
+    @Test("what was taken over is said of a cycle that stands still or is over, too (S15)")
+    func carriedWithoutDeadline() throws {
+        let target = Target(
+            metric: .resolution,
+            duration: .hours(8),
+            calendar: "office",
+            pauseIn: [StatusSet(.pending)]
+        )
+        var scenario = Scenario(try policy([target]))
+        _ = try scenario.tell("Mon 08:00 opened\nMon 11:00 resolved\nTue 08:00 reopened\nTue 09:00 pending")
+        let paused = try explanation(of: scenario, "Tue", "10:00").cycles
+        #expect(paused.map(\.state) == [.ended, .paused])
+        #expect(paused.map(\.carried) == [.zero, .hours(3)])
+        _ = try scenario.tell("Tue 10:00 resolved\nWed 08:00 reopened\nWed 09:00 resolved")
+        let cycles = try explanation(of: scenario, "Wed", "10:00").cycles
+        #expect(cycles.map(\.carried) == [.zero, .hours(3), .hours(4)])
+    }
+
+    @Test("why a verdict does not count is said (S18)")
+    func void() throws {
+        var scenario = Scenario(try policy([Target(metric: .firstReply, duration: .hours(2), calendar: "office")]))
+        _ = try scenario.tell("Mon 08:00 opened\nMon 11:00 spam")
+        let cycle = try #require(try explanation(of: scenario, "Mon", "12:00").cycles.first)
+        #expect(cycle.verdict == .breached && cycle.isVoid)
+        #expect(cycle.voidReason == "spam")
+    }
+
     @Test("a late event is explained in its place (S21)")
     func late() throws {
         let target = Target(

@@ -80,12 +80,42 @@ struct ExplainTests {
         )
     }
 
+    @Test("business days, a rule that does not ask, time of a merged case, and why a verdict does not count (S8, S18)")
+    func words() throws {
+        let json = """
+            {"now":"2026-11-24T12:00:00.000Z","case":"4711","cycles":[{"target":"first_reply","cycle":1,
+             "started_at":"2026-11-20T14:00:00.000Z","ended_at":"2026-11-23T12:00:00.000Z","state":"ended",
+             "verdict":"breached","reason":"spam","void":true,"duration_ms":21600000,
+             "calendar":"office","carried_ms":3600000,"parts":[
+              {"part":"chosen","at":"2026-11-20T14:00:00.000Z","policy_version":3,"rule":"front line",
+               "business_days":3,"calendar":"office","passed_over":[]},
+              {"part":"chosen","at":"2026-11-20T15:00:00.000Z","policy_version":3,"rule":"urgent","passed_over":[]}],
+             "told":[]}]}
+            """
+        let answer = try DaemonAnswer(bytes: Data(json.utf8)).decoded(as: ExplanationAnswer.self)
+        #expect(
+            ExplainCommand.text(of: answer, Paint(isOn: false)) == """
+                first_reply: breached (does not count: spam), within 6h of office, times in UTC
+                started  Fri 2026-11-20 14:00 +00:00
+                carried  from a case merged into it   1h
+                rule     "front line"                     within 3 business days, of office, policy version 3
+                rule     "urgent"                         asks for no first_reply, policy version 3
+                ended    Mon 2026-11-23 12:00 +00:00      breached (does not count: spam)
+
+                """
+        )
+    }
+
     @Test("a case on which nothing was measured says so")
     func nothing() throws {
         let answer = ExplanationAnswer(now: Timestamp(.earliest), case: "4711", cycles: [])
         #expect(
             ExplainCommand.text(of: answer, Paint(isOn: false))
                 == "no target was ever measured on case 4711\n"
+        )
+        #expect(
+            ExplainCommand.text(of: answer, target: "update", Paint(isOn: false))
+                == "update was never measured on case 4711\n"
         )
     }
 }

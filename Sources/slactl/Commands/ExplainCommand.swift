@@ -44,14 +44,17 @@ struct ExplainCommand: AsyncParsableCommand, AnswersInFormat {
             let answer = try await daemon.get("/v1/cases/\(DaemonClient.escaped(caseID))/explanation\(query)")
             switch format {
             case .json: StandardStream.output.write(answer.text)
-            case .text: StandardStream.output.write(Self.text(of: try answer.decoded(), .forOutput))
+            case .text: StandardStream.output.write(Self.text(of: try answer.decoded(), target: target, .forOutput))
             }
         }
     }
 
-    static func text(of answer: ExplanationAnswer, _ paint: Paint) -> String {
+    /// `target` is the only one that was asked for; nil for all.
+    static func text(of answer: ExplanationAnswer, target: String? = nil, _ paint: Paint) -> String {
         if let removed = answer.contentRemovedAt { return Self.text(of: answer, removedAt: removed.instant, paint) }
-        guard !answer.cycles.isEmpty else { return "no target was ever measured on case \(answer.case)\n" }
+        guard !answer.cycles.isEmpty else {
+            return "\(target ?? "no target") was \(target == nil ? "ever" : "never") measured on case \(answer.case)\n"
+        }
         return answer.cycles
             .map { DeadlineStory($0, zones: { try? CalendarSource.zones.rules(for: $0) }, paint).text }
             .joined(separator: "\n")

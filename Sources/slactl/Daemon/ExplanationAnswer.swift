@@ -37,6 +37,7 @@ struct ExplanationAnswer: Decodable {
         var policyVersion: Int?
         var rule: String?
         var durationMs: Int64?
+        var businessDays: Int?
         var calendar: String?
         var zone: String?
         var deadline: Timestamp?

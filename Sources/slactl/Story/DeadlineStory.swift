@@ -1,3 +1,4 @@
+import Engine
 import TimeBase
 
 /// How one deadline came about, for people: fit to be forwarded to a customer.
@@ -20,7 +21,7 @@ struct DeadlineStory {
         table.add(moment("started", cycle.startedAt.instant, note: ""))
         if cycle.carriedMs > 0 {
             table.add([
-                .init("carried", .green), .init("from the cycle before"),
+                .init("carried", .green), .init(carriedFrom),
                 .init(Span(milliseconds: cycle.carriedMs).description), .init(""),
             ])
         }
@@ -48,7 +49,15 @@ struct DeadlineStory {
     }
 
     private var verdict: String? {
-        [cycle.verdict, cycle.reason.map { "(\($0))" }, cycle.void == true ? "(does not count)" : nil].joinedWords(" ")
+        let isVoid = cycle.void == true
+        let why = [isVoid ? "does not count" : nil, cycle.reason.map(Printable.text)].joinedWords(": ")
+        return [cycle.verdict, why.map { "(\($0))" }].joinedWords(" ")
+    }
+
+    /// A first cycle has none before it, and `next_reply` always starts afresh: another case has brought the time in.
+    private var carriedFrom: String {
+        let isFresh = cycle.cycle == 1 || cycle.target == Metric.nextReply.word
+        return isFresh ? "from a case merged into it" : "from the cycle before"
     }
 
     private func moment(_ name: String, _ instant: Instant, note: String, _ style: Paint.Style = .faint) -> [Table.Cell]
@@ -98,10 +107,15 @@ struct DeadlineStory {
     private func chosen(_ part: ExplanationAnswer.Part) -> [[Table.Cell]] {
         let policy = part.policyVersion.map { "policy version \($0)" }
         let rule = part.rule.map { "\"\($0)\"" } ?? "no rule asks for it"
-        let length = part.durationMs.map { "within \(Span(milliseconds: $0))" }
+        let days = part.businessDays.map { Target.Allowance.businessDays($0).text }
+        let length = (part.durationMs.map { Span(milliseconds: $0).description } ?? days).map { "within \($0)" }
+        let isAsked = part.rule == nil || part.calendar != nil
         let head: [Table.Cell] = [
             .init("rule", .faint), .init(rule), .init(""),
-            .init([length, part.calendar.map { "of \($0)" }, policy].joinedWords(", ") ?? ""),
+            .init(
+                [isAsked ? nil : "asks for no \(cycle.target)", length, part.calendar.map { "of \($0)" }, policy]
+                    .joinedWords(", ") ?? ""
+            ),
         ]
         let others = (part.passedOver ?? [])
             .map { passed -> [Table.Cell] in
