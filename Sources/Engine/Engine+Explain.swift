@@ -60,8 +60,7 @@ extension Turn {
         }
         for choice in choices ?? [] {
             let index = stories.lastIndex { $0.metric == choice.metric && $0.startedAt <= choice.at }
-            // Where a cycle ends and the next one does not begin, the rules are asked twice at one instant.
-            if let index, stories[index].choices.last != choice { stories[index].choices.append(choice) }
+            if let index { stories[index].choices.append(choice) }
         }
         let seen = cycles ?? []
         return Explanation(
