@@ -65,14 +65,6 @@ package struct TargetPreview: Hashable, Sendable {
         case lessLeft = "less_left"
         /// Paused before and after, with more time left.
         case moreLeft = "more_left"
-
-        /// Whether a deadline would be another one.
-        package var movesDeadline: Bool {
-            switch self {
-            case .breached, .putOff, .sooner, .later, .spared: true
-            case .started, .cancelled, .paused, .resumed, .suspended, .lessLeft, .moreLeft: false
-            }
-        }
     }
 
     /// For whoever has no case to ask, such as a test.

@@ -48,18 +48,20 @@ package enum Engine {
             guard !isBehind, turn?.bringUpToDate() ?? true else { return .needsHistory }
             for place in placed.facts.indices {
                 if isKnown, placed.facts[place].event.kind.judgesHistory { return .needsHistory }
-                if turn?.isPast(placed.facts[place]) ?? false { return .needsHistory }
-            }
-            let pardon = isKnown ? 0 : placed.pardon(policies.latest.policy)
-            for place in placed.facts.indices {
-                placed.answers[placed.index(at: place)] =
-                    advance(
-                        &turn,
-                        by: place < pardon ? placed.facts[place].pardoned : placed.facts[place],
-                        enforceFrom: enforceFrom,
-                        policies,
-                        now: now
+                // Member by member: the whole fact would be copied.
+                let isPast = turn?
+                    .isPast(
+                        placed.facts[place].position,
+                        placed.facts[place].event.kind,
+                        placed.facts[place].event.link
                     )
+                if isPast ?? false { return .needsHistory }
+            }
+            // A single event takes nothing back; and the policy, which decides on that, is large.
+            let told = isKnown || placed.facts.count == 1 ? placed.facts : placed.told(policies.latest.policy)
+            for place in told.indices {
+                placed.answers[placed.index(at: place)] =
+                    advance(&turn, by: told[place], enforceFrom: enforceFrom, policies, now: now)
             }
             guard var turn = turn.take() else { return .decided(.refusal(placed.answers)) }
             turn.settle()
@@ -115,14 +117,11 @@ extension Turn {
     ///
     /// Either another event or an act of the engine's own comes after it, or a breach was found that it may disprove: at
     /// the deadline exactly is in time (S12).
-    fileprivate func isPast(_ fact: Fact) -> Bool {
-        let position = fact.position
-        if let successor = state.successor, position > successor.position, fact.event.kind.goesToSuccessor {
-            return false
-        }
+    fileprivate func isPast(_ position: Position, _ kind: Event.Kind, _ link: Link?) -> Bool {
+        if let successor = state.successor, position > successor.position, kind.goesToSuccessor { return false }
         if position < state.last { return true }
         // A second word of a merged case takes back what the first one did.
-        if let link = fact.event.link, link.number > 1 { return true }
+        if let link, link.number > 1 { return true }
         // By index: a loop over the timers would copy each of them.
         return state.timers.indices.contains {
             // A void breach is the other case's: no event of this one disproves it.

@@ -48,11 +48,11 @@ struct Placing {
     /// The index in the unit of the fact at a place of `facts`.
     func index(at place: Int) -> Int { order.isEmpty ? place : order[place] }
 
-    /// The place before which `spam` is taken back by the unit itself; 0 where none is.
-    func pardon(_ latest: Policy) -> Int {
-        guard facts.count > 1 else { return 0 }
+    /// The facts as they are told: what the unit itself takes back of `spam` is a note (S18).
+    func told(_ latest: Policy) -> [Fact] {
         let end = facts.firstIndex { $0.event.kind.isForGood } ?? facts.endIndex
-        return facts[..<end].lastIndex { $0.isPardon(latest) } ?? 0
+        guard let pardon = facts[..<end].lastIndex(where: { $0.isPardon(latest) }) else { return facts }
+        return facts[..<pardon].map(\.pardoned) + facts[pardon...]
     }
 
     /// The facts whose answer is that they are applied, in their order.

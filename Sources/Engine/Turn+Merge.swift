@@ -200,8 +200,7 @@ extension Event.Kind {
         switch self {
         case .customerMessage, .agentReply, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged,
             .tierChanged, .pending, .onHold, .resumed, .resolved, .closed, .reopened, .noReplyNeeded, .acknowledged,
-            .snoozed,
-            .reapplied, .absorbed:
+            .snoozed, .reapplied, .absorbed:
             true
         case .opened, .merged, .split, .spam, .notSpam, .deleted: false
         }
