@@ -30,11 +30,14 @@ extension Engine {
         }
         guard let before = due.state else { throw InvariantBroken("case \(state.id) is gone after a look at it") }
         var turn = Turn(before, proposed, now: now)
+        if let history { turn.remember(statusesOf: try retold(state, history, policies, now: now)) }
         if turn.bringUpToDate() {
             turn.observe(until: now, inclusive: true)
             // Before the ladders: a move of theirs begins and ends targets that the policy does not touch.
             let after = turn.state
             turn.settle()
+            // A target that is new has to know of pauses that are over.
+            guard !turn.lacksHistory else { return nil }
             return CasePreview(before, after, try turn.decision().records, policies, now: now)
         }
         // Something is dated a little ahead of the clock, and the adoption comes before it.

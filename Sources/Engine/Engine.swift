@@ -28,6 +28,7 @@ package enum Engine {
             guard var turn = turn.take() else { throw InvariantBroken("woken for a case that does not exist") }
             guard !isBehind, turn.bringUpToDate() else { return .needsHistory }
             turn.settle()
+            guard !turn.lacksHistory else { return .needsHistory }
             return .decided(try turn.decision())
         case .events(let events, let enforceFrom, let isHeld):
             if state?.restsSince != nil, let state, isExpired(state, policies, now: now, isHeld: isHeld) {
@@ -65,6 +66,7 @@ package enum Engine {
             }
             guard var turn = turn.take() else { return .decided(.refusal(placed.answers)) }
             turn.settle()
+            guard !turn.lacksHistory else { return .needsHistory }
             return .decided(try turn.decision(placed.answers, placed.applied))
         }
     }

@@ -209,11 +209,12 @@ extension Turn {
             if timer.state != .ended || isOfThisRun { return }
         }
         guard var timer = nextCycle(of: metric, since: start) else { return }
-        timer.bank(at: instant, calendar(of: timer))
+        let idle = bankMissing(&timer, at: instant)
         let isUnderGrace = layOutChanged(&timer, at: instant)
         put(timer)
         var started = entry(.started, at: start, timer)
         if isUnderGrace { started.reason = LedgerRecord.changeGrace }
         record(started)
+        recordIdle(idle, timer, at: instant)
     }
 }

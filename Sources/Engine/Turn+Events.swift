@@ -53,6 +53,8 @@ extension Turn {
             eventReason = nil
         }
         observe(until: fact.event.at, inclusive: false)
+        let before = state.status
+        defer { leave(before, at: fact.event.at) }
         // What begins a linked case says nothing of this one.
         if transition != .link { takeFields(of: fact) }
         switch transition {

@@ -25,6 +25,12 @@ struct Turn: ~Copyable {
     var forwarded: [Event] = []
     /// The case was deleted in this telling: the store has to forget what its facts say.
     var erases = false
+    /// The statuses that the case has left, and when; nil where it was not told from its opening on.
+    var pastStatuses: [PastStatus]?
+    /// Since when it has the present one; of no meaning without `pastStatuses`.
+    var statusSince = Instant.earliest
+    /// Something depends on earlier statuses, and this turn does not know them: the history has to be told.
+    var lacksHistory = false
     /// How target rules were chosen; nil where nobody asks.
     var choices: [RuleChoice]?
     /// Every cycle that was begun, those that newer ones have replaced as they were then; nil where nobody asks.
@@ -65,6 +71,8 @@ struct Turn: ~Copyable {
         self.policies = policies
         self.now = now
         self.known = known
+        pastStatuses = []
+        statusSince = event.at
     }
 
     /// What there is to remember, checked against our own rules.

@@ -74,6 +74,52 @@ struct PriorityTests {
         )
     }
 
+    @Test("a target that is new in mid-life has not run in pauses that are over, nor while the case was (S2, S15, S16)")
+    func newAfterPauses() throws {
+        let work = [Target(metric: .agentWork, duration: .hours(4), calendar: "always")]
+        var policy = policy(high: work)
+        policy.targetRules[0].targets += fourHours
+        var scenario = Scenario(policy)
+        let told = try scenario.tell(
+            """
+            Mon 08:00 opened
+            Mon 08:10 pending
+            Mon 13:00 resumed
+            Mon 13:00 priority_changed priority=high
+            """,
+            showing: shown.union([.paused, .resumed])
+        )
+        #expect(
+            told == """
+                Mon 08:00 started resolution until Mon 16:00
+                Mon 08:10 paused resolution (pending)
+                Mon 13:00 resumed resolution until Mon 20:50
+                Mon 13:00 retargeted resolution until Mon 16:50
+                Mon 08:00 started agent_work until Mon 16:50 (late 5h)
+                Mon 08:10 paused agent_work (pending) (late 4h50m)
+                Mon 13:00 resumed agent_work until Mon 16:50
+                """
+        )
+        scenario = Scenario(policy)
+        _ = try scenario.tell(
+            """
+            Mon 08:00 opened
+            Mon 09:00 resolved
+            Mon 12:00 reopened
+            Mon 13:00 pending
+            Mon 14:00 priority_changed priority=high
+            Mon 15:00 resumed
+            """
+        )
+        // An hour before the end and one after the reopening.
+        #expect(scenario.state?.timer(.agentWork)?.elapsed == .hours(2))
+        #expect(scenario.state?.timer(.agentWork)?.deadline == Scenario.instant("Mon", "17:00"))
+        scenario = Scenario(policy)
+        _ = try scenario.tell("down Mon 14:00 opened at=Mon 08:00 & pending at=Mon 09:00 & resumed at=Mon 13:00")
+        _ = try scenario.tell("Mon 14:00 priority_changed priority=high")
+        #expect(scenario.state?.timer(.agentWork)?.deadline == Scenario.instant("Mon", "16:00"))
+    }
+
     @Test("a deadline that has passed by the change becomes the change plus grace, once (S16)")
     func grace() throws {
         var scenario = Scenario(policy(high: fourHours))
