@@ -6,27 +6,8 @@ import TimeBase
 /// The sentences of S30 to S33 and S36 that no other suite tells.
 @Suite("Rules of the ladder")
 struct LadderRuleTests {
-    private let climbing: Set<LedgerRecord.Kind> = [
-        .warned, .breached, .escalated, .moved, .notified, .skipped, .assigned, .prioritised,
-    ]
+    private let climbing = LedgerRecord.Kind.climbing
     private let sixHours = [Target(metric: .firstReply, duration: .hours(6), calendar: "always")]
-
-    private func step(
-        after hours: Int64,
-        _ action: Step.Action = .notify,
-        _ audience: [Step.Audience] = [.manager],
-        every: Span? = nil,
-        timesMax: Int? = nil
-    ) -> Step {
-        Step(
-            due: .after(.hours(hours), wall: false),
-            text: hours == 0 ? "breach" : "breach + \(hours)h",
-            action: action,
-            audience: audience,
-            every: every,
-            timesMax: timesMax
-        )
-    }
 
     private func scenario(_ steps: [Step], change: (inout Policy) -> Void = { _ in }) -> Scenario {
         Scenario(Policy.sample(sixHours, ladder: Ladder(name: "default", steps: steps), change: change))
