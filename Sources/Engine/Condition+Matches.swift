@@ -21,9 +21,9 @@ extension Condition {
 extension [TargetRule] {
     /// The first rule that matches; `Config` sees to it that the last one always does.
     ///
-    /// Asked of the rules and not of their policy, which is large: a call would copy it. By index, so that the rules
-    /// that do not match are not copied either.
-    func first(for state: Case, tier: Int, plan: String?) -> TargetRule? {
-        indices.first { self[$0].condition.matches(state, tier: tier, plan: plan) }.map { self[$0] }
+    /// Asked of the rules and not of their policy, which is large: a call would copy it. By index, so that no rule is
+    /// copied either.
+    func firstIndex(for state: Case, tier: Int, plan: String?) -> Int? {
+        indices.first { self[$0].condition.matches(state, tier: tier, plan: plan) }
     }
 }

@@ -27,14 +27,7 @@ extension Engine {
     ) throws(InvariantBroken) -> Turn {
         let past = PastRecords(history, of: state, retractWindow: policies.latest.policy.retractWindow)
         var cycles = past.cycles
-        let nothingNew = Placing(
-            [],
-            after: state.eventsApplied,
-            openedAt: state.openedAt,
-            policies.latest,
-            now: now,
-            isHeld: false
-        )
+        let nothingNew = Placing([], on: state, policies.latest, now: now)
         let timeline = timeline(history, nothingNew, policies, openedUnder: state.openedUnder, now: now)
         let first = tell(timeline, until: now, state.enforceFrom, cycles, policies, now: now)
         if let records = first.turn?.records { _ = cycles.match(records) }

@@ -35,14 +35,7 @@ extension Engine {
         _ policies: Policies,
         now: Instant
     ) throws(InvariantBroken) -> Decision {
-        var placed = Placing(
-            events,
-            after: state.eventsApplied,
-            openedAt: state.openedAt,
-            policies.latest,
-            now: now,
-            isHeld: false
-        )
+        var placed = Placing(events, on: state, policies.latest, now: now)
         var turn = Turn(state, policies, now: now)
         for place in placed.facts.indices {
             placed.answers[placed.index(at: place)] =

@@ -16,14 +16,7 @@ extension Engine {
         now: Instant
     ) throws(InvariantBroken) -> Decision {
         let enforceFrom = enforceFrom.map { max($0, state.enforceFrom ?? $0) } ?? state.enforceFrom
-        var placed = Placing(
-            events,
-            after: state.eventsApplied,
-            openedAt: state.openedAt,
-            policies.latest,
-            now: now,
-            isHeld: false
-        )
+        var placed = Placing(events, on: state, policies.latest, now: now)
         let past = PastRecords(history, of: state, retractWindow: policies.latest.policy.retractWindow)
         let timeline = timeline(history, placed, policies, openedUnder: state.openedUnder, now: now)
         var cycles = past.cycles

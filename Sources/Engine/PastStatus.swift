@@ -11,9 +11,9 @@ struct PastStatus {
 /// What a target that is new in mid-life has to know of the time before (S16).
 extension Turn {
     /// Takes note that the case has left a status, where it has.
-    mutating func leave(_ status: Status, at instant: Instant) {
-        guard status != state.status, pastStatuses != nil else { return }
-        pastStatuses?.append(PastStatus(status: status, from: statusSince, until: instant))
+    mutating func noteStatus(before: Status, at instant: Instant) {
+        guard before != state.status, pastStatuses != nil else { return }
+        pastStatuses?.append(PastStatus(status: before, from: statusSince, until: instant))
         statusSince = instant
     }
 

@@ -45,6 +45,11 @@ struct Placing {
         events.firstIndex { $0.kind == .opened } ?? events.firstIndex(where: \.opens)
     }
 
+    /// Of events on a case that is known, while the clock is believed.
+    init(_ events: [Event], on state: Case, _ latest: PolicyVersion, now: Instant) {
+        self.init(events, after: state.eventsApplied, openedAt: state.openedAt, latest, now: now, isHeld: false)
+    }
+
     /// The index in the unit of the fact at a place of `facts`.
     func index(at place: Int) -> Int { order.isEmpty ? place : order[place] }
 

@@ -19,8 +19,8 @@ extension Turn {
             }
             // The same rule: nothing changes, also where grace has given it more than it says. And a looser target never
             // undoes a breach.
-            guard rule.name != timer.rule, timer.verdict == nil else { continue }
-            retarget(timer, to: target, rule: rule.name, at: instant)
+            guard rule != timer.rule, timer.verdict == nil else { continue }
+            retarget(timer, to: target, rule: rule, at: instant)
         }
         startMissing(at: instant)
     }
@@ -32,13 +32,19 @@ extension Turn {
         tier: Int,
         plan: String?,
         at instant: Instant
-    ) -> (rule: TargetRule, target: Target)? {
-        let ruling = ruling
-        let rule = ruling.policy.targetRules.first(for: state, tier: tier, plan: plan)
-        let target = rule?.targets.first { $0.metric == metric }
-        if choices != nil { note(metric, rule, target, tier: tier, plan: plan, at: instant) }
-        guard let rule, let target else { return nil }
-        return (rule, target)
+    ) -> (rule: String, target: Target)? {
+        let rules = ruling.policy.targetRules
+        let chosen = rules.firstIndex(for: state, tier: tier, plan: plan)
+        // By index: a rule or a target that is passed over is not copied.
+        let place = chosen.flatMap { index in
+            rules[index].targets.indices.first { rules[index].targets[$0].metric == metric }
+        }
+        if choices != nil {
+            let target = chosen.flatMap { index in place.map { rules[index].targets[$0] } }
+            note(metric, chosen.map { rules[$0] }, target, tier: tier, plan: plan, at: instant)
+        }
+        guard let chosen, let place else { return nil }
+        return (rules[chosen].name, rules[chosen].targets[place])
     }
 
     private mutating func note(
@@ -115,13 +121,13 @@ extension Turn {
             var timer = old
             timer.policyVersion = version.number
             timer.calendar = target.calendar
-            timer.rule = rule.name
+            timer.rule = rule
             put(timer)
             return
         }
         // Only its calendar has changed: what was granted in open time stays granted.
         let keepsDuration = oldTarget?.allowance == target.allowance && old.businessDays == nil
-        retarget(old, to: target, keepsDuration: keepsDuration, rule: rule.name, at: instant)
+        retarget(old, to: target, keepsDuration: keepsDuration, rule: rule, at: instant)
     }
 
     // MARK: One timer

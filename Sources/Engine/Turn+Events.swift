@@ -54,25 +54,20 @@ extension Turn {
         }
         observe(until: fact.event.at, inclusive: false)
         let before = state.status
-        defer { leave(before, at: fact.event.at) }
+        defer { noteStatus(before: before, at: fact.event.at) }
         // What begins a linked case says nothing of this one.
         if transition != .link { takeFields(of: fact) }
         switch transition {
-        case .keep, .shelve, .refuse, .forward: heed(fact)
-        case .to(let status):
-            state.status = status
-            heed(fact)
-        case .reopen:
-            reopen(at: fact.event.at)
-            heed(fact)
-        case .finish(let status):
-            finish(status, at: fact.event.at)
-            heed(fact)
+        case .keep, .shelve, .refuse, .forward: break
+        case .to(let status): state.status = status
+        case .reopen: reopen(at: fact.event.at)
+        case .finish(let status): finish(status, at: fact.event.at)
         case .spam: becomeSpam(at: fact.event.at)
         case .delete: delete(at: fact.event.at)
         case .merge: merge(fact)
         case .link: openLinked(fact)
         }
+        if transition != .link { heed(fact) }
         adjustPauses(at: fact.event.at)
         return .applied
     }

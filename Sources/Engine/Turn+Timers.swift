@@ -55,9 +55,9 @@ extension Turn {
     }
 
     private func reopenMode(of metric: Metric) -> Target.Reopen? {
-        ruling.policy.targetRules.first(for: state, tier: state.tier, plan: state.fields.plan)?.targets
-            .first { $0.metric == metric }?
-            .reopen
+        let rules = ruling.policy.targetRules
+        return rules.firstIndex(for: state, tier: state.tier, plan: state.fields.plan)
+            .flatMap { index in rules[index].targets.first { $0.metric == metric }?.reopen }
     }
 
     /// The next cycle of a metric as the first matching target rule asks for it, not laid out yet; nil where it does not.
@@ -75,7 +75,7 @@ extension Turn {
             pauseIn: target.pauseIn,
             policyVersion: state.policyVersion,
             calendar: target.calendar,
-            rule: rule.name,
+            rule: rule,
             tier: state.tier,
             plan: state.fields.plan
         )
