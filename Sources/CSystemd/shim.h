@@ -9,6 +9,7 @@
 #include <sys/timerfd.h>
 #include <sys/timex.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>

@@ -20,6 +20,7 @@ struct Start {
     let journal: JournalChoice
     /// Why the file on disk was not adopted; empty where it was.
     let mistakes: [String]
+    /// Of the policy file, and of the place of the store.
     let warnings: [String]
 
     /// Opens the store and adopts the policy file; a broken file leaves the policy that was adopted last in force.
@@ -59,10 +60,10 @@ struct Start {
                 let hash = content.config.policy.contentHash
                 _ = try store.adoptPolicy(hash: hash, text: content.text, kept: content.kept, at: now)
                 mistakes = []
-                warnings = content.config.warnings.map(\.description)
+                warnings = Self.warnings(ofFolder: stateDirectory) + content.config.warnings.map(\.description)
             case .failure(let problem):
                 mistakes = problem.lines
-                warnings = []
+                warnings = Self.warnings(ofFolder: stateDirectory)
             }
             guard let latest = try store.latestPolicy() else { throw StartProblem.noPolicy(lines: mistakes) }
             adopted = latest
@@ -91,6 +92,16 @@ struct Start {
         } catch {
             throw .failed("cannot start: \(error)")
         }
+    }
+
+    /// What is dangerous about the place of the store.
+    private static func warnings(ofFolder folder: String) -> [String] {
+        guard let type = NetworkFileSystem.type(at: folder) else { return [] }
+        return [
+            "the state directory \(folder) is on a network file system (\(type)): SQLite's write-ahead log is not safe "
+                + "there, and the store can be damaged without notice; name a folder on a disk of this machine with "
+                + "state_directory or --state-directory"
+        ]
     }
 
     private static func hasStore(in folder: String) -> Bool {
