@@ -1,10 +1,11 @@
 import Glibc
 import TimeBase
 
-/// Where the journal's lines go when there is no journal: standard error, a line per line of the entry.
+/// Where the journal's lines go if there is no journal: standard error, a line per line of the entry.
 ///
-/// Outside a terminal each line begins with its priority as `<N>`, the convention of sd-daemon(3) that service managers
-/// and container runtimes know. A descriptor set to non-blocking by another process is waited for.
+/// If the descriptor leads to journald (systemd says so in `JOURNAL_STREAM`), each line begins with its priority as
+/// `<N>`, the convention of sd-daemon(3), which journald takes off. Whoever reads it himself, in a terminal or a file, gets
+/// the sentence alone. A descriptor set to non-blocking by another process is waited for.
 package struct StderrJournal: Sendable {
     private let descriptor: Int32
     private let hasPrefix: Bool
@@ -12,9 +13,15 @@ package struct StderrJournal: Sendable {
     /// How long a reader may stand still before the line is given up.
     private static let patienceMilliseconds: Int32 = 1_000
 
-    package init(descriptor: Int32 = STDERR_FILENO) {
+    /// - Parameter stream: `JOURNAL_STREAM` of systemd.exec(5): `device:inode` of the stream that leads to journald. A
+    ///   process inherits the variable also if its standard error leads elsewhere.
+    package init(
+        descriptor: Int32 = STDERR_FILENO,
+        stream: String? = unsafe getenv("JOURNAL_STREAM").map { unsafe String(cString: $0) }
+    ) {
         self.descriptor = descriptor
-        hasPrefix = isatty(descriptor) == 0
+        var about = stat()
+        hasPrefix = unsafe fstat(descriptor, &about) == 0 && stream == "\(about.st_dev):\(about.st_ino)"
     }
 
     /// Makes a write to a closed pipe an error instead of the end of the process.

@@ -22,10 +22,29 @@ struct StderrJournalTests {
         }
     }
 
-    @Test("outside a terminal each line begins with its priority")
+    /// What systemd would set for this descriptor.
+    private func stream(_ descriptor: Int32) -> String {
+        var about = stat()
+        precondition(unsafe fstat(descriptor, &about) == 0)
+        return "\(about.st_dev):\(about.st_ino)"
+    }
+
+    @Test(
+        "by hand, in a terminal or not, a line has no prefix",
+        arguments: [nil, "", "8:1", "systemd"]
+    )
+    func byHand(_ stream: String?) throws {
+        let (reading, writing) = makePipe()
+        try StderrJournal(descriptor: writing, stream: stream).send(priority: 3, message: "cannot start: no policy")
+        close(writing)
+        #expect(readAll(reading) == "cannot start: no policy\n")
+        close(reading)
+    }
+
+    @Test("in a stream that leads to journald each line begins with its priority")
     func prefix() throws {
         let (reading, writing) = makePipe()
-        let journal = StderrJournal(descriptor: writing)
+        let journal = StderrJournal(descriptor: writing, stream: stream(writing))
         try journal.send(priority: 4, message: "Breached: case 1")
         try journal.send(priority: 9, message: "two\n\r\nlines\n")
         close(writing)
@@ -50,7 +69,7 @@ struct StderrJournalTests {
                 close(writing)
             }
         for await text in texts {
-            #expect(text == "<6>\(message)\n")
+            #expect(text == "\(message)\n")
             break
         }
         close(reading)
