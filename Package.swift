@@ -142,7 +142,11 @@ let package = Package(
             ]
         ),
         tests("EngineTests", ["Engine", "WorkingTime", "TimeBase", "Support"]),
-        tests("HostTests", ["Host", "Outlets", "TimeBase", "CSystemd"], exclude: ["journald-lab.sh"]),
+        tests(
+            "HostTests",
+            ["Host", "Outlets", "Engine", "TimeBase", "Support", "CSystemd"],
+            exclude: ["journald-lab.sh"]
+        ),
         tests("ICalTests", ["ICal", "WorkingTime", "TimeBase", "Support"]),
         tests("IntakeTests", ["Intake", "Engine", "TimeBase"]),
         tests("LoopTests", ["Loop", "Engine", "WorkingTime", "TimeBase", "Support"]),
@@ -157,7 +161,7 @@ let package = Package(
             ["slactl", "Simulation", "Config", "Engine", "WorkingTime", "TimeBase", "Support", argumentParser],
             exclude: ["calendar-oracle.py"]
         ),
-        tests("StoreTests", ["Store", "Loop", "Engine", "TimeBase", "Support", grdb]),
+        tests("StoreTests", ["Store", "Loop", "Engine", "TimeBase", "Support", grdb], exclude: ["Data"]),
         tests("TidyTests"),
         tests("TimeBaseTests", ["TimeBase", "Support"]),
         tests("WorkingTimeTests", ["WorkingTime", "TimeBase", "Support"]),

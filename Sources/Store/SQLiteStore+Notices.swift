@@ -4,7 +4,7 @@ package import TimeBase
 // Notices go from pending to confirmed. They are listed by `StoreReader.pendingNotices`.
 
 extension SQLiteStore {
-    /// Remembers that the outlet has these notices, so that they are not sent again.
+    /// Remembers that the outlet has these notices: they are never sent again, whatever the outlet loses later.
     ///
     /// One commit; unknown and confirmed ones are passed over. Returns how many were pending until now.
     @discardableResult
@@ -24,21 +24,6 @@ extension SQLiteStore {
             let confirmed = database.totalChangesCount - before
             transaction.countPending(-confirmed)
             return confirmed
-        }
-    }
-
-    /// Makes the notices pending again that were confirmed at `instant` or later: after a power cut the journal may
-    /// have lost what it had let us read.
-    ///
-    /// Returns how many.
-    @discardableResult
-    package func unconfirmNotices(since instant: Instant) throws -> Int {
-        try write("check notices in the store") { database, transaction in
-            let update = try Prepared(database, "UPDATE notices SET confirmed_at = NULL WHERE confirmed_at >= ?1")
-            update.bind(instant.milliseconds, at: 1)
-            try update.run()
-            transaction.countPending(database.changesCount)
-            return database.changesCount
         }
     }
 

@@ -11,7 +11,7 @@ package import TimeBase
 package final class SQLiteStore: CaseStore {
     /// Of the database, in its folder.
     package static let fileName = Schema.fileName
-    /// 8 hex digits, drawn when the database was made; notices are named `<storeID>-<number>`.
+    /// 8 hex digits, drawn when the database was made; the ids of its notices begin with it.
     package let storeID: String
     /// Nil once closed, like the statements.
     private var lock: FolderLock?

@@ -13,8 +13,10 @@ struct Book {
     var nextKey: Int64 = 1
     /// The number of the next ledger record.
     ///
-    /// No number, and no notice, is ever named twice.
+    /// No number is given twice.
     var nextRecord: Int64 = 1
+    /// A notice of this run is in the store, and with it the epoch of the run.
+    var hasEpoch = false
 }
 
 /// One transaction of the writer, on the queue of its connection.
@@ -263,6 +265,10 @@ extension SQLiteTransaction {
         statement.bind(bytes, at: 4)
         try statement.run()
         if record.priority != nil {
+            if !book.hasEpoch {
+                try NoticeID.beginEpoch(at: number, in: database)
+                book.hasEpoch = true
+            }
             statements.insertNotice.bind(number, at: 1)
             statements.insertNotice.bind(key, at: 2)
             try statements.insertNotice.run()

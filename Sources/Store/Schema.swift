@@ -9,8 +9,8 @@ enum Schema {
     static let fileName = "slawatch.sqlite"
     /// `SLAW`, the application id in the header of the file.
     static let applicationID: Int64 = 0x534C_4157
-    /// Raise it with every change of the tables, and say in `prepare` how an older file gets there.
-    static let version = 1
+    /// Raise it with every change of the tables, and add to `steps` how a file of the version before gets there.
+    static let version = 2
 
     private static let tables = """
         CREATE TABLE cases(
@@ -47,6 +47,7 @@ enum Schema {
             body BLOB NOT NULL
         );
         -- One row for each ledger record that is announced, under the same number; pruned some time after confirmation.
+        -- `epochs` has the rest of the notice's id.
         CREATE TABLE notices(
             id INTEGER PRIMARY KEY,
             case_key INTEGER NOT NULL,
@@ -80,21 +81,37 @@ enum Schema {
             PRIMARY KEY(version, name)
         ) WITHOUT ROWID;
         CREATE TABLE meta(name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+        """ + epochs
+
+    /// One row for each run of the writer that announced something: `first` is the number of its first notice.
+    ///
+    /// Notices before the first row were written by version 1 and have no epoch.
+    private static let epochs = """
+        CREATE TABLE epochs(first INTEGER PRIMARY KEY, epoch TEXT NOT NULL);
         """
 
-    /// Makes an empty file ours, takes one of this version as it is, and refuses any other.
+    /// What makes a file of one version a file of the next; the first step is that of version 1.
+    private static let steps = [epochs]
+
+    /// Makes an empty file ours, brings one of an older version up to this one, and refuses any other.
     static func prepare(_ database: Database, path: String) throws {
-        guard try !isOurs(database, path: path) else { return }
+        let isOurs = try isOurs(database, path: path)
+        let found = isOurs ? Int(try pragma("user_version", in: database)) : 0
+        guard !isOurs || found < version else { return }
         try database.inTransaction(.immediate) {
-            try database.execute(sql: tables)
-            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+            if isOurs {
+                for step in steps[(found - 1)...] { try database.execute(sql: step) }
+            } else {
+                try database.execute(sql: tables)
+                try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+                try Meta.set("store_id", randomName(bytes: 4), in: database)
+            }
             try database.execute(sql: "PRAGMA user_version = \(version)")
-            try Meta.set("store_id", newStoreID(), in: database)
             return .commit
         }
     }
 
-    /// False where the file is empty.
+    /// False if the file is empty.
     static func isOurs(_ database: Database, path: String) throws -> Bool {
         let found = try pragma("application_id", in: database)
         let version = try pragma("user_version", in: database)
@@ -102,6 +119,7 @@ enum Schema {
             guard version <= Self.version else {
                 throw StoreProblem.isNewer(schema: Int(version), known: Self.version)
             }
+            guard version >= 1 else { throw StoreProblem.isDamaged(cause: "it has no schema version") }
             return true
         }
         let tables = try Prepared(database, "SELECT count(*) FROM sqlite_schema").first { $0.int(0) }
@@ -113,12 +131,16 @@ enum Schema {
         try Prepared(database, "PRAGMA \(name)").first { $0.int(0) } ?? 0
     }
 
-    /// 8 hex digits.
+    /// Two hex digits for each byte.
     ///
-    /// Random and not derived: two stores on one machine write to one journal.
-    private static func newStoreID() -> String {
-        let digits = String(UInt32.random(in: .min ... .max), radix: 16)
-        return String(repeating: "0", count: 8 - digits.count) + digits
+    /// Random and not derived: two stores on one machine write to one journal, and copies of one store to many.
+    static func randomName(bytes: Int) -> String {
+        (0..<bytes)
+            .map { _ in
+                let digits = String(UInt8.random(in: .min ... .max), radix: 16)
+                return digits.utf8.count < 2 ? "0\(digits)" : digits
+            }
+            .joined()
     }
 }
 

@@ -159,7 +159,7 @@ package final class StoreReader: Sendable {
             let select = try Prepared(
                 database,
                 """
-                SELECT cases.id, notices.id, ledger.body
+                SELECT cases.id, notices.id, ledger.body, (\(NoticeID.selectEpoch))
                 FROM notices JOIN ledger ON ledger.id = notices.id JOIN cases ON cases.key = notices.case_key
                 WHERE notices.id > ?1 AND confirmed_at IS NULL ORDER BY notices.id LIMIT ?2
                 """
@@ -172,7 +172,16 @@ package final class StoreReader: Sendable {
                 let record = Result { () throws(CaseDamaged) in
                     try CaseDamaged.naming(id) { () throws(Damage) in try LedgerRecord(stored: row.bytes(2)) }
                 }
-                notices.append(PendingNotice(number: row.int(1), caseID: id, record: record))
+                let number = row.int(1)
+                let epoch = row.isNull(3) ? nil : row.text(3)
+                notices.append(
+                    PendingNotice(
+                        number: number,
+                        id: NoticeID.text(storeID: storeID, epoch: epoch, number: number),
+                        caseID: id,
+                        record: record
+                    )
+                )
             }
             return notices
         }
@@ -194,8 +203,10 @@ package struct StoredCase: Hashable, Sendable {
 
 /// A ledger record that some outlet has still to announce.
 package struct PendingNotice: Sendable {
-    /// Unique in the store and never used again; the notice's name is `<storeID>-<number>`.
+    /// Unique in the store; a copy of the store can give it to another notice.
     package var number: Int64
+    /// Unique for ever, over copies and restored backups too; never changes. Has no dot.
+    package var id: String
     package var caseID: CaseID
     /// A failure where the stored bytes are damaged: announce that instead, and confirm it.
     package var record: Result<LedgerRecord, CaseDamaged>

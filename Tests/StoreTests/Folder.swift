@@ -22,6 +22,21 @@ final class Folder: Sendable {
         return copy
     }
 
+    /// Puts a database that an earlier version wrote, of the folder `Data`, in place of the store's.
+    func unpack(_ name: String) throws {
+        let source = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Data/\(name)")
+        let gzip = Process()
+        gzip.executableURL = URL(filePath: "/bin/gzip")
+        gzip.arguments = ["-dc", source.path]
+        let output = Pipe()
+        gzip.standardOutput = output
+        try gzip.run()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        gzip.waitUntilExit()
+        guard gzip.terminationStatus == 0 else { throw CocoaError(.fileReadCorruptFile) }
+        try bytes.write(to: URL(filePath: database))
+    }
+
     /// Changes the database behind the store's back.
     func tamper(_ sql: String) throws {
         let queue = try DatabaseQueue(path: database)
