@@ -41,8 +41,13 @@ actor Announcer {
         port = Self.openJournal(journal, storeID: reader.storeID)
         callWatch = (port as? SystemJournalPort)?.callWatch
         self.report = report
-        notices = StoreNotices(reader: reader, keeper: keeper, policy: policy)
-        outlet = JournalOutlet(port: port, source: notices, clock: OutletTime(), storeID: reader.storeID)
+        notices = StoreNotices(reader: reader, keeper: keeper)
+        outlet = JournalOutlet(
+            port: port,
+            source: notices,
+            clock: OutletTime(),
+            wording: Wording(policy: policy, storeID: reader.storeID)
+        )
     }
 
     private static func openJournal(_ choice: JournalChoice, storeID: String) -> any JournalPort {
@@ -71,10 +76,7 @@ actor Announcer {
     }
 
     private func prepare() {
-        guard let journal = port as? SystemJournalPort else { return }
-        journal.probe(storeID: storeID)
-        // A power cut may have taken entries that were confirmed: those of the last minutes are looked up anew.
-        if journal.canReadBack { try? notices.recheck() }
+        (port as? SystemJournalPort)?.probe(storeID: storeID)
     }
 
     /// There may be new notices.
@@ -93,8 +95,10 @@ actor Announcer {
 
     /// From now on notices are worded with the names of this policy.
     nonisolated func use(_ policy: Policy) {
-        executor.queue.async { @Sendable [self] in assumeIsolated { $0.notices.use(policy) } }
+        executor.queue.async { @Sendable [self] in assumeIsolated { $0.word(by: policy) } }
     }
+
+    private func word(by policy: Policy) { outlet.wording = Wording(policy: policy, storeID: storeID) }
 
     /// That journald does not read, which its own queue cannot tell: it waits.
     nonisolated var stalled: String? {
@@ -148,7 +152,7 @@ actor Announcer {
         }
     }
 
-    /// Forgets confirmed notices after an hour: long enough for a recheck after a power cut.
+    /// Forgets confirmed notices after an hour, when the burst that they belong to is over.
     ///
     /// One slice at a time, since the loop stands still meanwhile. Returns after how many microseconds the next one is
     /// due; nil when nothing is left.
@@ -163,36 +167,27 @@ actor Announcer {
     }
 }
 
-/// Notices as the store keeps them, worded for the journal.
+/// Notices as the store keeps them.
 private final class StoreNotices: NoticeSource {
     private let reader: StoreReader
     private let keeper: LoopKeeper
-    private var wording: Wording
 
-    init(reader: StoreReader, keeper: LoopKeeper, policy: Policy) {
+    init(reader: StoreReader, keeper: LoopKeeper) {
         self.reader = reader
         self.keeper = keeper
-        wording = Wording(policy: policy, storeID: reader.storeID)
     }
-
-    func use(_ policy: Policy) { wording = Wording(policy: policy, storeID: reader.storeID) }
 
     func pending(after position: Int64, limit: Int) throws -> [Outlets.PendingNotice] {
         try reader.pendingNotices(after: position, limit: limit)
-            .map { notice in
-                let id = "\(reader.storeID)-\(notice.number)"
-                return PendingNotice(position: notice.number, id: id, entry: entry(notice, id))
-            }
+            .map { PendingNotice(position: $0.number, id: $0.id, content: content($0)) }
     }
 
     /// A notice whose record cannot be read any more is said as what it is: stuck, it would hold up all others.
-    private func entry(_ notice: Store.PendingNotice, _ id: String) -> JournalEntry {
+    private func content(_ notice: Store.PendingNotice) -> Outlets.PendingNotice.Content {
         switch notice.record {
-        case .success(let record): return wording.entry(record, of: notice.caseID, noticeID: id)
+        case .success(let record): .record(record, of: notice.caseID)
         case .failure(let damaged):
-            var entry = ServiceNews.caseSetAside(notice.caseID, reason: "\(damaged)").entry(storeID: reader.storeID)
-            entry.noticeID = id
-            return entry
+            .entry(ServiceNews.caseSetAside(notice.caseID, reason: "\(damaged)").entry(storeID: reader.storeID))
         }
     }
 
@@ -200,7 +195,6 @@ private final class StoreNotices: NoticeSource {
         try keeper.confirm(ids.compactMap { $0.split(separator: "-").last.flatMap { Int64($0) } })
     }
 
-    func recheck() throws { try keeper.recheckNotices() }
     func forget(before instant: Instant, limit: Int) throws -> Int {
         try keeper.forgetConfirmed(before: instant, limit: limit)
     }
@@ -209,6 +203,7 @@ private final class StoreNotices: NoticeSource {
 private struct OutletTime: OutletClock {
     private let clock = SystemClock()
     func microseconds() -> UInt64 { clock.monotonicMicroseconds() }
+    func wallTime() -> Instant { clock.now() }
     func pause(microseconds: UInt64) { clock.pause(microseconds: microseconds) }
 }
 
@@ -223,7 +218,18 @@ private final class SystemJournalPort: JournalPort {
     func probe(storeID: String) { _ = try? journal.probe(JournalEntry.probe(storeID: storeID).journalFields) }
     func send(_ entry: JournalEntry) throws { try journal.send(entry.journalFields) }
     func readBack(noticeIDs: Set<String>) throws -> Set<String> { try journal.readBack(noticeIDs) }
-    func lookUp(noticeIDs: Set<String>) throws -> Set<String> { try journal.lookUp(noticeIDs) }
+    func lookUp(_ entries: [JournalEntry]) throws -> Set<String> {
+        try journal.lookUp(entries.compactMap(Self.wanted))
+    }
+
+    private static func wanted(_ entry: JournalEntry) -> JournalReader.Wanted? {
+        entry.noticeID.map { id in
+            JournalReader.Wanted(
+                key: id,
+                traits: entry.identity.map { ($0.name, $0.value, mayBeMissing: $0.mayBeMissing) }
+            )
+        }
+    }
 }
 
 /// Standard error in place of a journal: a line that was written has arrived.
@@ -247,5 +253,7 @@ private final class StderrPort: JournalPort {
         return found
     }
 
-    func lookUp(noticeIDs: Set<String>) throws -> Set<String> { noticeIDs.intersection(written) }
+    func lookUp(_ entries: [JournalEntry]) throws -> Set<String> {
+        Set(entries.compactMap(\.noticeID)).intersection(written)
+    }
 }

@@ -26,8 +26,6 @@ actor LoopKeeper {
     private let loop: Loop
     private let alarm: LoopAlarm
     private let pulse: LoopPulse
-    /// Of the run before; nil in a new store.
-    private let lastCommitBefore: Instant?
     private let clock = SystemClock()
     private let tell: @Sendable (LoopNews) -> Void
     private var jumps: ClockJumpWatch?
@@ -78,7 +76,6 @@ actor LoopKeeper {
         executor = QueueExecutor(label: "slawatchd.loop")
         alarm = LoopAlarm()
         self.store = store
-        lastCommitBefore = store.lastCommit()
         self.pulse = pulse
         self.tell = tell
         let watched = WatchedStore(store, pulse: pulse)
@@ -303,14 +300,6 @@ actor LoopKeeper {
     /// The outlet's own queue waits here; the commit is the loop's.
     nonisolated func confirm(_ numbers: [Int64]) throws {
         try onLoop { _ = try $0.store.confirmNotices(numbers, at: $0.clock.now()) }
-    }
-
-    /// Makes the notices of the last minutes before the last commit of the run before pending again.
-    nonisolated func recheckNotices() throws {
-        try onLoop { keeper in
-            guard let last = keeper.lastCommitBefore else { return }
-            _ = try keeper.store.unconfirmNotices(since: last - .minutes(10))
-        }
     }
 
     /// Forgets one slice of the oldest notices; how many they were.

@@ -1,188 +1,158 @@
-import CSystemd
 import Glibc
 
 /// Reads the machine's journal: single entries by key, and what is new since the last look.
 ///
-/// Two handles, opened once: a handle has one position and one set of matches. Not for two threads at a time; libsystemd
-/// asks for one thread but keeps no thread-local state in a handle, so a serial queue serves.
+/// Keeps open only the files that journald appends to, however often the journal is rotated: what is rotated out is
+/// opened for a search and closed after it. A file that stays open takes a descriptor, and its room on the disk when
+/// journald has removed it.
+///
+/// Not for two threads at a time; libsystemd asks for one thread but keeps no thread-local state in a handle, so a
+/// serial queue serves.
 package final class JournalReader {
     /// A field and the value an entry must have there.
     package typealias Match = (name: String, value: String)
 
-    private let keys: Handle
-    private let news: Handle
     private let scope: [Match]
+    private var files: [JournalFile]
+    private var news: JournalHandle?
+    /// The cursor of the entry behind which `news` goes on; nil: at the head of its files.
+    private var passed: String?
 
     /// Whether the last look at `news` found nothing.
     ///
     /// journald counts an entry in the file before it links it to its fields. A look between the two finds no match but
     /// notes the new count, and `sd_journal_next` then takes the file as read until yet another entry comes
     /// (`next_beyond_location` in sd-journal.c, systemd 252). Only a seek makes it look again.
-    private var mustLookAgain = false
+    private var mustLookAgain = true
+
+    /// An entry that is looked for.
+    package struct Wanted {
+        /// Of the field that is searched.
+        package var key: String
+        /// What the entry has to say besides; nil: it must not have the field. No field repeats in an entry.
+        package var traits: [(name: String, value: String?, mayBeMissing: Bool)]
+
+        package init(key: String, traits: [(name: String, value: String?, mayBeMissing: Bool)] = []) {
+            self.key = key
+            self.traits = traits
+        }
+    }
 
     /// Opens the journal; what is new counts from here.
     ///
     /// Without the right to read, this succeeds and nothing is ever found (see `SystemJournal.probe`).
     ///
     /// - Parameter scope: What every entry must match to be seen at all.
-    /// - Throws: Where the journal cannot be opened; a journal without files is none of these.
+    /// - Throws: If the journal cannot be opened; a journal without files can.
     package init(scope: [Match]) throws(HostProblem) {
         self.scope = scope
-        keys = try Handle()
-        news = try Handle()
-        try news.match(scope)
-        try news.seekBehindNewest()
+        files = JournalFile.appended()
+        news = try JournalHandle(files)
+        try news?.match(scope)
+        passed = try news?.newestCursor()
     }
 
-    /// Those of `values` that some entry in scope has in `field`.
+    /// The keys of those `wanted` that are in the journal: an entry in scope has this key in `field`, and these traits.
     ///
-    /// A few microseconds each, and more where the journal has hundreds of files.
-    package func lookUp(_ values: Set<String>, in field: String) throws(HostProblem) -> Set<String> {
-        try keys.noticeNewFiles()
+    /// A few microseconds each, and some milliseconds to open a journal of a hundred files.
+    package func lookUp(_ wanted: [Wanted], in field: String) throws(HostProblem) -> Set<String> {
+        guard !wanted.isEmpty else { return [] }
+        let all = try JournalHandle.all()
         var found: Set<String> = []
-        for value in values {
-            try keys.match(scope + [(field, value)])
-            if try keys.seekNewest() { found.insert(value) }
+        for entry in wanted {
+            try all.match(scope + [(field, entry.key)])
+            var isThere = try all.seekNewest()
+            while isThere {
+                if try all.has(entry.traits) {
+                    found.insert(entry.key)
+                    break
+                }
+                isThere = try all.previous()
+            }
         }
         return found
     }
 
     /// Whether there is any entry that this process may read, of whatever scope.
     package func canReadAnything() throws(HostProblem) -> Bool {
-        try keys.noticeNewFiles()
-        try keys.match([])
-        return try keys.seekNewest()
+        let all = try JournalHandle.all()
+        try all.match([])
+        return try all.seekNewest()
     }
 
-    /// `fields` of the newest entry in scope that matches, those it has; nil where there is none.
+    /// `fields` of the newest entry in scope that matches, those it has; nil if there is none.
     package func find(_ matches: [Match], fields: [String]) throws(HostProblem) -> [String: String]? {
-        try keys.noticeNewFiles()
-        try keys.match(scope + matches)
-        guard try keys.seekNewest() else { return nil }
+        let all = try JournalHandle.all()
+        try all.match(scope + matches)
+        guard try all.seekNewest() else { return nil }
         var values: [String: String] = [:]
-        for field in fields { values[field] = try keys.value(of: field) }
+        for field in fields { values[field] = try all.value(of: field) }
         return values
     }
 
     /// The values of `field` in the entries in scope that became readable since the last call, oldest first.
+    ///
+    /// An entry can be missed if the journal is rotated twice between two calls; `lookUp` finds it.
     package func newValues(of field: String) throws(HostProblem) -> [String] {
-        try news.noticeNewFiles()
+        let current = JournalFile.appended()
+        // What was rotated out is read to its end first.
+        var values = try readOn(field)
+        guard current != files else { return values }
+        let handle = try JournalHandle(current)
+        try handle?.match(scope)
+        news = handle
+        files = current
+        mustLookAgain = true
+        values += try readOn(field)
+        return values
+    }
+
+    private func readOn(_ field: String) throws(HostProblem) -> [String] {
+        guard let news else { return [] }
         var values: [String] = []
-        var isNew = try mustLookAgain ? news.nextAfterSeekingAgain() : news.next()
+        var last: String?
+        var isNew = try mustLookAgain ? news.next(after: passed) : news.next()
         mustLookAgain = !isNew
         while isNew {
             if let value = try news.value(of: field) { values.append(value) }
+            last = try news.cursor()
             isNew = try news.next()
         }
-        try news.remember()
+        passed = last ?? passed
         return values
     }
 }
 
-/// An open `sd_journal`.
-@safe private final class Handle {
-    private let journal: OpaquePointer
-    /// The cursor of the entry behind which `next` goes on; nil where that is the head.
-    private var passed: String?
-    /// Whether `next` has gone beyond `passed`.
-    private var hasMoved = false
+/// A file that journald appends the entries of this user to.
+///
+/// A rotation moves it away and makes another under its name.
+private struct JournalFile: Equatable {
+    let path: String
+    let device: UInt
+    let inode: UInt
 
-    init() throws(HostProblem) {
-        var opened: OpaquePointer?
-        try Self.check(unsafe sd_journal_open(&opened, Int32(SD_JOURNAL_LOCAL_ONLY)))
-        guard let opened = unsafe opened else { throw .cannotReadJournal(code: ENOENT) }
-        unsafe journal = opened
-        // Without it values are cut at 64 KiB.
-        unsafe sd_journal_set_data_threshold(journal, 0)
-        // Begins to watch the folder, for `noticeNewFiles`.
-        let descriptor = unsafe sd_journal_get_fd(journal)
-        guard descriptor >= 0 else {
-            unsafe sd_journal_close(journal)
-            throw .cannotReadJournal(code: -descriptor)
-        }
+    /// Those that are there: of a service of the system it is the first name, of a person's process the second.
+    static func appended() -> [JournalFile] {
+        let names = ["system.journal", "user-\(geteuid()).journal"]
+        return JournalHandle.folders.flatMap { folder in names.compactMap { JournalFile("\(folder)/\($0)") } }
     }
 
-    deinit { unsafe sd_journal_close(journal) }
-
-    /// Takes in files that were rotated in or removed.
-    ///
-    /// One system call where there are none.
-    func noticeNewFiles() throws(HostProblem) { try Self.check(unsafe sd_journal_process(journal)) }
-
-    func match(_ matches: [JournalReader.Match]) throws(HostProblem) {
-        unsafe sd_journal_flush_matches(journal)
-        for match in matches {
-            let text = "\(match.name)=\(match.value)"
-            try Self.check(unsafe sd_journal_add_match(journal, text, text.utf8.count))
-        }
+    private init?(_ path: String) {
+        var about = stat()
+        guard unsafe stat(path, &about) == 0 else { return nil }
+        self.path = path
+        device = UInt(about.st_dev)
+        inode = UInt(about.st_ino)
     }
 
-    /// Goes to the newest entry that matches; false where there is none.
-    func seekNewest() throws(HostProblem) -> Bool {
-        try Self.check(unsafe sd_journal_seek_tail(journal))
-        return try Self.check(unsafe sd_journal_previous(journal)) > 0
-    }
+    var isReadable: Bool { unsafe faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0 }
+}
 
-    /// Makes `next` go to the first entry that is not there yet.
-    func seekBehindNewest() throws(HostProblem) {
-        if try seekNewest() {
-            passed = try cursor()
-        } else {
-            // From the tail itself `next` never moves; without any entry everything from the head on is new.
-            try Self.check(unsafe sd_journal_seek_head(journal))
-        }
-    }
-
-    /// Goes to the next entry that matches; false where there is none yet.
-    func next() throws(HostProblem) -> Bool {
-        guard try Self.check(unsafe sd_journal_next(journal)) > 0 else { return false }
-        hasMoved = true
-        return true
-    }
-
-    /// Notes how far `next` has come, for `nextAfterSeekingAgain`.
-    ///
-    /// At once: the file of the current entry may be gone after `noticeNewFiles`.
-    func remember() throws(HostProblem) {
-        if hasMoved { passed = try cursor() }
-        hasMoved = false
-    }
-
-    /// As `next` from where `remember` was called last, but trusts nothing that libsystemd holds of the files.
-    func nextAfterSeekingAgain() throws(HostProblem) -> Bool {
-        guard let passed else {
-            try Self.check(unsafe sd_journal_seek_head(journal))
-            return try next()
-        }
-        try Self.check(unsafe sd_journal_seek_cursor(journal, passed))
-        guard try Self.check(unsafe sd_journal_next(journal)) > 0 else { return false }
-        // Another entry than the one passed: that one is gone with its file.
-        hasMoved = try Self.check(unsafe sd_journal_test_cursor(journal, passed)) == 0
-        if hasMoved { return true }
-        return try next()
-    }
-
-    private func cursor() throws(HostProblem) -> String? {
-        var cursor: UnsafeMutablePointer<CChar>?
-        try Self.check(unsafe sd_journal_get_cursor(journal, &cursor))
-        guard let cursor = unsafe cursor else { return nil }
-        defer { unsafe free(cursor) }
-        return unsafe String(cString: cursor)
-    }
-
-    /// The value of `field` in the current entry; nil where it has none.
-    func value(of field: String) throws(HostProblem) -> String? {
-        var data: UnsafeRawPointer?
-        var length = 0
-        let result = unsafe sd_journal_get_data(journal, field, &data, &length)
-        if result == -ENOENT { return nil }
-        try Self.check(result)
-        let bytes = unsafe UnsafeRawBufferPointer(start: data, count: length)
-        return unsafe String(decoding: bytes.dropFirst(field.utf8.count + 1), as: UTF8.self)
-    }
-
-    @discardableResult private static func check(_ result: Int32) throws(HostProblem) -> Int32 {
-        guard result >= 0 else { throw .cannotReadJournal(code: -result) }
-        return result
+extension JournalHandle {
+    /// Over those of `files` that this process may read; nil if there are none.
+    fileprivate convenience init?(_ files: [JournalFile]) throws(HostProblem) {
+        let paths = files.filter(\.isReadable).map(\.path)
+        guard !paths.isEmpty else { return nil }
+        try self.init(paths: paths)
     }
 }

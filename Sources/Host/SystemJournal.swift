@@ -23,13 +23,12 @@ package final class SystemJournal {
 
     /// Beyond it the seen keys are forgotten: only `lookUp` knows them then.
     private static let seenMax = 100_000
-    private static let probeField = "SLA_PROBE"
 
     /// - Parameters:
     ///   - identifier: `SYSLOG_IDENTIFIER`.
     ///   - scope: A field that all entries of ours have, with its value, such as `SLA_STORE` and the store's id.
     ///   - key: The field by which an entry is found again, such as `SLA_NOTICE_ID`.
-    /// - Throws: Where the journal cannot be opened for reading; one without files can.
+    /// - Throws: If the journal cannot be opened for reading; one without files can.
     package init(identifier: String, scope: JournalReader.Match, key: String) throws(HostProblem) {
         writer = JournalWriter(identifier: identifier)
         // `_UID` is journald's own word: nobody else can write an entry that passes for ours.
@@ -54,21 +53,21 @@ package final class SystemJournal {
         return found
     }
 
-    /// Those of `keys` that are in the journal, whenever they were written; each is looked for by itself.
-    package func lookUp(_ keys: Set<String>) throws(HostProblem) -> Set<String> {
-        try callWatch.during { () throws(HostProblem) in try reader.lookUp(keys, in: key) }
+    /// The keys of those entries that are in the journal, whenever they were written; each is looked for by itself.
+    package func lookUp(_ wanted: [JournalReader.Wanted]) throws(HostProblem) -> Set<String> {
+        try callWatch.during { () throws(HostProblem) in try reader.lookUp(wanted, in: key) }
     }
 
     /// Finds out whether entries can be read back: sends one and looks for it, for at most a second.
     ///
     /// Without the group `systemd-journal`, with `Storage=none` or without journald, everything else looks like an empty
-    /// journal. A journald that does not answer in time is slow, not secret, where anything at all can be read.
+    /// journal. A journald that does not answer in time is slow, not secret, if anything at all can be read.
     ///
     /// - Parameters:
-    ///   - fields: The entry; must have the field of the scope. A unique `SLA_PROBE` is added.
+    ///   - fields: The entry; must have the field of the scope. A unique key is added.
     ///   - patience: How long it may take.
     /// - Returns: `canReadBack` from now on.
-    /// - Throws: Where journald refuses the entry.
+    /// - Throws: If journald refuses the entry.
     @discardableResult
     package func probe(_ fields: Fields, patience: Span = .seconds(1)) throws(HostProblem) -> Bool {
         canReadBack = false
@@ -82,14 +81,14 @@ package final class SystemJournal {
 
     private func isAnswered(_ fields: Fields, patience: Span) throws(HostProblem) -> Bool {
         guard JournalWriter.isJournalPresent else { return false }
-        let id = "\(getpid())-\(clock.monotonicMicroseconds())"
-        try send(fields + [(Self.probeField, id)])
+        let id = "probe-\(getpid())-\(clock.monotonicMicroseconds())"
+        try send(fields + [(key, id)])
         let deadline = clock.monotonicMicroseconds() + UInt64(patience.milliseconds) * 1_000
         var wait: UInt64 = 300
         repeat {
             clock.pause(microseconds: wait)
             wait = min(wait * 2, 20_000)
-            if try !reader.lookUp([id], in: Self.probeField).isEmpty { return true }
+            if try !readBack([id]).isEmpty { return true }
         } while clock.monotonicMicroseconds() < deadline
         return false
     }

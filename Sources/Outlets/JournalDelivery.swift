@@ -17,6 +17,10 @@ struct JournalDelivery {
     static let pollMax: UInt64 = 20_000
     /// How long an arrival may wait for others to be confirmed with it, in one transaction.
     static let confirmWait: UInt64 = 50_000
+    /// A check is of no interest to people.
+    static let barrierPriorityFirst = 7
+    /// Silent rounds after which the next barrier is one level more urgent.
+    static let roundsPerPriority = 2
     static let restFirst: UInt64 = 1_000_000
     static let restMax: UInt64 = 60_000_000
 
@@ -33,7 +37,7 @@ struct JournalDelivery {
         /// `barrierFound`
         case lookForBarrier(Set<String>)
         /// `lookedUp`
-        case lookUp(Set<String>)
+        case lookUp([PendingNotice])
         /// `confirmed`
         case confirm([String])
         /// `paused`
@@ -69,8 +73,10 @@ struct JournalDelivery {
     private var isRecovering = true
     private var isBarrierNeededToRecover = true
     private var barriersSent = 0
-    /// Those that stand for what is doubtful now: any of them will do, a barrier can be lost too.
-    private var barrierIDs: Set<String> = []
+    /// Those that stand for what is doubtful now, with their priorities: any of them will do, a barrier can be lost too.
+    private var barriers: [String: Int] = [:]
+    /// Of the next barrier.
+    private var barrierPriority = Self.barrierPriorityFirst
     private var silentRounds = 0
     private var toSend: [PendingNotice] = []
     /// In the order in which they were sent.
@@ -127,11 +133,16 @@ struct JournalDelivery {
                 guard arrived.isEmpty else { return .confirm(arrived) }
                 phase = .wantsBarrier
                 silentRounds += 1
+                // A journald that keeps only what is more urgent (MaxLevelStore=) never shows a barrier of priority 7.
+                // Never more urgent than the notices that it stands for: those have to be kept, or nothing helps.
+                if silentRounds.isMultiple(of: Self.roundsPerPriority) {
+                    barrierPriority = max(barrierPriority - 1, min(urgency, barrierPriority))
+                }
                 return .rest(Self.restLength(round: silentRounds))
             }
-            return isPauseDue ? .pause(poll) : .lookForBarrier(barrierIDs)
+            return isPauseDue ? .pause(poll) : .lookForBarrier(Set(barriers.keys))
         case .looksUp:
-            return .lookUp(Set(doubtful.map(\.id)))
+            return .lookUp(doubtful)
         }
     }
 
@@ -169,16 +180,20 @@ struct JournalDelivery {
         pauseNext(Self.pollFirst)
     }
 
-    mutating func barrierSent(id: String, at now: UInt64) {
+    mutating func barrierSent(id: String, priority: Int, at now: UInt64) {
         phase = .awaitsBarrier(sentAt: now)
-        barrierIDs.insert(id)
+        barriers[id] = priority
         pauseNext(Self.pollFirst)
     }
 
-    mutating func barrierFound(_ isFound: Bool) {
-        guard isFound else { return pauseNext(min(poll * 2, Self.pollMax)) }
+    mutating func barrierFound(_ ids: Set<String>) {
+        guard let quietest = ids.compactMap({ barriers[$0] }).max() else {
+            return pauseNext(min(poll * 2, Self.pollMax))
+        }
+        // What was kept this time will be kept next time.
+        barrierPriority = quietest
         silentRounds = 0
-        barrierIDs = []
+        barriers = [:]
         phase = .looksUp
     }
 
@@ -216,10 +231,11 @@ struct JournalDelivery {
 
     private mutating func barrier() -> Step {
         barriersSent += 1
-        // As severe as the most severe it stands for: of journald's rate limits the one that is used up last.
-        let priority = doubtful.map(\.entry.priority).min() ?? 4
-        return .sendBarrier(id: "barrier-\(runID)-\(barriersSent)", priority: priority)
+        return .sendBarrier(id: "barrier-\(runID)-\(barriersSent)", priority: barrierPriority)
     }
+
+    /// Priority of the most urgent doubtful notice.
+    private var urgency: Int { doubtful.map(\.priority).min() ?? Self.barrierPriorityFirst }
 
     private mutating func arrive(_ ids: some Collection<String>, at now: UInt64) {
         guard !ids.isEmpty else { return }
@@ -235,7 +251,7 @@ struct JournalDelivery {
         phase = .flowing
         heldUntil = nil
         silentRounds = 0
-        barrierIDs = []
+        barriers = [:]
         fruitlessRounds = 0
     }
 

@@ -18,7 +18,7 @@ extension JournalEntry {
         )
     }
 
-    /// Sent before a notice is sent again: when it can be read, so can everything sent earlier that was kept.
+    /// Sent before a notice is sent again: if it can be read, so can everything sent earlier that was kept.
     static func barrier(noticeID: String, priority: Int, storeID: String) -> JournalEntry {
         JournalEntry(
             priority: priority,

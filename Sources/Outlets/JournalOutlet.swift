@@ -6,18 +6,19 @@ package final class JournalOutlet {
     private let port: any JournalPort
     private let source: any NoticeSource
     private let clock: any OutletClock
-    private let storeID: String
+    /// Puts decisions into words; replaced if the policy gets new names.
+    package var wording: Wording
     private var delivery: JournalDelivery
     private var failure: String?
 
-    /// When to come back where the journal or the store failed, in microseconds.
+    /// When to come back if the journal or the store failed, in microseconds.
     private static let retryAfter: UInt64 = 1_000_000
 
-    package init(port: any JournalPort, source: any NoticeSource, clock: any OutletClock, storeID: String) {
+    package init(port: any JournalPort, source: any NoticeSource, clock: any OutletClock, wording: Wording) {
         self.port = port
         self.source = source
         self.clock = clock
-        self.storeID = storeID
+        self.wording = wording
         delivery = JournalDelivery(runID: String(UInt64.random(in: .min ... .max), radix: 16))
     }
 
@@ -74,12 +75,12 @@ package final class JournalOutlet {
         case .look(let ids):
             delivery.found(try port.readBack(noticeIDs: ids), at: clock.microseconds())
         case .sendBarrier(let id, let priority):
-            try port.send(.barrier(noticeID: id, priority: priority, storeID: storeID))
-            delivery.barrierSent(id: id, at: clock.microseconds())
+            try port.send(.barrier(noticeID: id, priority: priority, storeID: wording.storeID))
+            delivery.barrierSent(id: id, priority: priority, at: clock.microseconds())
         case .lookForBarrier(let ids):
-            delivery.barrierFound(try !port.lookUp(noticeIDs: ids).isEmpty)
-        case .lookUp(let ids):
-            delivery.lookedUp(try port.lookUp(noticeIDs: ids), at: clock.microseconds())
+            delivery.barrierFound(try port.readBack(noticeIDs: ids))
+        case .lookUp(let notices):
+            delivery.lookedUp(try port.lookUp(notices.map(entry)), at: clock.microseconds())
         case .confirm(let ids):
             try source.confirm(ids)
             delivery.confirmed()
@@ -96,8 +97,19 @@ package final class JournalOutlet {
         // Also where one fails: those before it are on their way and must not be sent twice.
         defer { delivery.sent(count: count, at: clock.microseconds()) }
         for notice in notices {
-            try port.send(notice.entry)
+            try port.send(entry(notice))
             count += 1
+        }
+    }
+
+    /// The entry as it is to be written now.
+    private func entry(_ notice: PendingNotice) -> JournalEntry {
+        switch notice.content {
+        case .record(let record, let id):
+            return wording.entry(record, of: id, noticeID: notice.id, writtenAt: clock.wallTime())
+        case .entry(var entry):
+            entry.noticeID = notice.id
+            return entry
         }
     }
 }

@@ -1,13 +1,17 @@
 package import Engine
-import TimeBase
+package import TimeBase
 
 /// Puts ledger records into words: a sentence that stands alone in `journalctl -o cat`, and fields to filter by.
 ///
 /// A pure function of the record, the case's id and the names of the policy. What a customer wrote never comes near it.
 package struct Wording: Sendable {
     private let policy: Policy
-    private let storeID: String
+    let storeID: String
 
+    /// Of a record that names none.
+    static let priorityDefault = 6
+    /// An entry that is written later than this after the decision says so.
+    private static let promptWithin = Span.minutes(1)
     /// How much of a person's reason is repeated.
     private static let reasonMax = 200
 
@@ -22,13 +26,24 @@ package struct Wording: Sendable {
     /// The entry that announces `record`.
     ///
     /// One for every kind: what is announced is the engine's decision, and what it announces must not get stuck here.
-    package func entry(_ record: LedgerRecord, of id: CaseID, noticeID: String) -> JournalEntry {
-        JournalEntry(
-            priority: record.priority ?? 6,
-            message: sentence(record, id),
+    ///
+    /// `writtenAt` is when the entry is written; nil: at the decision. More than a minute after the decision, the words
+    /// and `SLA_LATE_MS` say how late it is; what they say of the future always counts from then.
+    package func entry(
+        _ record: LedgerRecord,
+        of id: CaseID,
+        noticeID: String,
+        writtenAt: Instant? = nil
+    ) -> JournalEntry {
+        let writtenAt = max(writtenAt ?? record.noticedAt, record.noticedAt)
+        let delay = writtenAt - record.noticedAt
+        let isLate = delay > Self.promptWithin
+        return JournalEntry(
+            priority: record.priority ?? Self.priorityDefault,
+            message: sentence(record, id, writtenAt: writtenAt) + (isLate ? "; written \(delay.rounded) late" : ""),
             messageID: messageID(record.kind).rawValue,
             noticeID: noticeID,
-            fields: fields(record, id)
+            fields: fields(record, id, late: isLate ? max(writtenAt - record.at, .zero) : record.late)
         )
     }
 
@@ -51,10 +66,10 @@ package struct Wording: Sendable {
 
     // MARK: The sentence
 
-    private func sentence(_ record: LedgerRecord, _ id: CaseID) -> String {
+    private func sentence(_ record: LedgerRecord, _ id: CaseID, writtenAt: Instant) -> String {
         let clauses: [String?] =
             switch record.kind {
-            case .warned: [warned(record, id), place(record), told(record)]
+            case .warned: [warned(record, id, writtenAt: writtenAt), place(record), told(record)]
             case .breached: [breached(record, id), place(record), told(record)]
             case .escalated: escalated(record, id)
             case .moved: [moved("Moved: case \(id)", record), because(record), told(record)]
@@ -70,12 +85,18 @@ package struct Wording: Sendable {
         return clauses.compactMap { $0 }.joined(separator: "; ")
     }
 
-    private func warned(_ record: LedgerRecord, _ id: CaseID) -> String {
+    private func warned(_ record: LedgerRecord, _ id: CaseID, writtenAt: Instant) -> String {
         var text = "Warning: case \(id) \(need(record.metric))"
         if let deadline = record.deadline {
             text += " by \(deadline.shortRFC3339)"
-            let left = deadline - record.noticedAt
-            if left > .zero { text += ", \(left.rounded) from now" }
+            // The moment between decision and entry is no reason to say `59m 59s` for an hour.
+            let isPrompt = writtenAt - record.noticedAt < .seconds(1)
+            let left = deadline - (isPrompt ? record.noticedAt : writtenAt)
+            if left > .zero {
+                text += ", \(left.rounded) from now"
+            } else if !isPrompt {
+                text += ", which has passed"
+            }
         }
         if let step = record.step, let duration = record.duration { text += " (step \(step) of \(duration))" }
         return text
@@ -218,7 +239,7 @@ package struct Wording: Sendable {
 
     // MARK: The fields
 
-    private func fields(_ record: LedgerRecord, _ id: CaseID) -> [(name: String, value: String)] {
+    private func fields(_ record: LedgerRecord, _ id: CaseID, late: Span) -> [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
         func add(_ name: String, _ value: String?) {
             if let value, !value.isEmpty { fields.append((name, value)) }
@@ -232,7 +253,8 @@ package struct Wording: Sendable {
         add("SLA_CYCLE", record.cycle.map(String.init))
         add("SLA_REVISION", record.revision.map(String.init))
         add("SLA_DEADLINE", record.deadline?.rfc3339)
-        add("SLA_LATE_MS", "\(record.late.milliseconds)")
+        add("SLA_AT", record.at.rfc3339)
+        add("SLA_LATE_MS", "\(late.milliseconds)")
         add("SLA_TIER", record.tier.map(String.init))
         add("SLA_FROM_TIER", record.fromTier.map(String.init))
         add("SLA_TEAM", record.team)

@@ -1,7 +1,9 @@
+import Engine
 import Foundation
 import Glibc
 import Host
 import Outlets
+import Support
 import Testing
 import TimeBase
 
@@ -66,6 +68,21 @@ struct JournaldTests {
         [("MESSAGE", "Breached: case \(id)"), ("PRIORITY", "4"), ("SLA_STORE", store), ("SLA_NOTICE_ID", id)]
     }
 
+    private func lookUp(_ journal: SystemJournal, _ ids: Set<String>) throws -> Set<String> {
+        try journal.lookUp(ids.map { JournalReader.Wanted(key: $0) })
+    }
+
+    /// Journal files that this process has open.
+    private func openFiles() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+            .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
+            .filter { $0.contains(".journal") }
+    }
+
+    private func rotate() async -> String {
+        await shell("journalctl --rotate || kill -USR2 $JOURNALD_PID; journalctl --sync").output
+    }
+
     /// Reads back until everything is there, for ten seconds at most.
     private func readBack(_ journal: SystemJournal, _ ids: Set<String>) throws -> Set<String> {
         let clock = SystemClock()
@@ -92,7 +109,7 @@ struct JournaldTests {
         #expect(try readBack(journal, ["a"]) == ["a"])
         #expect(try readBack(journal, ["b"]) == ["b"])
         #expect(try journal.readBack(["a", "c"]) == [])
-        #expect(try journal.lookUp(["a", "b", "c"]) == ["a", "b"])
+        #expect(try lookUp(journal, ["a", "b", "c"]) == ["a", "b"])
     }
 
     @Test("a journal opened later looks up what was sent before, in its own store only")
@@ -102,9 +119,28 @@ struct JournaldTests {
         #expect(try readBack(first, ["a"]) == ["a"])
         let second = try journal()
         #expect(try second.readBack(["a"]) == [])
-        #expect(try second.lookUp(["a"]) == ["a"])
+        #expect(try lookUp(second, ["a"]) == ["a"])
         let other = try SystemJournal(identifier: "slawatchd", scope: ("SLA_STORE", "other"), key: "SLA_NOTICE_ID")
-        #expect(try other.lookUp(["a"]) == [])
+        #expect(try lookUp(other, ["a"]) == [])
+    }
+
+    @Test("of entries with one id the one with the content looked for is found, or none")
+    func content() throws {
+        let journal = try journal()
+        for id in ["1", "2"] { try journal.send(entry("a") + [("SLA_CASE", id), ("SLA_AT", "t\(id)")]) }
+        try journal.send(entry("b"))
+        #expect(try readBack(journal, ["a", "b"]) == ["a", "b"])
+        func isThere(_ id: String, caseID: String?, at: String?) throws -> Bool {
+            let wanted = JournalReader.Wanted(key: id, traits: [("SLA_CASE", caseID, false), ("SLA_AT", at, true)])
+            return try journal.lookUp([wanted]) == [id]
+        }
+        #expect(try isThere("a", caseID: "1", at: "t1"))
+        #expect(try isThere("a", caseID: "2", at: "t2"))
+        #expect(try !isThere("a", caseID: "1", at: "t2"))
+        #expect(try !isThere("a", caseID: "3", at: "t1"))
+        #expect(try !isThere("a", caseID: nil, at: "t1"))
+        #expect(try isThere("b", caseID: nil, at: "t1"), "an entry of a version that did not write it yet")
+        #expect(try !isThere("b", caseID: "1", at: "t1"))
     }
 
     @Test("reading goes on when the journal is rotated")
@@ -112,10 +148,38 @@ struct JournaldTests {
         let journal = try journal()
         try journal.send(entry("a"))
         #expect(try readBack(journal, ["a"]) == ["a"])
-        let rotation = await shell("journalctl --rotate || kill -USR2 $JOURNALD_PID; journalctl --sync")
+        let rotation = await rotate()
         try journal.send(entry("b"))
-        #expect(try readBack(journal, ["b"]) == ["b"], "\(rotation.output)")
-        #expect(try journal.lookUp(["a", "b"]) == ["a", "b"])
+        #expect(try readBack(journal, ["b"]) == ["b"], "\(rotation)")
+        #expect(try lookUp(journal, ["a", "b"]) == ["a", "b"])
+    }
+
+    @Test("what was sent before a rotation and not read yet is read after it, once")
+    func rotationInBetween() async throws {
+        let journal = try journal()
+        for round in 0..<5 {
+            let ids = Set((0..<20).map { "\(round)-\($0)" })
+            for id in ids.sorted() { try journal.send(entry(id)) }
+            let rotation = await rotate()
+            try journal.send(entry("last-\(round)"))
+            #expect(try readBack(journal, ids.union(["last-\(round)"])).count == 21, "\(rotation)")
+        }
+    }
+
+    @Test("however often the journal is rotated, no more of its files stay open")
+    func descriptors() async throws {
+        let journal = try journal()
+        var counts: [Int] = []
+        for round in 0..<6 {
+            try journal.send(entry("d\(round)"))
+            #expect(try readBack(journal, ["d\(round)"]) == ["d\(round)"])
+            #expect(try lookUp(journal, ["d\(round)", "e"]) == ["d\(round)"])
+            let files = try openFiles()
+            counts.append(files.count)
+            #expect(!files.contains { $0.contains("@") || $0.contains("(deleted)") }, "\(files)")
+            _ = await rotate()
+        }
+        #expect(Set(counts) == [1], "\(counts)")
     }
 
     @Test("journalctl shows every field: repeated ones, line feeds, and long ones cut at a character")
@@ -150,7 +214,7 @@ struct JournaldTests {
         let bare = clock.monotonicMicroseconds() - bareStart
         let port = RealJournal(journal: try journal(), store: store, count: count)
         try port.journal.probe(JournalEntry.probe(storeID: store).journalFields)
-        let outlet = JournalOutlet(port: port, source: port, clock: port, storeID: store)
+        let outlet = JournalOutlet(port: port, source: port, clock: port, wording: .plain(store))
         let start = clock.monotonicMicroseconds()
         var rounds = 0
         while port.confirmed.count < count, rounds < 20 {
@@ -163,7 +227,7 @@ struct JournaldTests {
         #expect(outlet.degraded == nil)
         let all = Set((0..<count).map { "n\($0)" })
         let reader = try JournalReader(scope: [("SLA_STORE", store)])
-        #expect(try reader.lookUp(all, in: "SLA_NOTICE_ID") == all)
+        #expect(try reader.lookUp(all.map { JournalReader.Wanted(key: $0) }, in: "SLA_NOTICE_ID") == all)
         #expect(port.sends == count + port.barriers)
     }
 }
@@ -179,11 +243,15 @@ struct JournaldWithoutStorageTests {
         )
         #expect(!isReadable)
         let port = RealJournal(journal: journal, store: "s", count: 10)
-        let outlet = JournalOutlet(port: port, source: port, clock: port, storeID: "s")
+        let outlet = JournalOutlet(port: port, source: port, clock: port, wording: .plain("s"))
         #expect(outlet.drain() == nil)
         #expect(port.confirmed.count == 10)
         #expect(outlet.degraded != nil)
     }
+}
+
+extension Wording {
+    fileprivate static func plain(_ store: String) -> Wording { Wording(policy: .sample([]), storeID: store) }
 }
 
 /// The outlet's ports over the machine, as the daemon joins them, with `count` notices pending.
@@ -226,17 +294,27 @@ private final class RealJournal: JournalPort, NoticeSource, OutletClock {
     }
 
     func readBack(noticeIDs: Set<String>) throws -> Set<String> { try journal.readBack(noticeIDs) }
-    func lookUp(noticeIDs: Set<String>) throws -> Set<String> { try journal.lookUp(noticeIDs) }
+    func lookUp(_ entries: [JournalEntry]) throws -> Set<String> {
+        try journal.lookUp(
+            entries.map { entry in
+                JournalReader.Wanted(
+                    key: entry.noticeID ?? "",
+                    traits: entry.identity.map { ($0.name, $0.value, mayBeMissing: $0.mayBeMissing) }
+                )
+            }
+        )
+    }
 
     func pending(after position: Int64, limit: Int) throws -> [PendingNotice] {
         let first = Int(max(position, -1)) + 1
         return (first..<max(min(first + limit, count), first))
             .map {
-                PendingNotice(position: Int64($0), id: "n\($0)", entry: Self.entry($0, store: store))
+                PendingNotice(position: Int64($0), id: "n\($0)", content: .entry(Self.entry($0, store: store)))
             }
     }
 
     func confirm(_ ids: [String]) throws { confirmed.formUnion(ids) }
     func microseconds() -> UInt64 { clock.monotonicMicroseconds() }
+    func wallTime() -> Instant { clock.now() }
     func pause(microseconds: UInt64) { clock.pause(microseconds: microseconds) }
 }

@@ -1,4 +1,5 @@
 import Outlets
+import TimeBase
 
 /// A journald that loses, delays and stalls as told, its clock, and the store behind the outlet.
 ///
@@ -16,12 +17,14 @@ final class FakeJournal: JournalPort, NoticeSource, OutletClock {
 
     private(set) var now: UInt64 = 5_000_000
     /// What journald keeps, in order, with the time from which it can be read.
-    private(set) var kept: [(id: String, messageID: String, readableAt: UInt64)] = []
+    private(set) var kept: [(id: String, entry: JournalEntry, readableAt: UInt64)] = []
     private(set) var confirmed: Set<String> = []
     private(set) var confirmations = 0
     private(set) var pauses = 0
     private var notices: [PendingNotice] = []
     private var readableAt: [String: UInt64] = [:]
+    /// When the fake's clock stood at zero.
+    static let beginning = Instant(milliseconds: 1_795_435_200_000)  // 2026-11-23T12:00:00Z
 
     struct Refused: Error, CustomStringConvertible {
         let description: String
@@ -29,12 +32,23 @@ final class FakeJournal: JournalPort, NoticeSource, OutletClock {
 
     func write(_ ids: Range<Int>) {
         for id in ids {
-            notices.append(PendingNotice(position: Int64(id), id: "n\(id)", entry: Self.entry(id)))
+            notices.append(PendingNotice(position: Int64(id), id: "n\(id)", content: .entry(Self.entry(id))))
         }
     }
 
+    /// A notice with an id and words of its own.
+    func write(_ notice: PendingNotice) { notices.append(notice) }
+
     /// As an earlier run sent it.
-    func keep(_ id: Int, readableAt: UInt64 = 0) { take(Self.entry(id), readableAt: readableAt) }
+    func keep(_ id: Int, readableAt: UInt64 = 0) { keep(Self.entry(id), readableAt: readableAt) }
+
+    func keep(_ entry: JournalEntry, readableAt: UInt64 = 0) { take(entry, readableAt: readableAt) }
+
+    /// As `journalctl --vacuum-time=1s`.
+    func vacuum() {
+        kept = []
+        readableAt = [:]
+    }
 
     static func entry(_ id: Int) -> JournalEntry {
         JournalEntry(
@@ -49,10 +63,15 @@ final class FakeJournal: JournalPort, NoticeSource, OutletClock {
 
     /// How often each notice is in the journal.
     var copies: [String: Int] {
-        kept.filter { $0.messageID == MessageID.breached.rawValue }.reduce(into: [:]) { $0[$1.id, default: 0] += 1 }
+        kept.filter { $0.entry.messageID == MessageID.breached.rawValue }
+            .reduce(into: [:]) { $0[$1.id, default: 0] += 1 }
     }
 
-    var barriers: Int { kept.count { $0.messageID == MessageID.barrier.rawValue } }
+    var barriers: Int { barrierPriorities.count }
+
+    var barrierPriorities: [Int] {
+        kept.map(\.entry).filter { $0.messageID == MessageID.barrier.rawValue }.map(\.priority)
+    }
 
     // MARK: JournalPort
 
@@ -64,16 +83,25 @@ final class FakeJournal: JournalPort, NoticeSource, OutletClock {
         take(entry, readableAt: max(now + delay, stalledUntil, kept.last?.readableAt ?? 0))
     }
 
-    func readBack(noticeIDs: Set<String>) throws -> Set<String> { try lookUp(noticeIDs: noticeIDs) }
-
-    func lookUp(noticeIDs: Set<String>) throws -> Set<String> {
+    func readBack(noticeIDs: Set<String>) throws -> Set<String> {
         guard canReadBack else { return [] }
         return noticeIDs.filter { (readableAt[$0] ?? .max) <= now }
     }
 
+    func lookUp(_ entries: [JournalEntry]) throws -> Set<String> {
+        guard canReadBack else { return [] }
+        let there = Dictionary(grouping: kept.filter { $0.readableAt <= now }, by: \.id)
+        return Set(
+            entries.filter { wanted in
+                (there[wanted.noticeID ?? ""] ?? []).contains { $0.entry.identity == wanted.identity }
+            }
+            .compactMap(\.noticeID)
+        )
+    }
+
     private func take(_ entry: JournalEntry, readableAt time: UInt64) {
         guard let id = entry.noticeID else { return }
-        kept.append((id, entry.messageID, time))
+        kept.append((id, entry, time))
         readableAt[id] = min(readableAt[id] ?? .max, time)
     }
 
@@ -92,6 +120,8 @@ final class FakeJournal: JournalPort, NoticeSource, OutletClock {
     // MARK: OutletClock
 
     func microseconds() -> UInt64 { now }
+
+    func wallTime() -> Instant { Self.beginning + Span(milliseconds: Int64(now / 1_000)) }
 
     func pause(microseconds: UInt64) {
         pauses += 1

@@ -1,5 +1,8 @@
+import Engine
 import Outlets
+import Support
 import Testing
+import TimeBase
 
 /// Every notice ends up in the journal exactly once, whatever journald does.
 @Suite("Journal outlet")
@@ -7,7 +10,12 @@ struct JournalOutletTests {
     private let journal = FakeJournal()
 
     private func outlet() -> JournalOutlet {
-        JournalOutlet(port: journal, source: journal, clock: journal, storeID: "s1")
+        JournalOutlet(
+            port: journal,
+            source: journal,
+            clock: journal,
+            wording: Wording(policy: .sample([]), storeID: "s1")
+        )
     }
 
     /// Drains until the outlet has nothing left to come back for, as the daemon would.
@@ -141,6 +149,109 @@ struct JournalOutletTests {
         #expect(journal.barriers == 1)
     }
 
+    /// A decision on a case, found when the fake's clock stood at zero.
+    private func notice(_ id: String, _ kind: LedgerRecord.Kind, of caseID: String, dueIn: Span) -> PendingNotice {
+        let now = FakeJournal.beginning
+        var record = LedgerRecord(kind: kind, at: now, noticedAt: now)
+        record.metric = .firstReply
+        record.cycle = 1
+        record.deadline = now + dueIn
+        record.priority = 4
+        return PendingNotice(position: 1, id: id, content: .record(record, of: CaseID(caseID)))
+    }
+
+    private func entry(of notice: PendingNotice) -> JournalEntry {
+        guard case .record(let record, let id) = notice.content else {
+            preconditionFailure("\(notice.id) has no record")
+        }
+        return Wording(policy: .sample([]), storeID: "s1").entry(record, of: id, noticeID: notice.id)
+    }
+
+    @Test("S34: a notice is written although the journal has another one under its id")
+    func sameIDOtherContent() {
+        let restored = notice("n8", .breached, of: "4711", dueIn: .zero)
+        for other in [
+            notice("n8", .warned, of: "4711", dueIn: .zero), notice("n8", .breached, of: "4712", dueIn: .zero),
+            notice("n8", .breached, of: "4711", dueIn: .hours(1)),
+        ] {
+            journal.keep(entry(of: other))
+        }
+        journal.write(restored)
+        drain(outlet())
+        #expect(journal.kept.count { $0.entry.identity == entry(of: restored).identity } == 1)
+        #expect(journal.confirmed == ["n8"])
+    }
+
+    @Test("S34: a notice that the journal has is not written again, whatever the names of the policy are now")
+    func sameIDSameContent() {
+        let restored = notice("n8", .breached, of: "4711", dueIn: .zero)
+        var earlier = entry(of: restored)
+        earlier.message = "Breached: told Ada Byron"
+        earlier.fields.append(("SLA_TO", "ada"))
+        journal.keep(earlier)
+        journal.write(restored)
+        drain(outlet())
+        #expect(journal.kept.count { $0.id == "n8" } == 1)
+        #expect(journal.confirmed == ["n8"])
+    }
+
+    @Test("S34: a confirmed notice is never written again, whatever the journal loses, and no check is sent")
+    func vacuumed() {
+        journal.write(0..<10)
+        drain(outlet())
+        expectOnce(0..<10)
+        journal.vacuum()
+        drain(outlet())
+        #expect(journal.kept.isEmpty)
+    }
+
+    @Test("S34: an entry that is written minutes after the decision says so, in words of the time when it is written")
+    func writtenLate() {
+        let outlet = outlet()
+        drain(outlet)
+        journal.write(notice("n1", .warned, of: "4711", dueIn: .minutes(2)))
+        let end = journal.now + 180_000_000
+        journal.drops = { [journal] in $0.noticeID == "n1" && journal.now < end }
+        drain(outlet)
+        let kept = journal.kept.filter { $0.id == "n1" }.map(\.entry)
+        #expect(kept.count == 1)
+        #expect(kept[0].message.contains(", which has passed"))
+        #expect(kept[0].message.contains(/; written 3m [0-9]+s late$/), "\(kept[0].message)")
+        let late = kept[0].fields.first { $0.name == "SLA_LATE_MS" }.flatMap { Int($0.value) } ?? 0
+        #expect((180_000..<250_000).contains(late))
+    }
+
+    @Test("a check has priority 7, also behind a stalled journald")
+    func quietBarrier() {
+        journal.write(0..<10)
+        journal.stalledUntil = journal.now + 1_500_000
+        drain(outlet())
+        expectOnce(0..<10)
+        #expect(!journal.barrierPriorities.isEmpty)
+        #expect(journal.barrierPriorities.allSatisfy { $0 == 7 })
+    }
+
+    @Test("a journald that keeps nothing less urgent than notices gets checks as urgent as these, and stays with them")
+    func loudBarrier() {
+        journal.drops = { $0.priority > 4 }
+        journal.write(0..<10)
+        let outlet = outlet()
+        drain(outlet)
+        expectOnce(0..<10)
+        #expect(journal.barrierPriorities == [4])
+        let before = journal.now
+        var isFirst = true
+        journal.drops = { entry in
+            defer { if entry.noticeID == "n11" { isFirst = false } }
+            return entry.priority > 4 || entry.noticeID == "n11" && isFirst
+        }
+        journal.write(10..<12)
+        drain(outlet)
+        expectOnce(0..<12)
+        #expect(journal.barrierPriorities == [4, 4])
+        #expect(journal.now - before < 3_000_000)
+    }
+
     @Test("without the right to read, handed over counts as delivered and the outlet says what is missing")
     func cannotReadBack() {
         journal.canReadBack = false
@@ -225,7 +336,7 @@ struct JournalOutletTests {
                 return steps < 0
             }
             if Int.random(in: 0..<4, using: &random) == 0 {
-                outlet = JournalOutlet(port: journal, source: journal, clock: journal, storeID: "s1")
+                outlet = self.outlet()
             }
         }
         journal.drops = { _ in false }

@@ -39,6 +39,7 @@ struct WordingTests {
                 SLA_CYCLE=1
                 SLA_REVISION=0
                 SLA_DEADLINE=2026-11-23T13:00:00.000Z
+                SLA_AT=2026-11-23T13:00:00.000Z
                 SLA_LATE_MS=12
                 SLA_TIER=1
                 SLA_TEAM=front
@@ -51,6 +52,58 @@ struct WordingTests {
                 SLA_POLICY=3
                 """
         )
+    }
+
+    /// When an entry is written, counted from the decision, and what it says then of a deadline an hour after that.
+    struct Writing: Sendable, CustomTestStringConvertible {
+        var delay: Span
+        var left: String
+        var lateness = ""
+        var lateMilliseconds = 0
+        var testDescription: String { delay.rounded }
+    }
+
+    @Test(
+        "S34: an entry written more than a minute after the decision says how late, and never what was so at the decision",
+        arguments: [
+            Writing(delay: -.minutes(5), left: "1h from now"),
+            Writing(delay: .zero, left: "1h from now"),
+            Writing(delay: Span(milliseconds: 999), left: "1h from now"),
+            Writing(delay: .seconds(20), left: "59m 40s from now"),
+            Writing(delay: .minutes(1), left: "59m from now"),
+            Writing(
+                delay: .minutes(5),
+                left: "55m from now",
+                lateness: "; written 5m late",
+                lateMilliseconds: 300_000
+            ),
+            Writing(
+                delay: .hours(2),
+                left: "which has passed",
+                lateness: "; written 2h late",
+                lateMilliseconds: 7_200_000
+            ),
+        ]
+    )
+    func written(_ writing: Writing) {
+        let decided = record(.warned) {
+            $0.at = noon
+            $0.noticedAt = noon
+        }
+        let entry = wording.entry(decided, of: id, noticeID: "n1", writtenAt: noon + writing.delay)
+        #expect(
+            entry.message == "Warning: case 4711 needs its first reply by 2026-11-23T13:00:00Z, \(writing.left); "
+                + "tier 1 Front line\(writing.lateness)"
+        )
+        #expect(entry.fields.contains { $0 == ("SLA_LATE_MS", "\(writing.lateMilliseconds)") })
+    }
+
+    @Test("a breach that was found late and is written later still has the whole delay in SLA_LATE_MS (S33, S34)")
+    func foundAndWrittenLate() {
+        let breach = record(.breached, late: .minutes(10)) { $0.to = ["ada"] }
+        let entry = wording.entry(breach, of: id, noticeID: "n1", writtenAt: breach.noticedAt + .minutes(20))
+        #expect(entry.message.contains("found 10m late; tier 1 Front line; told Ada Lovelace; written 20m late"))
+        #expect(entry.fields.contains { $0 == ("SLA_LATE_MS", "1800000") })
     }
 
     @Test("what is folded names its digest, and the digest has that name and a sentence of its own (S35)")
