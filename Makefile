@@ -55,7 +55,14 @@ install: ## Install to DESTDIR with PREFIX=/usr; as root on the machine itself, 
 	install -D -m 644 systemd/slawatchd.tmpfiles.conf "$(lib)/tmpfiles.d/slawatchd.conf"
 	install -D -m 644 systemd/drop-ins/*.conf -t "$(share)/slawatchd/drop-ins"
 	install -D -m 644 README.md LICENSE Sources/API/openapi.yaml -t "$(share)/doc/slawatchd"
-	install -D -m 644 config/slawatch.yaml -t "$(share)/doc/slawatchd/examples"
+	install -D -m 644 docs/*.md -t "$(share)/doc/slawatchd/docs"
+	# Examples have another place there than here, and the pages about the code are not installed.
+	sed -i -e '/](Sources\/README\|](Tests\//d' -e 's|\.\./config/|../examples/|g' -e 's|\.\./Sources/API/|../|g' \
+	    -e 's| config/| $(PREFIX)/share/doc/slawatchd/examples/|g' \
+	    "$(share)"/doc/slawatchd/{README.md,docs/*.md}
+	install -D -m 644 config/{slawatch,demo}.yaml -t "$(share)/doc/slawatchd/examples"
+	install -D -m 644 config/holidays/de-be.ics -t "$(share)/doc/slawatchd/examples/holidays"
+	install -D -m 644 config/demo/{cases.jsonl.gz,README.md} -t "$(share)/doc/slawatchd/examples/demo"
 	install -D -m 644 config/tests/slawatch.yaml -t "$(share)/doc/slawatchd/examples/tests"
 	complete() { mkdir -p "$$(dirname "$$2")"; "$(BINARIES)/slactl" --generate-completion-script "$$1" >"$$2"; chmod 644 "$$2"; }
 	complete bash "$(share)/bash-completion/completions/slactl"

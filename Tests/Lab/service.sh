@@ -21,7 +21,7 @@ start_lab() {
     local library path
     Tests/Lab/lab.sh start "$lab"
     x mkdir -p /root/slawatch/built "$drop_ins"
-    for path in Makefile README.md LICENSE systemd config; do put "$path" /root/slawatch/; done
+    for path in Makefile README.md LICENSE systemd config docs; do put "$path" /root/slawatch/; done
     x mkdir -p /root/slawatch/Sources/API
     put Sources/API/openapi.yaml /root/slawatch/Sources/API/
     for path in "$1"/{slawatchd,slactl}; do put "$path" /root/slawatch/built/; done

@@ -6,14 +6,14 @@ import Testing
 @Suite("Catalog")
 struct CatalogTests {
     private let entries: [String: [Substring]]
-    private let readme: String
+    private let page: String
     private let repeated: [String]
 
     init() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let text = try String(contentsOf: root.appending(path: "systemd/slawatchd.catalog"), encoding: .utf8)
-        readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+        page = try String(contentsOf: root.appending(path: "docs/journal.md"), encoding: .utf8)
         var entries: [String: [Substring]] = [:]
         var repeated: [String] = []
         var current: String?
@@ -36,9 +36,9 @@ struct CatalogTests {
         #expect(repeated.isEmpty)
     }
 
-    @Test("the README lists every kind of entry once, and nothing else")
-    func readmeTable() {
-        let listed = readme.matches(of: /`([0-9a-f]{32})`/).map { String($0.output.1) }
+    @Test("docs/journal.md lists every kind of entry once, and nothing else")
+    func pageTable() {
+        let listed = page.matches(of: /`([0-9a-f]{32})`/).map { String($0.output.1) }
         #expect(listed.sorted() == MessageID.allCases.map(\.rawValue).sorted())
     }
 

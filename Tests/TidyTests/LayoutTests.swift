@@ -5,7 +5,7 @@ import Testing
 struct LayoutTests {
     static let topLevel: Set<String> = [
         ".ci", ".gitignore", ".swift-format", "LICENSE", "Makefile", "Package.swift", "README.md", "Sources", "Tests",
-        "config", "systemd",
+        "config", "docs", "systemd",
     ]
 
     /// What building and git leave there; `.gitignore` names it.
@@ -49,7 +49,17 @@ struct LayoutTests {
         }
     }
 
-    @Test("every `make` command that a README shows exists", arguments: ["README.md", "Sources/README.md"])
+    /// The pages that people read.
+    static let pages = ["README.md", "Sources/README.md"] + ["cases", "configure", "journal", "operate"].map { "docs/\($0).md" }
+
+    @Test("the list of pages is complete")
+    func pagesAreKnown() throws {
+        let folder = Repository.root.appending(path: "docs")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".md") }
+        #expect(Set(names.map { "docs/\($0)" }) == Set(Self.pages.filter { $0.hasPrefix("docs/") }))
+    }
+
+    @Test("every `make` command that a page shows exists", arguments: pages)
     func commandsExist(_ path: String) throws {
         let targets = Set(
             try Repository.text(of: "Makefile").split(separator: "\n").compactMap { $0.firstMatch(of: /^([a-z]+):/)?.1 }
@@ -60,7 +70,17 @@ struct LayoutTests {
         }
     }
 
-    @Test("every file that a README links to exists", arguments: ["README.md", "Sources/README.md"])
+    @Test("every file of `config` that an example names exists", arguments: pages)
+    func exampleFilesExist(_ path: String) throws {
+        for file in Markdown.exampleFiles(in: try Repository.text(of: path)) {
+            #expect(
+                FileManager.default.fileExists(atPath: Repository.root.appending(path: file).path),
+                "\(path) shows a command with \(file), which does not exist"
+            )
+        }
+    }
+
+    @Test("every file that a page links to exists", arguments: pages)
     func linksResolve(_ path: String) throws {
         let folder = Repository.root.appending(path: path).deletingLastPathComponent()
         for link in Markdown.localLinks(in: try Repository.text(of: path)) {
@@ -80,6 +100,11 @@ enum Markdown {
             .flatMap { line in
                 line.matches(of: /(?:`|^\s*|&& )(?:sudo )?make ([a-z]+)/).map(\.1)
             }
+    }
+
+    /// What follows a blank in a command and lies in `config`.
+    static func exampleFiles(in text: String) -> [String] {
+        text.matches(of: /\s(config\/[^\s`)]+)/).map { String($0.1) }
     }
 
     /// The targets of links that are neither URLs nor anchors.

@@ -90,8 +90,10 @@ struct ParserTests {
             Say `make run`, then make tea, and see [the map](Sources/README.md#rooms) or [them](https://x.org).
                 make bench
             sudo make install && make clean
+            slactl test config/tests/a.yaml --policy config/a.yaml
             """
         #expect(Markdown.makeTargets(in: sample) == ["run", "bench", "install", "clean"])
         #expect(Markdown.localLinks(in: sample) == ["Sources/README.md"])
+        #expect(Markdown.exampleFiles(in: sample) == ["config/tests/a.yaml", "config/a.yaml"])
     }
 }
