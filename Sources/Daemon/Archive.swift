@@ -10,10 +10,14 @@ import TimeBase
 actor Archive {
     private let executor = QueueExecutor(label: "slawatchd.archive")
     let reader: StoreReader
+    private let shelf: any PolicyShelf
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    init(reader: StoreReader) { self.reader = reader }
+    init(reader: StoreReader, shelf: any PolicyShelf) {
+        self.reader = reader
+        self.shelf = shelf
+    }
 
     nonisolated func onQueue(_ work: @escaping @Sendable (isolated Archive) -> Void) {
         executor.queue.async { @Sendable [self] in assumeIsolated { work($0) } }
@@ -31,8 +35,9 @@ actor Archive {
         .map { CaseSummary(state: $0.state, nextWake: $0.nextWake) }
     }
 
-    func file(of id: CaseID, _ policies: Policies, now: Instant) throws(StoreProblem) -> CaseFile? {
+    func file(of id: CaseID, _ policies: Policies, now: Instant) throws -> CaseFile? {
         guard let (stored, records) = try reader.file(of: id) else { return nil }
+        let policies = try complete(policies, policies.missing(for: stored.state))
         return CaseFile(
             summary: CaseSummary(state: stored.state, nextWake: stored.nextWake),
             records: records,
@@ -43,7 +48,16 @@ actor Archive {
 
     func explanation(of id: CaseID, _ policies: Policies, now: Instant) throws -> Explanation? {
         guard let (stored, history) = try reader.history(of: id) else { return nil }
+        let policies = try complete(policies, policies.missing(forHistoryOf: stored.state))
         return try Engine.explain(stored.state, history, policies, now: now)
+    }
+
+    /// Policies with the shelved versions among them that a question asks for.
+    func complete(_ policies: Policies, _ missing: [Int]) throws -> Policies {
+        guard !missing.isEmpty else { return policies }
+        var complete = policies
+        try complete.take(missing, from: shelf)
+        return complete
     }
 
     /// The numbers of the status line.

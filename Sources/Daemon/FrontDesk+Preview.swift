@@ -83,11 +83,17 @@ extension Archive {
         after place: Int64,
         now: Instant
     ) throws(StoreProblem) -> PreviewSlice {
-        let proposed = ruling.proposing(policy, adoptedAt: now)
         let found = try reader.live(after: place, limit: Self.previewSlice)
+        var ruling = ruling
+        var proposed = ruling.proposing(policy, adoptedAt: now)
         var slice = PreviewSlice(cases: found.cases.count, next: found.next)
         for state in found.cases {
             do {
+                let missing = ruling.missing(for: state)
+                if !missing.isEmpty {
+                    ruling = try complete(ruling, missing)
+                    proposed = ruling.proposing(policy, adoptedAt: now)
+                }
                 let preview =
                     try Engine.preview(state, ruling, proposed: proposed, now: now)
                     ?? previewWithHistory(of: state.id, ruling, proposed: proposed, now: now)
@@ -109,7 +115,14 @@ extension Archive {
         now: Instant
     ) throws -> CasePreview? {
         guard let (stored, history) = try reader.history(of: id) else { return nil }
-        return try Engine.preview(stored.state, history: history, ruling, proposed: proposed, now: now)
+        let missing = ruling.missing(forHistoryOf: stored.state)
+        return try Engine.preview(
+            stored.state,
+            history: history,
+            complete(ruling, missing),
+            proposed: complete(proposed, missing),
+            now: now
+        )
     }
 }
 

@@ -70,6 +70,7 @@ actor LoopKeeper {
     init(
         store: sending SQLiteStore,
         policies: Policies,
+        shelf: any PolicyShelf,
         pulse: LoopPulse,
         tell: @escaping @Sendable (LoopNews) -> Void
     ) throws {
@@ -79,7 +80,7 @@ actor LoopKeeper {
         self.pulse = pulse
         self.tell = tell
         let watched = WatchedStore(store, pulse: pulse)
-        loop = try Loop(store: watched, policies: policies, clock: LoopClock(), alarm: alarm)
+        loop = try Loop(store: watched, policies: policies, shelf: shelf, clock: LoopClock(), alarm: alarm)
     }
 
     /// Begins to watch: whatever came due while nobody was looking is decided now.

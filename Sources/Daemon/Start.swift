@@ -75,11 +75,8 @@ struct Start {
                 ruling = try Self.parsed(latest, in: store)
             }
             var policies = Policies(version: latest.version, policy: ruling.policy, adoptedAt: latest.adoptedAt)
-            for old in try store.policies() where old.version != latest.version {
-                // A version that this slawatchd cannot read any more is left out: its cycles go on under the current one.
-                guard let config = try? Self.parsed(old, in: store) else { continue }
-                policies.remember(config.policy, version: old.version, adoptedAt: old.adoptedAt)
-            }
+            // Earlier versions are read when a case asks for one: a start does not get slower with their number.
+            policies.shelve(try store.policyVersions())
             self.policies = policies
             zones = ruling.zones
             var settings = fromFile ?? ruling.settings

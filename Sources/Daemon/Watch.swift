@@ -32,11 +32,13 @@ final class Watch: Sendable {
         let pulse = LoopPulse()
         let board = StatusBoard(manager: manager)
         let reader = try StoreReader(folder: folder)
-        let archive = Archive(reader: reader)
+        let shelf = PolicyArchive(reader: try StoreReader(folder: folder))
+        let archive = Archive(reader: reader, shelf: shelf)
         let relay = NewsRelay()
         let keeper = try LoopKeeper(
             store: start.store,
             policies: policies,
+            shelf: shelf,
             pulse: pulse,
             tell: { relay.tell($0) }
         )

@@ -41,6 +41,8 @@ package struct Policies: Sendable {
     private var kept: [Int: PolicyVersion]
     /// The version new cycles start under.
     private(set) var latest: PolicyVersion
+    /// Versions that were adopted earlier and are not here yet: few cases ask for them.
+    private var shelved: Set<Int> = []
 
     /// `adoptedAt` matters only to cases that were opened under another version.
     package init(version: Int, policy: Policy, adoptedAt: Instant = .earliest) {
@@ -48,8 +50,6 @@ package struct Policies: Sendable {
         kept = [version: latest]
     }
 
-    /// By version number.
-    package var versions: [Int: Policy] { kept.mapValues(\.policy) }
     package var currentVersion: Int { latest.number }
     package var current: Policy { latest.policy }
     /// The current one's, without a copy of the rest.
@@ -60,6 +60,40 @@ package struct Policies: Sendable {
     /// Adds a version adopted before the current one.
     package mutating func remember(_ policy: Policy, version: Int, adoptedAt: Instant) {
         kept[version] = PolicyVersion(version, policy, adoptedAt: adoptedAt)
+        shelved.remove(version)
+    }
+
+    /// Names earlier versions that somebody else keeps; `missing` tells when one of them is needed.
+    package mutating func shelve(_ versions: some Sequence<Int>) {
+        shelved.formUnion(versions)
+        shelved.remove(latest.number)
+    }
+
+    /// Says that a shelved version cannot be read any more: its cycles go on under the current one.
+    package mutating func giveUp(_ version: Int) { shelved.remove(version) }
+
+    /// The shelved versions that a decision about `state` without its history asks for, in order.
+    ///
+    /// Costs nothing if no version is shelved, and one comparison for each timer if the case follows the latest.
+    package func missing(for state: Case) -> [Int] {
+        guard !shelved.isEmpty else { return [] }
+        var missing: Set<Int> = []
+        for index in state.timers.indices {
+            for version in [state.timers[index].policyVersion, state.timers[index].ladderVersion]
+            where version != latest.number && shelved.contains(version) {
+                missing.insert(version)
+            }
+        }
+        if state.policyVersion != latest.number {
+            missing.formUnion(shelved.filter { $0 >= state.policyVersion })
+        }
+        return missing.sorted()
+    }
+
+    /// The shelved versions that the history of `state` asks for, in order: all since the case became known.
+    package func missing(forHistoryOf state: Case) -> [Int] {
+        guard !shelved.isEmpty, state.openedUnder != latest.number else { return [] }
+        return shelved.filter { $0 >= state.openedUnder }.sorted()
     }
 
     /// Makes a version rule from `adoptedAt` on; earlier ones are kept.

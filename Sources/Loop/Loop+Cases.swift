@@ -36,6 +36,7 @@ extension Loop {
         _ outgoing: inout Outgoing
     ) throws {
         do {
+            try take(policies.missing(for: state))
             let decision =
                 switch try Engine.decide(state, .wake, policies, now: now) {
                 case .decided(let decision): decision
@@ -152,6 +153,7 @@ extension Loop {
     ) throws {
         let events = fresh.map(\.event)
         do {
+            if let state { try take(policies.missing(for: state)) }
             let decision =
                 switch try Engine.decide(
                     state,
@@ -238,6 +240,7 @@ extension Loop {
         now: Instant
     ) throws -> Decision {
         guard let state else { throw InvariantBroken("a case that does not exist asked for its history") }
+        try take(policies.missing(forHistoryOf: state))
         let history = try transaction.history(of: state.id)
         return try Engine.replay(state, history, events, enforceFrom: enforceFrom, policies, now: now)
     }

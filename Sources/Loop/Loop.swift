@@ -18,6 +18,8 @@ package final class Loop {
     package static let forgetSlack = Span.hours(1)
 
     private let store: any CaseStore
+    /// Nil if every version is in `policies`.
+    private let shelf: (any PolicyShelf)?
     private let clock: any WallClock
     private let alarm: any Alarm
     package private(set) var policies: Policies
@@ -35,8 +37,16 @@ package final class Loop {
     /// The same, as the transaction at work will leave it.
     var folding = Digests()
 
-    package init(store: any CaseStore, policies: Policies, clock: any WallClock, alarm: any Alarm) throws {
+    /// `shelf` has the versions that `policies` names as shelved.
+    package init(
+        store: any CaseStore,
+        policies: Policies,
+        shelf: (any PolicyShelf)? = nil,
+        clock: any WallClock,
+        alarm: any Alarm
+    ) throws {
         self.store = store
+        self.shelf = shelf
         self.policies = policies
         self.clock = clock
         self.alarm = alarm
@@ -174,6 +184,12 @@ package final class Loop {
             // Open cases that a policy has not reached are due now, whatever was committed last.
             alarm.arm(rollout != nil ? now : try nextLook().map { max($0, now) })
         }
+    }
+
+    /// Reads the policy versions that a decision asks for and that nobody has asked for before.
+    func take(_ missing: [Int]) throws {
+        guard !missing.isEmpty, let shelf else { return }
+        try policies.take(missing, from: shelf)
     }
 
     // MARK: One transaction

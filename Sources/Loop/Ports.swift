@@ -66,6 +66,38 @@ package protocol CaseTransaction: AnyObject {
     func setAside(_ id: CaseID, reason: String, at now: Instant) throws
 }
 
+/// Policies that were adopted earlier, each read when a case asks for it.
+package protocol PolicyShelf: Sendable {
+    /// A version that was adopted before the latest; nil if it cannot be read any more, or never was there.
+    ///
+    /// Throws if the store does not answer.
+    func policy(_ version: Int) throws -> ShelvedPolicy?
+}
+
+/// A policy that was adopted earlier.
+package struct ShelvedPolicy: Sendable {
+    package var policy: Policy
+    package var adoptedAt: Instant
+
+    package init(policy: Policy, adoptedAt: Instant) {
+        self.policy = policy
+        self.adoptedAt = adoptedAt
+    }
+}
+
+extension Policies {
+    /// Takes versions from the shelf; one that cannot be read is given up for good.
+    package mutating func take(_ versions: [Int], from shelf: any PolicyShelf) throws {
+        for version in versions {
+            if let found = try shelf.policy(version) {
+                remember(found.policy, version: version, adoptedAt: found.adoptedAt)
+            } else {
+                giveUp(version)
+            }
+        }
+    }
+}
+
 /// The wall clock.
 package protocol WallClock {
     func now() -> Instant

@@ -82,20 +82,29 @@ extension SQLiteStore {
     /// The files that an adopted policy was read with, as they were then, by name.
     package func keptFiles(ofPolicy version: Int) throws -> [String: [UInt8]] {
         try use("read the files of a policy from the store") { database, _ in
-            let select = try Prepared(
-                database,
-                "SELECT name, content FROM policy_files JOIN files ON id = file WHERE version = ?1"
-            )
-            select.bind(Int64(version), at: 1)
-            var files: [String: [UInt8]] = [:]
-            try select.forEach { files[$0.text(0)] = $0.bytes(1) }
-            return files
+            try Self.keptFiles(ofPolicy: version, in: database)
         }
     }
 
-    /// All that were ever adopted, oldest first.
-    package func policies() throws -> [AdoptedPolicy] {
-        try use("read policies from the store") { database, _ in try Self.policies(in: database, where: "TRUE") }
+    fileprivate static func keptFiles(ofPolicy version: Int, in database: Database) throws -> [String: [UInt8]] {
+        let select = try Prepared(
+            database,
+            "SELECT name, content FROM policy_files JOIN files ON id = file WHERE version = ?1"
+        )
+        select.bind(Int64(version), at: 1)
+        var files: [String: [UInt8]] = [:]
+        try select.forEach { files[$0.text(0)] = $0.bytes(1) }
+        return files
+    }
+
+    /// The numbers of all versions that were ever adopted, in order.
+    package func policyVersions() throws -> [Int] {
+        try use("read policies from the store") { database, _ in
+            var versions: [Int] = []
+            try Prepared(database, "SELECT version FROM policies ORDER BY version")
+                .forEach { versions.append(Int($0.int(0))) }
+            return versions
+        }
     }
 
     /// The one that rules; nil in an empty store.
@@ -105,7 +114,7 @@ extension SQLiteStore {
         }
     }
 
-    private static func policies(in database: Database, where condition: String) throws -> [AdoptedPolicy] {
+    fileprivate static func policies(in database: Database, where condition: String) throws -> [AdoptedPolicy] {
         var policies: [AdoptedPolicy] = []
         let select = "SELECT version, hash, adopted_at, text FROM policies WHERE \(condition) ORDER BY version"
         try Prepared(database, select)
@@ -116,5 +125,18 @@ extension SQLiteStore {
                 )
             }
         return policies
+    }
+}
+
+extension StoreReader {
+    /// A version that was adopted, with the files that it was read with, by name; nil if it never was.
+    package func policy(
+        _ version: Int
+    ) throws(StoreProblem) -> (adopted: AdoptedPolicy, kept: [String: [UInt8]])? {
+        try read("read policy version \(version) from the store") { database in
+            let found = try SQLiteStore.policies(in: database, where: "version = \(version)")
+            guard let adopted = found.first else { return nil }
+            return (adopted, try SQLiteStore.keptFiles(ofPolicy: version, in: database))
+        }
     }
 }

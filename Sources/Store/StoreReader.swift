@@ -214,7 +214,7 @@ package struct PendingNotice: Sendable {
 
 extension StoreReader {
     /// Runs `body` in a transaction, so that all its statements see the same commit.
-    private func read<Value>(
+    func read<Value>(
         _ verb: String,
         _ body: (Database) throws -> Value
     ) throws(StoreProblem) -> Value {
