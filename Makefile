@@ -50,6 +50,7 @@ install: ## Install to DESTDIR with PREFIX=/usr; as root on the machine itself, 
 	    install -D -m 644 "systemd/$$unit" -t "$(lib)/systemd/system"
 	    sed -i 's|/usr/|$(PREFIX)/|g' "$(lib)/systemd/system/$$unit"
 	done
+	install -D -m 755 systemd/failures -t "$(lib)/slawatchd"
 	install -D -m 644 systemd/slawatchd.catalog -t "$(lib)/systemd/catalog"
 	install -D -m 644 systemd/slawatchd.sysusers.conf "$(lib)/sysusers.d/slawatchd.conf"
 	install -D -m 644 systemd/slawatchd.tmpfiles.conf "$(lib)/tmpfiles.d/slawatchd.conf"

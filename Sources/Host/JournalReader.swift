@@ -29,7 +29,9 @@ package final class JournalReader {
     package struct Wanted {
         /// Of the field that is searched.
         package var key: String
-        /// What the entry has to say besides; nil: it must not have the field. No field repeats in an entry.
+        /// What the entry has to say besides; nil: it must not have the field.
+        ///
+        /// No such field repeats in an entry.
         package var traits: [(name: String, value: String?, mayBeMissing: Bool)]
 
         package init(key: String, traits: [(name: String, value: String?, mayBeMissing: Bool)] = []) {

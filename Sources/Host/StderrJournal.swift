@@ -13,8 +13,10 @@ package struct StderrJournal: Sendable {
     /// How long a reader may stand still before the line is given up.
     private static let patienceMilliseconds: Int32 = 1_000
 
-    /// - Parameter stream: `JOURNAL_STREAM` of systemd.exec(5): `device:inode` of the stream that leads to journald. A
-    ///   process inherits the variable also if its standard error leads elsewhere.
+    /// - Parameters:
+    ///   - descriptor: Where lines are written.
+    ///   - stream: `JOURNAL_STREAM` of systemd.exec(5): `device:inode` of the stream that leads to journald. A process
+    ///     inherits the variable also if its standard error leads elsewhere.
     package init(
         descriptor: Int32 = STDERR_FILENO,
         stream: String? = unsafe getenv("JOURNAL_STREAM").map { unsafe String(cString: $0) }

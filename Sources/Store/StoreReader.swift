@@ -205,7 +205,7 @@ package struct StoredCase: Hashable, Sendable {
 package struct PendingNotice: Sendable {
     /// Unique in the store; a copy of the store can give it to another notice.
     package var number: Int64
-    /// Unique for ever, over copies and restored backups too; never changes. Has no dot.
+    /// Unique for ever, over copies and restored backups too; never changes, and has no dot.
     package var id: String
     package var caseID: CaseID
     /// A failure where the stored bytes are damaged: announce that instead, and confirm it.

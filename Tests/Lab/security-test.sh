@@ -11,8 +11,8 @@ mkdir -p "$units" "$root/etc/systemd/system"
 cp systemd/*.service "$units"
 # Where systemd looks for what the units refer to; only the names matter here.
 cp /usr/lib/systemd/system/*.target /usr/lib/systemd/system/*.slice /usr/lib/systemd/system/*.socket "$units" 2>/dev/null || true
-mkdir -p "$root/usr/bin" "$root/bin"
-for binary in usr/bin/slawatchd usr/bin/slactl bin/echo; do install -m 755 /dev/null "$root/$binary"; done
+mkdir -p "$root/usr/bin" "$root/usr/lib/slawatchd" "$root/bin"
+for binary in usr/bin/slawatchd usr/bin/slactl usr/lib/slawatchd/failures bin/echo; do install -m 755 /dev/null "$root/$binary"; done
 
 # At most so much exposure, in tenths, with these drop-ins.
 exposes() {
