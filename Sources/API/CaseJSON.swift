@@ -57,6 +57,7 @@ extension CaseTimer {
             json.member("tier", tier)
             json.member("policy_version", policyVersion)
             json.member("acknowledged", ladder.isStopped)
+            if isSetByHand { json.member("set_by_hand", true) }
         }
     }
 }

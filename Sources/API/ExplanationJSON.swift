@@ -72,6 +72,13 @@ extension Explanation.Part {
             case .suspended(let from):
                 json.member("part", "suspended")
                 json.member("from", from)
+            case .deadlineSet(let record):
+                json.member("part", "deadline_set")
+                json.member("at", record.at)
+                json.member("duration_ms", record.duration)
+                json.member("deadline", record.deadline)
+                json.member("by", record.by)
+                json.member("reason", record.reason)
             case .retargeted(let record):
                 json.member("part", "retargeted")
                 json.member("at", record.at)

@@ -85,8 +85,8 @@ private final class WatchedTransaction: CaseTransaction {
         try pulse.duringStoreCall { try transaction.keep(windows, ended: ended) }
     }
 
-    func isRecorded(eventID: String, source: String, of id: CaseID) throws -> Bool {
-        try pulse.duringStoreCall { try transaction.isRecorded(eventID: eventID, source: source, of: id) }
+    func recorded(eventID: String, source: String, of id: CaseID) throws -> Fact? {
+        try pulse.duringStoreCall { try transaction.recorded(eventID: eventID, source: source, of: id) }
     }
 
     func history(of id: CaseID) throws -> History { try pulse.duringStoreCall { try transaction.history(of: id) } }

@@ -10,7 +10,9 @@ extension CaseTimer {
     mutating func carryOver(from before: CaseTimer) {
         elapsed = before.elapsed
         // Open dates are counted from the first start; what is left of them is left.
-        if businessDays != nil, businessDays == before.businessDays, calendar == before.calendar {
+        let isSameRule = businessDays != nil && businessDays == before.businessDays && calendar == before.calendar
+        // What somebody granted by hand was for that cycle (S19).
+        if isSameRule, !before.isSetByHand {
             duration = before.duration
         }
     }

@@ -85,6 +85,8 @@ package struct CaseTimer: Hashable, Sendable {
     package var isMeasuredOnly = false
     /// The verdict is kept and not counted (S18).
     package var isVoid = false
+    /// Somebody gave it its deadline (S19): no change of fields, policy or calendar moves or cancels it.
+    package var isSetByHand = false
     /// The statuses in which it does not count.
     package var pauseIn: StatusSet
     /// A qualifying reply stops it too (`tier_time` with `until: reply`).

@@ -124,6 +124,14 @@ private struct CycleStory {
             deadline = record.deadline
             since = record.deadline == nil ? nil : record.at
             if since != nil { endPause(at: record.at) }
+        case .deadlineSet:
+            count(until: record.at, policies)
+            parts.append((record.at, .deadlineSet(record)))
+            duration = record.duration ?? duration
+            if pausedSince == nil {
+                deadline = record.deadline
+                since = record.at
+            }
         case .suspended:
             since = nil
             parts.append((record.at, .suspended(from: record.at)))
@@ -135,7 +143,7 @@ private struct CycleStory {
             voidReason = record.reason
             // Born void: what has breached in a merged case has no record of its breach here.
             if verdict == nil { (verdict, breachedAt) = (.breached, record.deadline) }
-        case .met, .metLate, .cancelled:
+        case .met, .metLate, .cancelled, .ended:
             count(until: record.at, policies)
             endPause(at: record.at)
             endedAt = record.at

@@ -27,7 +27,7 @@ extension Engine {
         turn.refreshStepTimes()
         return Decision(
             state: turn.state,
-            facts: placed.applied,
+            facts: placed.kept,
             records: turn.records,
             answers: placed.answers,
             // Not `now`, which may lie far ahead of the clock that will be believed.

@@ -27,18 +27,19 @@ extension Engine {
         guard var turn = told.turn.take() else {
             throw InvariantBroken("the history of case \(state.id) has no opening")
         }
+        let revived = told.revived
         for (index, answer) in told.answers { placed.answers[index] = answer }
-        let facts = placed.applied
+        let facts = placed.kept
         turn.state.eventsApplied = max(state.eventsApplied, (facts.last?.arrival ?? -1) + 1)
         turn.state.restsSince = state.restsSince
         // Those that were kept during a hold are new to the ledger as well.
         let kept = state.keptFrom.map { first in history.facts.filter { $0.arrival >= first } } ?? []
-        let occasion = Occasion(facts + kept, from: state, to: turn.state, now: now)
+        let occasion = Occasion(facts + kept + revived, from: state, to: turn.state, now: now)
         let retracted = past.retractions(turn.records, occasion)
         turn.replaceRecords(past.difference(to: turn.records, turn.withheldEnds, occasion))
         turn.keepProgress(of: state, cycles, retracted)
         turn.settle()
-        return try turn.decision(placed.answers, facts)
+        return try turn.decision(placed.answers, facts, revised: revived)
     }
 
     enum Entry {
@@ -145,6 +146,8 @@ extension Engine {
     struct Telling: ~Copyable {
         var turn: Turn?
         var answers: [(index: Int, answer: Answer)]
+        /// Facts that were kept as refused and have an effect in this telling (S25).
+        var revived: [Fact] = []
     }
 
     /// `explains` keeps how target rules were chosen.
@@ -159,6 +162,7 @@ extension Engine {
     ) -> Telling {
         var turn: Turn?
         var answers: [(index: Int, answer: Answer)] = []
+        var revived: [Fact] = []
         for entry in timeline {
             switch entry {
             case .fact(let fact, let index):
@@ -169,10 +173,16 @@ extension Engine {
                     policies,
                     now: now,
                     known: cycles,
-                    isAccepted: index == nil,
+                    isKnown: index == nil,
                     explains: explains
                 )
-                if let index { answers.append((index, answer)) }
+                if let index {
+                    answers.append((index, answer))
+                } else if fact.refusedFor != nil, !answer.isRefused {
+                    var fact = fact
+                    fact.refusedFor = nil
+                    revived.append(fact)
+                }
             case .act(let change, let instant):
                 turn?.observe(until: instant, inclusive: true)
                 turn?.applyAct(change, at: instant)
@@ -180,7 +190,7 @@ extension Engine {
             }
         }
         turn?.observe(until: now, inclusive: true)
-        return Telling(turn: turn, answers: answers)
+        return Telling(turn: turn, answers: answers, revived: revived)
     }
 }
 

@@ -67,7 +67,7 @@ package enum Engine {
             guard var turn = turn.take() else { return .decided(.refusal(placed.answers)) }
             turn.settle()
             guard !turn.lacksHistory else { return .needsHistory }
-            return .decided(try turn.decision(placed.answers, placed.applied))
+            return .decided(try turn.decision(placed.answers, placed.kept))
         }
     }
 
@@ -79,7 +79,7 @@ package enum Engine {
         _ policies: Policies,
         now: Instant,
         known: KnownCycles? = nil,
-        isAccepted: Bool = false,
+        isKnown: Bool = false,
         explains: Bool = false
     ) -> Answer {
         let isOpened =
@@ -110,7 +110,7 @@ package enum Engine {
             turn = consume opened
             return .applied
         }
-        return turn?.apply(fact, isAccepted: isAccepted) ?? .applied
+        return turn?.apply(fact, isKnown: isKnown) ?? .applied
     }
 }
 

@@ -22,6 +22,8 @@ package struct Event: Hashable, Sendable {
     package var until: Instant?
     /// The other case it speaks of: the survivor of `merged`, the origin of `split`; on what another case sent on, that case.
     package var link: Link?
+    /// What `deadline_set` asks for; nil for every other kind.
+    package var deadline: DeadlineSetting?
     /// The local user who handed it in, where the socket told us.
     package var user: String?
 
@@ -68,6 +70,8 @@ package struct Event: Hashable, Sendable {
         case deleted = 23
         /// Never from outside: what a survivor is told of the case that was merged into it.
         case absorbed = 24
+        /// Somebody gives a timer another deadline by hand (S19).
+        case deadlineSet = 26
 
         package var word: String {
             switch self {
@@ -96,6 +100,7 @@ package struct Event: Hashable, Sendable {
             case .notSpam: "not_spam"
             case .deleted: "deleted"
             case .absorbed: "absorbed"
+            case .deadlineSet: "deadline_set"
             }
         }
 
@@ -192,6 +197,36 @@ package final class Link: Hashable, Sendable {
     }
 }
 
+/// The deadline that somebody gives a timer by hand (S19).
+///
+/// Behind one reference, since few events have one and every decision copies events.
+package final class DeadlineSetting: Hashable, Sendable {
+    package let metric: Metric
+    /// Nil means the present cycle.
+    package let cycle: Int?
+    package let to: Instant
+    /// The person, as the event says; nil leaves it to the local user who handed it in.
+    package let by: String?
+
+    package init(_ metric: Metric, cycle: Int? = nil, to: Instant, by: String? = nil) {
+        self.metric = metric
+        self.cycle = cycle
+        self.to = to
+        self.by = by
+    }
+
+    package static func == (left: DeadlineSetting, right: DeadlineSetting) -> Bool {
+        left === right
+            || (left.metric == right.metric && left.cycle == right.cycle && left.to == right.to && left.by == right.by)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(metric)
+        hasher.combine(cycle)
+        hasher.combine(to)
+    }
+}
+
 /// An event as the store keeps it, with its place in the history of its case.
 package struct Fact: Hashable, Sendable {
     /// `at` is the instant it counts at, after clamping (S20).
@@ -200,6 +235,9 @@ package struct Fact: Hashable, Sendable {
     /// How many events of the case were accepted before it.
     package var arrival: Int
     package var isClamped: Bool
+    /// Why it was refused because of the state of its case: it is kept without effect, and a late event may give it one
+    /// (S25); nil if it was accepted, or has its effect by now.
+    package var refusedFor: StateRefusal?
 
     package init(event: Event, receivedAt: Instant, arrival: Int, isClamped: Bool) {
         self.event = event

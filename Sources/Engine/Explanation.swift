@@ -52,6 +52,8 @@ package struct Explanation: Sendable {
         case suspended(from: Instant)
         /// A change gave it another deadline (S16); the record says which and why.
         case retargeted(LedgerRecord)
+        /// Somebody gave it a deadline by hand (S19); the record says who, which and why.
+        case deadlineSet(LedgerRecord)
     }
 
     /// A stretch in which the timer ran, under one calendar.

@@ -122,14 +122,14 @@ struct PastCycle {
                 } else {
                     cycles.append(PastCycle(record, metric, number))
                 }
-            case .met, .metLate, .cancelled: if let index { cycles[index].endedAt = record.at }
+            case .met, .metLate, .cancelled, .ended: if let index { cycles[index].endedAt = record.at }
             case .breached: if let index { cycles[index].isAnnounced = record.priority != nil }
             case .retracted:
                 if let index {
                     cycles[index].revision += 1
                     cycles[index].isAnnounced = false
                 }
-            case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped,
+            case .warned, .paused, .resumed, .retargeted, .deadlineSet, .moved, .escalated, .notified, .skipped,
                 .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
                 .voided, .reinstated, .digested:
                 break

@@ -25,6 +25,8 @@ package struct LedgerRecord: Hashable, Sendable {
     package var manager: String?
     /// Who is told: ids of people and teams of the policy, no one twice.
     package var to: [String] = []
+    /// Who did it: the person that the event names, or else the local user who handed it in.
+    package var by: String?
     /// The ladder's step, as the policy writes it: `75%`, `breach`, `breach + 2h`.
     package var step: String?
     package var reason: String?
@@ -88,12 +90,17 @@ package struct LedgerRecord: Hashable, Sendable {
         case reinstated = 24
         /// A digest of notices to one receiver, kept with the most urgent of its cases (S35).
         case digested = 25
+        /// A cycle ended whose deadline had passed before, without being met late: its breach stays the verdict (S9).
+        case ended = 30
+        /// Somebody gave the timer its deadline by hand (S19).
+        case deadlineSet = 31
 
         /// Whether it says how a cycle came out: what stays of a case whose content is not kept any more (S60).
         package var isVerdict: Bool {
             switch self {
-            case .breached, .met, .metLate, .cancelled, .retracted, .voided, .reinstated: true
-            case .started, .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped,
+            case .breached, .met, .metLate, .cancelled, .ended, .retracted, .voided, .reinstated: true
+            case .started, .warned, .paused, .resumed, .retargeted, .deadlineSet, .moved, .escalated, .notified,
+                .skipped,
                 .acknowledged, .suspended, .assigned, .prioritised, .snoozed, .merged, .absorbed, .split, .linked,
                 .digested:
                 false
@@ -128,6 +135,8 @@ package struct LedgerRecord: Hashable, Sendable {
             case .voided: "voided"
             case .reinstated: "reinstated"
             case .digested: "digested"
+            case .ended: "ended"
+            case .deadlineSet: "deadline_set"
             }
         }
     }

@@ -21,8 +21,11 @@ package enum Outcome: Sendable {
 package struct Decision: Sendable {
     /// The case as it stands now; nil where it does not exist, because every event was refused.
     package var state: Case?
-    /// The events that were accepted, to be kept with the case.
+    /// The events to be kept with the case: those that were accepted, and those that were refused because of its state
+    /// (S25).
     package var facts: [Fact] = []
+    /// Facts that the store has as refused and that have their effect now: they replace those (S25).
+    package var revised: [Fact] = []
     /// New ledger records, in order; those with a `priority` are also notices.
     package var records: [LedgerRecord] = []
     /// One for each event of the input, in its order.
@@ -63,7 +66,7 @@ package struct Decision: Sendable {
         self.erases = erases
     }
 
-    /// Nothing came of it: there is no case.
+    /// Nothing came of it: nothing is kept.
     static func refusal(_ answers: [Answer]) -> Decision {
         Decision(state: nil, facts: [], records: [], answers: answers, nextWake: nil)
     }
@@ -77,6 +80,14 @@ package enum Answer: Hashable, Sendable {
     case refused(Refusal)
     /// Another case takes what comes for this one (S18); what it answered: `applied` where it was not asked yet.
     indirect case forwarded(to: CaseID, Answer)
+
+    /// Whether this case has refused it; what another case did with it is not asked.
+    var isRefused: Bool {
+        switch self {
+        case .refused: true
+        case .applied, .duplicate, .forwarded: false
+        }
+    }
 
     /// What became of it in the end, whichever case took it.
     package var final: Answer {
@@ -95,6 +106,33 @@ package enum Answer: Hashable, Sendable {
     }
 }
 
+/// Why the state of its case refuses an event, which is then kept without effect (S25).
+package enum StateRefusal: Hashable, Sendable {
+    case alreadyOpen
+    /// The case is resolved, closed, spam or merged, and this kind of event does not change that.
+    case closed(Status)
+    /// The timer to which a deadline was to be given does not exist, is missed, or has ended (S19).
+    case timer(TimerRefusal)
+
+    /// Why a timer is not given a deadline by hand.
+    ///
+    /// Raw values are stored: never renumber.
+    package enum TimerRefusal: UInt8, Hashable, Sendable, CaseIterable {
+        case absent = 1
+        case ended = 2
+        case missed = 3
+    }
+
+    /// As it is answered, also when the event is repeated.
+    package var refusal: Refusal {
+        switch self {
+        case .alreadyOpen: .alreadyOpen
+        case .closed(let status): .closed(status)
+        case .timer(let why): .timer(why)
+        }
+    }
+}
+
 /// Why an event was refused.
 package enum Refusal: Hashable, Sendable {
     case unknownCase
@@ -107,6 +145,10 @@ package enum Refusal: Hashable, Sendable {
     case tooOld(endedAt: Instant, keep: Span)
     case tooManyEvents(limit: Int)
     case unknownTier(Int)
+    /// The timer that was to be given a deadline does not exist, is missed, or has ended (S19).
+    case timer(StateRefusal.TimerRefusal)
+    /// The deadline to be given is not after the instant at which it was received (S19).
+    case deadlinePassed(Instant)
     /// The case that it was to be merged into is not known.
     case unknownSurvivor(CaseID)
     /// The content of the case that it was to be merged into is not kept any more.
@@ -118,6 +160,19 @@ package enum Refusal: Hashable, Sendable {
     /// A broken invariant: the case was set aside, the reason is for a bug report.
     case setAside(String)
 
+    /// Set if the state of the case is the reason: the event is kept all the same (S25).
+    var ofState: StateRefusal? {
+        switch self {
+        case .alreadyOpen: .alreadyOpen
+        case .closed(let status): .closed(status)
+        case .timer(let why): .timer(why)
+        case .deadlinePassed, .unknownCase, .deleted, .tooOld, .tooManyEvents, .unknownTier, .unknownSurvivor,
+            .expiredSurvivor,
+            .mergeLoop, .mergedElsewhere, .setAside:
+            nil
+        }
+    }
+
     /// A stable word for programs.
     package var code: String {
         switch self {
@@ -128,6 +183,10 @@ package enum Refusal: Hashable, Sendable {
         case .tooOld: "too_old"
         case .tooManyEvents: "too_many_events"
         case .unknownTier: "unknown_tier"
+        case .timer(.absent): "no_such_timer"
+        case .timer(.ended): "timer_ended"
+        case .timer(.missed): "timer_missed"
+        case .deadlinePassed: "deadline_passed"
         case .unknownSurvivor: "unknown_case"
         case .expiredSurvivor: "too_old"
         case .mergeLoop: "merge_loop"
@@ -148,6 +207,11 @@ package enum Refusal: Hashable, Sendable {
             "case \(id) ended on \(endedAt.rfc3339.prefix(10)) and its content is kept \(keep.days): open a new case"
         case .tooManyEvents(let limit): "case \(id) has \(limit) events, which is the limit"
         case .unknownTier(let tier): "tier \(tier) is not in the policy"
+        case .timer(.absent): "case \(id) has no such timer: see its targets with slactl show"
+        case .timer(.ended): "that timer of case \(id) has ended: a deadline is given to one that runs or is paused"
+        case .timer(.missed):
+            "that timer of case \(id) has missed its deadline already: a breach is not changed by hand"
+        case .deadlinePassed(let instant): "\(instant.shortRFC3339) has passed already: give a later time"
         case .unknownSurvivor(let survivor): "unknown case \(survivor): open it before \(id) is merged into it"
         case .expiredSurvivor(let survivor):
             "case \(survivor) has been over for too long to take anything: merge \(id) into another one"

@@ -8,7 +8,7 @@ struct PastRecords {
     private var breaches: [CycleKey: LedgerRecord] = [:]
     /// Everybody who was told of a breach, in the order in which they were told.
     private var receivers: [CycleKey: [String]] = [:]
-    /// The last word on each cycle: met, met_late or cancelled.
+    /// The last word on the end of each cycle: met, met_late, cancelled or ended.
     private var ends: [CycleKey: LedgerRecord] = [:]
     /// Verdicts that do not count.
     private var voids: [CycleKey: LedgerRecord] = [:]
@@ -62,11 +62,12 @@ struct PastRecords {
                     receivers[key, default: []].append(receiver)
                 }
             case .retracted: breaches[key] = nil
-            case .met, .metLate, .cancelled: ends[key] = record
+            case .met, .metLate, .cancelled, .ended: ends[key] = record
             case .voided: voids[key] = record
             case .reinstated: voids[key] = nil
             case .retargeted: ends[key]?.deadline = record.deadline
-            case .warned, .paused, .resumed, .moved, .skipped, .acknowledged, .snoozed, .suspended, .assigned,
+            case .warned, .paused, .resumed, .deadlineSet, .moved, .skipped, .acknowledged, .snoozed, .suspended,
+                .assigned,
                 .prioritised, .merged, .absorbed, .split, .linked, .digested:
                 break
             }
@@ -103,7 +104,7 @@ struct PastRecords {
             }
             switch record.kind {
             case .breached: if breaches[key]?.at == record.at { continue }
-            case .met, .metLate, .cancelled:
+            case .met, .metLate, .cancelled, .ended:
                 let isKnown = ends[key]?.kind == record.kind && ends[key]?.at == record.at
                 if isKnown, !raised.contains(key), !restored.contains(key) {
                     if ends[key]?.deadline == record.deadline { continue }
@@ -119,7 +120,8 @@ struct PastRecords {
                     continue
                 }
             case .voided: if voids[key]?.at == record.at, voids[key]?.deadline == record.deadline { continue }
-            case .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified, .skipped,
+            case .warned, .paused, .resumed, .retargeted, .deadlineSet, .retracted, .moved, .escalated, .notified,
+                .skipped,
                 .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
                 .reinstated, .digested:
                 guard isCausedNow else { continue }
@@ -181,14 +183,15 @@ struct PastRecords {
             guard let key = record.cycleKey else { continue }
             switch record.kind {
             case .breached, .voided: missed.insert(key)
-            case .met, .metLate, .cancelled: ended.insert(key)
-            case .started, .warned, .paused, .resumed, .retargeted, .retracted, .moved, .escalated, .notified,
+            case .met, .metLate, .cancelled, .ended: ended.insert(key)
+            case .started, .warned, .paused, .resumed, .retargeted, .deadlineSet, .retracted, .moved, .escalated,
+                .notified,
                 .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split,
                 .linked, .reinstated, .digested:
                 break
             }
         }
-        return ends.filter { missed.contains($0.key) && !ended.contains($0.key) && $0.value.kind != .cancelled }
+        return ends.filter { missed.contains($0.key) && !ended.contains($0.key) && [.met, .metLate].contains($0.value.kind) }
             .sorted { ($0.key.metric, $0.key.cycle) < ($1.key.metric, $1.key.cycle) }
             .map {
                 withdrawn($0.value, at: $0.value.at, reason: "a late event shows that it was not stopped", now: now)
@@ -203,13 +206,13 @@ struct PastRecords {
         for record in told {
             guard let key = record.cycleKey else { continue }
             if [.breached, .voided, .met, .metLate, .cancelled].contains(record.kind) { decided.insert(key) }
-            if [.met, .metLate, .cancelled].contains(record.kind) { ended.insert(key) }
+            if [.met, .metLate, .cancelled, .ended].contains(record.kind) { ended.insert(key) }
             if record.reason == Self.notRequired { notRequired.insert(key) }
         }
         return Set(
             ends.filter { key, end in
                 !decided.contains(key) || (end.reason == Self.notRequired && !notRequired.contains(key))
-                    || (end.reason == CaseTimer.Cancellation.spam.word && !ended.contains(key))
+                    || ((end.kind == .ended || end.reason == CaseTimer.Cancellation.spam.word) && !ended.contains(key))
             }
             .keys
         )

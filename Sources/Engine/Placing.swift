@@ -60,11 +60,21 @@ struct Placing {
         return facts[..<pardon].map(\.pardoned) + facts[pardon...]
     }
 
-    /// The facts whose answer is that they are applied, in their order.
-    var applied: [Fact] {
-        // Almost always all of them, and then nothing is copied.
+    /// The facts to be kept, in their order: those that are applied, and those that the state of the case refuses (S25).
+    var kept: [Fact] {
+        // Almost always all of them are applied, and then nothing is copied.
         if facts.indices.allSatisfy({ answers[index(at: $0)] == .applied }) { return facts }
-        return facts.indices.filter { answers[index(at: $0)] == .applied }.map { facts[$0] }
+        return facts.indices.compactMap { place in
+            switch answers[index(at: place)] {
+            case .applied: return facts[place]
+            case .duplicate, .forwarded: return nil
+            case .refused(let refusal):
+                guard let reason = refusal.ofState else { return nil }
+                var fact = facts[place]
+                fact.refusedFor = reason
+                return fact
+            }
+        }
     }
 
     /// Sorts by place and numbers the arrivals anew in that order: so the opening is number 0 whatever came before it in
@@ -88,7 +98,8 @@ struct Placing {
         // What another case sends on was placed there, when it came in.
         let trustsAt = event.isSentOn || latest.policy.source(event.source).trustsAt
         var fact = Fact(event: event, receivedAt: now, arrival: 0, isClamped: false)
-        if !trustsAt { fact.event.at = now }
+        // A deadline given by hand counts from the instant it was received (S19).
+        if !trustsAt || (fact.event.kind == .deadlineSet && !fact.event.isSentOn) { fact.event.at = now }
         if !isHeld, fact.event.at > now + futureMax {
             fact.event.at = now
             fact.isClamped = true

@@ -7,6 +7,8 @@ final class PolicyVersion: Sendable {
     let policy: Policy
     /// From when on it rules.
     let adoptedAt: Instant
+    /// What its target rules ask of a case: a change of another field chooses no other rule (S16).
+    let asked: AskedFields
     /// In the order of `policy.tiers`.
     private let ladders: [Ladder?]
     /// In any order, and none where they are too many to be compared one by one.
@@ -19,6 +21,7 @@ final class PolicyVersion: Sendable {
         self.number = number
         self.policy = policy
         self.adoptedAt = adoptedAt
+        asked = policy.targetRules.reduce(into: []) { $0.formUnion($1.condition.asked) }
         ladders = policy.tiers.map { policy.ladders[$0.ladder] }
         calendars = policy.calendars.count <= Self.comparedMax ? policy.calendars.map { ($0.key, $0.value) } : []
     }

@@ -83,9 +83,15 @@ enum Transition: Hashable {
             (.pending, .acknowledged), (.onHold, .acknowledged), (.resolved, .acknowledged), (.closed, .acknowledged),
             (.new, .snoozed), (.open, .snoozed), (.pending, .snoozed), (.onHold, .snoozed), (.resolved, .snoozed),
             (.closed, .snoozed), (.new, .reapplied), (.open, .reapplied), (.pending, .reapplied),
-            (.onHold, .reapplied), (.resolved, .reapplied), (.closed, .reapplied):
+            (.onHold, .reapplied), (.resolved, .reapplied), (.closed, .reapplied), (.new, .deadlineSet),
+            (.open, .deadlineSet), (.pending, .deadlineSet), (.onHold, .deadlineSet), (.resolved, .deadlineSet),
+            (.closed, .deadlineSet):
             .keep
-        case (.merged, .noReplyNeeded), (.merged, .acknowledged), (.merged, .snoozed), (.merged, .reapplied): .forward
+        case (.merged, .noReplyNeeded), (.merged, .acknowledged), (.merged, .snoozed), (.merged, .reapplied),
+            (.merged, .deadlineSet):
+            .forward
+        // Its timers have ended, and whoever asks has to hear that; it counts if the case turns out not to be spam.
+        case (.spam, .deadlineSet): .refuse
 
         // Whatever has become of a case, it can go into another; it does so once.
         case (.new, .merged), (.open, .merged), (.pending, .merged), (.onHold, .merged), (.resolved, .merged),

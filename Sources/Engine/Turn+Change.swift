@@ -5,6 +5,12 @@ import WorkingTime
 extension Turn {
     // MARK: The case
 
+    /// Chooses the rules again if a field has changed that one of them asks for (S16).
+    mutating func retarget(ifAskedAfter before: CaseFields, at instant: Instant) {
+        guard state.status.isLive, ruling.asked.differ(before, state.fields) else { return }
+        retarget(at: instant)
+    }
+
     /// Gives the running timers the targets that the changed case asks for: same start, elapsed and pauses kept.
     ///
     /// A cycle keeps the plan of its start, unless the rules are reapplied by hand.
@@ -12,6 +18,8 @@ extension Turn {
         for index in state.timers.indices { decideSettling(index, before: instant) }
         for metric in Metric.allCases {
             guard var timer = state.timer(metric), timer.state != .ended else { continue }
+            // What somebody has set by hand, only somebody takes away (S19).
+            if timer.isSetByHand, !isReapplied { continue }
             if isReapplied { timer.plan = state.fields.plan }
             guard let (rule, target) = chooseTarget(metric, tier: timer.tier, plan: timer.plan, at: instant) else {
                 cancel(metric, .noLongerRequired, at: instant)
@@ -19,7 +27,8 @@ extension Turn {
             }
             // The same rule: nothing changes, also where grace has given it more than it says. And a looser target never
             // undoes a breach.
-            guard rule != timer.rule, timer.verdict == nil else { continue }
+            guard rule != timer.rule || timer.isSetByHand, timer.verdict == nil else { continue }
+            timer.isSetByHand = false
             retarget(timer, to: target, rule: rule, at: instant)
         }
         startMissing(at: instant)
@@ -99,7 +108,7 @@ extension Turn {
         state.last = max(state.last, .ofAct(at: instant))
         guard state.status.isLive else { return }
         for metric in Metric.allCases {
-            guard let timer = state.timer(metric), timer.state != .ended else { continue }
+            guard let timer = state.timer(metric), timer.state != .ended, !timer.isSetByHand else { continue }
             carry(timer, over: version, at: instant)
         }
         startMissing(at: instant)
@@ -150,7 +159,7 @@ extension Turn {
         timer.stopsAtReply = target.stopsAtReply
         timer.climbsWhilePaused = target.climbsWhilePaused
         timer.rule = rule
-        let isUnderGrace = layOutChanged(&timer, at: instant)
+        let isUnderGrace = layOutChanged(&timer, from: old, at: instant)
         allowAgain(&timer, after: instant)
         put(timer)
         // New zone data may have changed nothing that matters here.
@@ -160,11 +169,28 @@ extension Turn {
         var retargeted = entry(.retargeted, at: instant, timer)
         if isUnderGrace { retargeted.reason = LedgerRecord.changeGrace }
         record(retargeted)
+        recordTurn(timer, from: old, at: instant)
         if timer.state == .suspended { recordSuspension(timer, at: instant) }
     }
 
-    /// Lays out what a change leaves of a timer, under grace where the new deadline has passed already; says whether.
-    private func layOutChanged(_ timer: inout CaseTimer, at instant: Instant) -> Bool {
+    /// A target that pauses in other statuses may begin or end a pause in mid-status.
+    private mutating func recordTurn(_ timer: CaseTimer, from old: CaseTimer, at instant: Instant) {
+        switch (old.state, timer.state) {
+        case (.paused, .running), (.paused, .suspended): record(entry(.resumed, at: instant, timer))
+        case (.running, .paused), (.suspended, .paused):
+            var paused = entry(.paused, at: instant, timer)
+            paused.reason = state.status.word
+            record(paused)
+        case (.paused, .paused), (.running, .running), (.running, .suspended), (.suspended, .running),
+            (.suspended, .suspended), (.ended, _), (_, .ended):
+            break
+        }
+    }
+
+    /// Lays out what a change leaves of a timer, under grace if the new deadline has passed already; says whether.
+    ///
+    /// Grace leaves the deadline that it had `before` in open time, if that was still ahead; nil if it is a new target.
+    private func layOutChanged(_ timer: inout CaseTimer, from before: CaseTimer?, at instant: Instant) -> Bool {
         if timer.pauseIn.contains(status: state.status) {
             timer.state = .paused
             timer.deadline = nil
@@ -172,7 +198,7 @@ extension Turn {
             layOut(&timer, from: instant)
         }
         guard timer.elapsed >= timer.duration else { return false }
-        return leave(ruling.policy.changeGrace, from: instant, on: &timer)
+        return leave(ruling.policy.changeGrace, from: instant, on: &timer, noLaterThan: before)
     }
 
     /// A step that has fired and whose time has moved ahead again may fire again (S32).
@@ -216,7 +242,7 @@ extension Turn {
         }
         guard var timer = nextCycle(of: metric, since: start) else { return }
         let idle = bankMissing(&timer, at: instant)
-        let isUnderGrace = layOutChanged(&timer, at: instant)
+        let isUnderGrace = layOutChanged(&timer, from: nil, at: instant)
         put(timer)
         var started = entry(.started, at: start, timer)
         if isUnderGrace { started.reason = LedgerRecord.changeGrace }

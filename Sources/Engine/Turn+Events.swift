@@ -23,29 +23,34 @@ extension Turn {
 
     /// Applies an event that sorts after everything applied before.
     ///
-    /// What was accepted once (`isAccepted`) is not refused for a tier that the policy has lost since.
-    mutating func apply(_ fact: Fact, isAccepted: Bool = false) -> Answer {
+    /// What was placed before (`isKnown`) is not refused for a tier that the policy has lost since; what was accepted then
+    /// is not refused at all.
+    mutating func apply(_ fact: Fact, isKnown: Bool = false) -> Answer {
         let transition = effectiveTransition(fact)
-        let isAccepted = isAccepted || fact.event.link?.wasTaken == true
-        guard transition != .refuse else {
-            // Told in another order it may mean something: it stays in the history, and keeps its place there. What comes
-            // before it has to ask the history again.
-            if isAccepted {
-                keepPlace(of: fact)
-                return .applied
-            }
-            if state.isDeleted { return .refused(.deleted) }
-            return .refused(fact.event.kind == .opened ? .alreadyOpen : .closed(state.status))
-        }
-        if transition == .forward {
-            guard let successor = state.successor else { return .refused(.closed(state.status)) }
+        let isAccepted = (isKnown && fact.refusedFor == nil) || fact.event.link?.wasTaken == true
+        if transition == .forward, let successor = state.successor {
             return forward(fact.event, to: successor, wasTaken: isAccepted)
         }
-        if !isAccepted, let tier = fact.event.fields.tier, !policies.latest.policy.hasTier(tier) {
-            return .refused(.unknownTier(tier))
+        if !isKnown, !isAccepted {
+            if state.isDeleted { return .refused(.deleted) }
+            if let tier = fact.event.fields.tier, !policies.latest.policy.hasTier(tier) {
+                return .refused(.unknownTier(tier))
+            }
         }
+        if let setting = fact.event.deadline, !isKnown, setting.to <= fact.event.at {
+            return .refused(.deadlinePassed(setting.to))
+        }
+        // Refused or not, it stays in the history: told in another order it may have an effect (S25). What sorts before it
+        // has to ask the history again.
         keepPlace(of: fact)
+        guard transition != .refuse, transition != .forward else {
+            if isAccepted { return .applied }
+            return .refused(fact.event.kind == .opened ? .alreadyOpen : .closed(state.status))
+        }
         guard transition != .shelve else { return .applied }
+        if let setting = fact.event.deadline, let why = refusal(of: setting, at: fact.event.at) {
+            return isAccepted ? .applied : .refused(.timer(why))
+        }
         eventID = fact.event.id
         eventReason = fact.event.reason
         defer {
@@ -104,14 +109,15 @@ extension Turn {
 
     private mutating func takeFields(of fact: Fact) {
         guard !fact.event.fields.isEmpty else { return }
-        let before = (tier: state.tier, priority: state.fields.priority)
+        let before = state.fields
+        let tierBefore = state.tier
         state.fields.apply(fact.event.fields)
-        if state.tier != before.tier {
+        if state.tier != tierBefore {
             let tier = state.tier
-            state.fields.tier = before.tier
+            state.fields.tier = tierBefore
             move(to: tier, at: fact.event.at, team: fact.event.fields.team, agent: fact.event.fields.agent)
         }
-        if state.fields.priority != before.priority, state.status.isLive { retarget(at: fact.event.at) }
+        retarget(ifAskedAfter: before, at: fact.event.at)
     }
 
     /// A person moves the case: up ends the time in the tier as met, down cancels it (table of targets).
@@ -226,6 +232,7 @@ extension Turn {
             record(deed(.snoozed, by: fact.event))
         case .reapplied:
             if state.status.isLive { retarget(at: fact.event.at, isReapplied: true) }
+        case .deadlineSet: if let setting = fact.event.deadline { setDeadline(setting, by: fact.event) }
         case .split: if let link = fact.event.link { recordLink(.split, with: link.caseID, at: fact.event.at) }
         case .absorbed: absorb(fact.event)
         case .merged, .opened, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .tierChanged, .pending,

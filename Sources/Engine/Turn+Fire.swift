@@ -136,7 +136,7 @@ extension Turn {
 
     /// An act at its place in the history, live or replayed.
     mutating func applyAct(_ change: CaseFields, at instant: Instant) {
-        let priority = state.fields.priority
+        let before = state.fields
         if let tier = change.tier, tier != state.tier {
             cancel(.tierTime, tier > state.tier ? .escalated : .movedDown, at: instant)
             enter(tier, at: instant, team: change.team)
@@ -145,7 +145,7 @@ extension Turn {
         var rest = change
         rest.tier = nil
         state.fields.apply(rest)
-        if state.fields.priority != priority, state.status.isLive { retarget(at: instant) }
+        retarget(ifAskedAfter: before, at: instant)
         state.last = max(state.last, .ofAct(at: instant))
     }
 

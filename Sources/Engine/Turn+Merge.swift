@@ -91,12 +91,22 @@ extension Turn {
         var timer = state.timers[index]
         guard timer.verdict == nil, since < timer.startedAt else { return }
         let calendar = calendar(of: timer)
+        let isRunning = timer.state == .running
         timer.bank(at: instant, calendar)
-        if let calendar { timer.elapsed += calendar.open(from: since, to: timer.startedAt) }
+        let before = calendar?.open(from: since, to: timer.startedAt) ?? .zero
+        timer.elapsed += before
         timer.startedAt = since
-        if let days = timer.businessDays { allow(.businessDays(days), on: &timer, at: instant) }
-        // Laid out from the merge on: where nothing is left, the deadline is the merge itself.
-        if timer.state != .paused { layOut(&timer, from: instant) }
+        if timer.isSetByHand {
+            // It keeps the deadline that somebody gave it (S19), and so what is left.
+            timer.duration += before
+            if isRunning { timer.runningSince = instant }
+        } else if let days = timer.businessDays {
+            allow(.businessDays(days), on: &timer, at: instant)
+        }
+        if !timer.isSetByHand, timer.state != .paused {
+            // Laid out from the merge on: where nothing is left, the deadline is the merge itself.
+            layOut(&timer, from: instant)
+        }
         put(timer)
         var moved = entry(.retargeted, at: instant, timer)
         moved.reason = "waits in case \(other) since \(since.shortRFC3339)"
@@ -200,7 +210,7 @@ extension Event.Kind {
         switch self {
         case .customerMessage, .agentReply, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged,
             .tierChanged, .pending, .onHold, .resumed, .resolved, .closed, .reopened, .noReplyNeeded, .acknowledged,
-            .snoozed, .reapplied, .absorbed:
+            .snoozed, .reapplied, .absorbed, .deadlineSet:
             true
         case .opened, .merged, .split, .spam, .notSpam, .deleted: false
         }

@@ -27,7 +27,7 @@ extension Turn {
         }
     }
 
-    /// `grace` is the wall time that is left at least.
+    /// `grace` is the open time that is left at least.
     private mutating func begin(_ cycle: CaseTimer, at instant: Instant, grace: Span?) {
         var timer = cycle
         cycles?.append(Cycle(timer: timer, carried: timer.elapsed))
@@ -114,22 +114,31 @@ extension Turn {
         timer.state = timer.deadline == nil ? .suspended : .running
     }
 
-    /// Moves a deadline that would come too soon to `grace` after `instant`; false where it comes no sooner.
+    /// Moves a deadline that would come too soon to `grace` of open time after `instant` (S15, S16), and no further than the
+    /// deadline that it had `before`, if that was still ahead; false if it comes no sooner.
     @discardableResult
-    func leave(_ grace: Span, from instant: Instant, on timer: inout CaseTimer) -> Bool {
+    func leave(
+        _ grace: Span,
+        from instant: Instant,
+        on timer: inout CaseTimer,
+        noLaterThan before: CaseTimer? = nil
+    ) -> Bool {
         guard let calendar = calendar(of: timer) else { return false }
         if timer.state == .paused {
             // It has no deadline to move (S9): the grace is what is left when it goes on, whenever that is.
-            guard timer.left < grace else { return false }
-            timer.duration = timer.elapsed + grace
+            let granted = before.map { $0.left > .zero ? min($0.left, grace) : grace } ?? grace
+            guard timer.left < granted else { return false }
+            timer.duration = timer.elapsed + granted
             return true
         }
-        let earliest = instant + grace
-        let deadline = timer.deadline ?? (try? calendar.deadline(from: instant, after: timer.left))
-        guard let deadline, deadline < earliest else { return false }
+        guard let deadline = timer.deadline, var granted = try? calendar.deadline(from: instant, after: grace) else {
+            return false
+        }
+        if let earlier = before?.deadline, earlier > instant { granted = min(granted, earlier) }
+        guard deadline < granted else { return false }
         // The duration follows, so that a later pause keeps what was granted.
-        timer.duration = timer.elapsed + calendar.open(from: instant, to: earliest)
-        if timer.state == .running { timer.deadline = earliest }
+        timer.duration = timer.elapsed + calendar.open(from: instant, to: granted)
+        timer.deadline = granted
         return true
     }
 
@@ -226,14 +235,15 @@ extension Turn {
     mutating func cancel(_ metric: Metric, _ reason: CaseTimer.Cancellation, at instant: Instant) {
         guard let index = state.indexOfUnended(metric) else { return }
         decideSettling(index, before: instant)
-        guard state.timers[index].verdict != .breached else {
-            end(index, at: instant, as: .breached)
+        let isMissed = state.timers[index].verdict == .breached
+        end(index, at: instant, as: isMissed ? .breached : .cancelled(reason))
+        guard !settles(index) else {
+            withheldEnds.insert(CycleKey(metric: metric, cycle: state.timers[index].cycle))
             return
         }
-        end(index, at: instant, as: .cancelled(reason))
-        var cancelled = entry(.cancelled, at: instant, state.timers[index])
-        cancelled.reason = reason.word
-        record(cancelled)
+        var ended = entry(isMissed ? .ended : .cancelled, at: instant, state.timers[index])
+        ended.reason = reason.word
+        record(ended)
     }
 
     private mutating func end(_ index: Int, at instant: Instant, as verdict: CaseTimer.Verdict) {

@@ -78,18 +78,20 @@ struct Turn: ~Copyable {
     /// What there is to remember, checked against our own rules.
     consuming func decision(
         _ answers: consuming [Answer] = [],
-        _ facts: consuming [Fact] = []
+        _ facts: consuming [Fact] = [],
+        revised: consuming [Fact] = []
     ) throws(InvariantBroken) -> Decision {
         let nextWake = state.nextWake
         try checkInvariants(nextWake)
         if state.status.isLive {
             state.restsSince = nil
-        } else if !facts.isEmpty || state.restsSince == nil {
+        } else if state.restsSince == nil || facts.contains(where: { $0.refusedFor == nil }) || !revised.isEmpty {
+            // What it refuses is kept no longer than the rest.
             state.restsSince = now
         }
         // Almost never, and then the facts are few.
         if state.isDeleted { facts = facts.map(\.withoutContent) }
-        return Decision(
+        var decision = Decision(
             state: state,
             facts: facts,
             records: records,
@@ -98,6 +100,8 @@ struct Turn: ~Copyable {
             forwarded: forwarded,
             erases: erases ? .content : nil
         )
+        if !revised.isEmpty { decision.revised = state.isDeleted ? revised.map(\.withoutContent) : revised }
+        return decision
     }
 
     mutating func record(_ record: consuming LedgerRecord) {

@@ -40,6 +40,12 @@ struct ContentHash: Hashable {
         // Only where there is one: ids given out before there was such a key stay.
         if let until = event.until { mix(until.rfc3339) }
         if let link = event.link { mix(link.caseID.rawValue) }
+        if let setting = event.deadline {
+            mix(setting.metric.word)
+            mix(UInt64(setting.cycle ?? 0))
+            mix(UInt64(bitPattern: setting.to.milliseconds))
+            mix(setting.by)
+        }
     }
 
     /// The id: `~` and 32 hexadecimal digits.

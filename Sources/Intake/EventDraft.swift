@@ -21,14 +21,17 @@ struct EventDraft {
     var until: Instant?
     var into: String?
     var from: String?
+    var target: Metric?
+    var cycle: Int?
+    var to: Instant?
     /// A header of the mail says that no person wrote it.
     var isAutomatic = false
 
     /// Names of unknown keys, in their order.
     private(set) var ignored: [String] = []
     private(set) var refusal: LineRefusal?
-    /// What was wrong with the name of another case; nothing where the kind speaks of none.
-    private var postponed: (key: EventKey, refusal: LineRefusal)?
+    /// What was wrong with values that matter to some kinds only.
+    private var postponed: [(key: EventKey, refusal: LineRefusal)] = []
     private var seen: UInt32 = 0
 
     mutating func refuse(_ code: LineRefusal.Code, _ reason: String) {
@@ -51,7 +54,7 @@ struct EventDraft {
 
     /// Takes back a refusal that the value of `key` has brought, until the kind is known.
     mutating func postponeRefusal(of key: EventKey) {
-        postponed = refusal.map { (key, $0) } ?? postponed
+        if let refusal { postponed.append((key, refusal)) }
         refusal = nil
     }
 
@@ -60,16 +63,26 @@ struct EventDraft {
     /// Help desks write many a name behind `by` and `author`: whoever made a note or closed the case is of no concern to
     /// its clocks.
     mutating func checkWords() {
-        if kind == .merged || kind == .split {
-            if let postponed { refuse(postponed.refusal.code, postponed.refusal.reason) }
-        } else {
-            // A mail is from somebody, too.
-            if let postponed { ignore(postponed.key.rawValue) }
+        var keys: [EventKey] = []
+        if kind == .merged || kind == .split { keys = [.into, .from] }
+        if kind == .deadlineSet { keys = [.target, .cycle, .to] }
+        for (key, refusal) in postponed {
+            if keys.contains(key) { refuse(refusal.code, refusal.reason) } else { ignore(key.rawValue) }
+        }
+        // A mail is from somebody and to somebody, too.
+        if !keys.contains(.into) {
             if into != nil { ignore(EventKey.into.rawValue) }
             if from != nil { ignore(EventKey.from.rawValue) }
             (into, from) = (nil, nil)
         }
-        if let openedBy, Opener(word: openedBy) == nil {
+        if !keys.contains(.to) {
+            if target != nil { ignore(EventKey.target.rawValue) }
+            if cycle != nil { ignore(EventKey.cycle.rawValue) }
+            if to != nil { ignore(EventKey.to.rawValue) }
+            (target, cycle, to) = (nil, nil, nil)
+        }
+        // Whoever sets a deadline is named as the help desk names them.
+        if let openedBy, kind != .deadlineSet, Opener(word: openedBy) == nil {
             if kind == .opened {
                 refuse(.unknownWord, "by is \"\(openedBy.cutForEcho)\": use customer, staff or system")
             } else {
@@ -93,10 +106,11 @@ struct EventDraft {
         if kind == .snoozed, until == nil {
             throw LineRefusal(.missingKey, "until is missing: a snooze needs an end, a time of RFC 3339")
         }
-        if kind == .snoozed || kind == .reapplied, reason?.isEmpty ?? true {
+        if kind == .snoozed || kind == .reapplied || kind == .deadlineSet, reason?.isEmpty ?? true {
             throw LineRefusal(.missingKey, "reason is missing: \(kind.word) needs one, for those who read the ledger")
         }
         try checkOtherCase(of: kind)
+        let setting = try deadlineSetting(of: kind)
         var event = Event(id: id ?? "", caseID: CaseID(caseID), at: at ?? receivedAt, kind: kind)
         if let source { event.source = source }
         if let author = author.flatMap(Event.Author.init(word:)) { event.author = author }
@@ -108,8 +122,21 @@ struct EventDraft {
         event.reason = reason
         event.until = until
         event.user = user
+        event.deadline = setting
         event.link = (into ?? from).map { Link(CaseID($0)) }
         return event
+    }
+
+    /// What `deadline_set` asks for; nil for every other kind (S19).
+    private func deadlineSetting(of kind: Event.Kind) throws(LineRefusal) -> DeadlineSetting? {
+        guard kind == .deadlineSet else { return nil }
+        guard let target else {
+            throw LineRefusal(.missingKey, "target is missing: name the timer, for example resolution")
+        }
+        guard let to else {
+            throw LineRefusal(.missingKey, "to is missing: deadline_set needs the new deadline, a time of RFC 3339")
+        }
+        return DeadlineSetting(target, cycle: cycle, to: to, by: openedBy)
     }
 
     /// A merge names the case that survives, a split the one it comes from, and neither both.

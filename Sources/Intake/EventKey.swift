@@ -27,6 +27,9 @@ enum EventKey: String, CaseIterable {
     case until
     case into
     case from
+    case target
+    case cycle
+    case to
     case headers
 
     /// A key and its spelling in bytes; `bit` marks it as seen.

@@ -57,7 +57,7 @@ struct LineReader {
 
     private mutating func readValue(of key: EventKey, _ line: Bytes) throws(JSONScanner.Problem) {
         switch key {
-        case .caseID: draft.caseID = try readID(key, line)
+        case .caseID: draft.caseID = try readCaseID(key, line)
         case .id: draft.id = try readID(key, line)
         case .source: draft.source = try readID(key, line)
         case .at: draft.at = try readInstant(key, line)
@@ -80,6 +80,12 @@ struct LineReader {
         case .until: draft.until = try readInstant(key, line)
         case .into: draft.into = try readLink(key, line)
         case .from: draft.from = try readLink(key, line)
+        case .target:
+            draft.target = try postponing(key) { reader throws(JSONScanner.Problem) in try reader.readTarget(line) }
+        case .cycle:
+            draft.cycle = try postponing(key) { reader throws(JSONScanner.Problem) in try reader.readCycle(line) }
+        case .to:
+            draft.to = try postponing(key) { reader throws(JSONScanner.Problem) in try reader.readInstant(key, line) }
         case .reason: draft.reason = try readText(key.rawValue, line, bytesMax: IntakeLimits.subjectBytesMax)
         case .text: draft.text = try readText(key.rawValue, line, bytesMax: IntakeLimits.textBytesMax)
         case .headers: draft.isAutomatic = try readHeaders(line)
@@ -100,10 +106,43 @@ extension LineReader {
 
     /// Whether it names a case depends on the kind, which may stand behind it.
     private mutating func readLink(_ key: EventKey, _ line: Bytes) throws(JSONScanner.Problem) -> String? {
+        try postponing(key) { reader throws(JSONScanner.Problem) in try reader.readCaseID(key, line) }
+    }
+
+    /// A whole number is its digits (S26).
+    private mutating func readCaseID(_ key: EventKey, _ line: Bytes) throws(JSONScanner.Problem) -> String? {
+        guard try scanner.valueKind(in: line) == .number else { return try readID(key, line) }
+        if let number = try scanner.integer(in: line) { return String(number) }
+        draft.refuse(.wrongType, "\(key.rawValue) must be text or a whole number of at most 64 bits")
+        return nil
+    }
+
+    /// Reads a value that matters to some kinds only: what is wrong with it is said once the kind is known.
+    private mutating func postponing<Value>(
+        _ key: EventKey,
+        _ read: (inout LineReader) throws(JSONScanner.Problem) -> Value?
+    ) throws(JSONScanner.Problem) -> Value? {
         let wasRefused = draft.refusal != nil
-        let id = try readID(key, line)
+        let value = try read(&self)
         if !wasRefused { draft.postponeRefusal(of: key) }
-        return id
+        return value
+    }
+
+    private mutating func readTarget(_ line: Bytes) throws(JSONScanner.Problem) -> Metric? {
+        guard let word = try readText("target", line, bytesMax: IntakeLimits.shortBytesMax) else { return nil }
+        if let metric = Metric(word: word) { return metric }
+        let known = Metric.allCases.map(\.word).joined(separator: ", ")
+        draft.refuse(.unknownWord, "target is \"\(word.cutForEcho)\": known are \(known)")
+        return nil
+    }
+
+    private mutating func readCycle(_ line: Bytes) throws(JSONScanner.Problem) -> Int? {
+        guard let number = try readInteger(.cycle, line) else { return nil }
+        guard number >= 1, let cycle = Int(exactly: number) else {
+            draft.refuse(.outOfRange, "cycle is \(number): the first is 1")
+            return nil
+        }
+        return cycle
     }
 
     private mutating func readShort(

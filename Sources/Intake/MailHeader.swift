@@ -1,11 +1,11 @@
 /// A header field of a mail that tells an automatic message from one that a person wrote (S10).
 ///
+/// Not `X-Auto-Response-Suppress`: people's own mail programs send it.
+///
 /// Raw values are the names of the fields in small letters: they are compared without regard to case (RFC 5322, 1.2.2).
 enum MailHeader: String, CaseIterable {
     /// RFC 3834, section 5.
     case autoSubmitted = "auto-submitted"
-    /// What Exchange puts on its own messages, so that nobody answers them ([MS-OXCMAIL]).
-    case autoResponseSuppress = "x-auto-response-suppress"
     /// Older than any standard, and still what lists and vacation programs write (RFC 3834, section 3.1.8).
     case precedence
 
@@ -23,7 +23,6 @@ enum MailHeader: String, CaseIterable {
         let word = value.split(whereSeparator: { $0 == ";" || $0 == "(" || $0.isWhitespace }).first?.lowercased() ?? ""
         switch self {
         case .autoSubmitted: return word != "no" && !word.isEmpty
-        case .autoResponseSuppress: return word != "none" && !word.isEmpty
         case .precedence: return ["bulk", "junk", "auto_reply"].contains(word)
         }
     }

@@ -23,7 +23,8 @@ package struct Counts: Hashable, Sendable {
     package mutating func note(_ decision: Decision, from old: Urgency?, to new: Urgency) {
         open += (new.isLive ? 1 : 0) - (old?.isLive == true ? 1 : 0)
         overdue += (new.isOverdue ? 1 : 0) - (old?.isOverdue == true ? 1 : 0)
-        events += decision.facts.count
+        for fact in decision.facts where fact.refusedFor == nil { events += 1 }
+        events += decision.revised.count
         for record in decision.records {
             records[record.kind, default: 0] += 1
             if record.priority != nil { noticesPending += 1 }

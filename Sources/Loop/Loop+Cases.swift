@@ -179,7 +179,8 @@ extension Loop {
         }
     }
 
-    /// Those that were not accepted before; the others are answered.
+    /// Those that the case does not keep already; the others are answered, as refused if they were and still have no effect
+    /// (S25).
     private func fresh(
         _ all: [Sent],
         of id: CaseID,
@@ -191,9 +192,13 @@ extension Loop {
         var seen: Set<EventKey> = []
         for sent in all {
             let (eventID, source) = (sent.event.id, sent.event.source)
-            let isRecorded = try isKnown && transaction.isRecorded(eventID: eventID, source: source, of: id)
+            let recorded = isKnown ? try transaction.recorded(eventID: eventID, source: source, of: id) : nil
             let isFirst = all.count == 1 || seen.insert(EventKey(id: eventID, source: source)).inserted
-            if !isRecorded, isFirst { fresh.append(sent) } else { outgoing.answer(sent, .duplicate) }
+            if recorded == nil, isFirst {
+                fresh.append(sent)
+            } else {
+                outgoing.answer(sent, recorded?.refusedFor.map { .refused($0.refusal) } ?? .duplicate)
+            }
         }
         return fresh
     }

@@ -19,7 +19,7 @@ extension Loop {
         var planned: [CaseID: CaseID] = [:]
         for (place, event) in unit.events.enumerated() where event.kind == .merged {
             guard let survivor = event.link?.caseID else { continue }
-            if try transaction.isRecorded(eventID: event.id, source: event.source, of: event.caseID) { continue }
+            if try transaction.recorded(eventID: event.id, source: event.source, of: event.caseID) != nil { continue }
             let known = try successor(of: event.caseID, loaded, in: transaction)
             let before = planned[event.caseID] ?? (known?.isMerge == true ? known?.caseID : nil)
             if before == survivor { continue }

@@ -77,7 +77,8 @@ private struct Contents {
         var state: Case
         var nextWake: Instant?
         var history = History(facts: [], records: [])
-        var recordedEvents: Set<EventKey> = []
+        /// Where in the history each event is.
+        var recordedEvents: [EventKey: Int] = [:]
         var setAside: String?
     }
 
@@ -89,7 +90,7 @@ private struct Contents {
         let records: Int
         let setAside: String?
         /// All of it, where more was done to it than to add to it.
-        var whole: (history: History, recordedEvents: Set<EventKey>)?
+        var whole: (history: History, recordedEvents: [EventKey: Int])?
     }
 
     struct EventKey: Hashable {
@@ -145,7 +146,7 @@ extension Contents.File {
     fileprivate mutating func rollBack(to mark: Contents.Mark) {
         if let whole = mark.whole { (history, recordedEvents) = whole }
         for fact in history.facts[mark.facts...] {
-            recordedEvents.remove(Contents.EventKey(source: fact.event.source, id: fact.event.id))
+            recordedEvents[Contents.EventKey(source: fact.event.source, id: fact.event.id)] = nil
         }
         history.facts.removeSubrange(mark.facts...)
         history.records.removeSubrange(mark.records...)
@@ -204,9 +205,10 @@ private final class MemoryTransaction: CaseTransaction {
         contents.rests.due(at: instant, limit: limit).compactMap { load($0.id) }
     }
 
-    func isRecorded(eventID: String, source: String, of id: CaseID) -> Bool {
-        guard let index = contents.files.index(forKey: id) else { return false }
-        return contents.files.values[index].recordedEvents.contains(Contents.EventKey(source: source, id: eventID))
+    func recorded(eventID: String, source: String, of id: CaseID) -> Fact? {
+        guard let index = contents.files.index(forKey: id) else { return nil }
+        let key = Contents.EventKey(source: source, id: eventID)
+        return contents.files.values[index].recordedEvents[key].map { contents.files.values[index].history.facts[$0] }
     }
 
     func history(of id: CaseID) -> History {
@@ -223,7 +225,7 @@ private final class MemoryTransaction: CaseTransaction {
         if isNew {
             contents.add(state)
         }
-        if decision.erases != nil { keepWhole(state.id) }
+        if decision.erases != nil || !decision.revised.isEmpty { keepWhole(state.id) }
         let repeated = contents.change(state.id) { file in file.take(decision, state) } ?? nil
         if let repeated {
             throw reject("event \(repeated.id) of \(repeated.source) was saved twice for case \(state.id)")
@@ -284,14 +286,19 @@ extension Contents.File {
         case .content: history.facts = history.facts.map(\.withoutContent)
         case .history:
             history.facts = []
-            recordedEvents = []
+            recordedEvents = [:]
             history.records.removeAll { !$0.kind.isVerdict }
         case nil: break
         }
         history.records += decision.records
+        for fact in decision.revised {
+            let key = Contents.EventKey(source: fact.event.source, id: fact.event.id)
+            if let place = recordedEvents[key] { history.facts[place] = fact }
+        }
         for fact in decision.facts {
             let key = Contents.EventKey(source: fact.event.source, id: fact.event.id)
-            guard recordedEvents.insert(key).inserted else { return key }
+            guard recordedEvents[key] == nil else { return key }
+            recordedEvents[key] = history.facts.count
             history.facts.append(fact)
         }
         return nil

@@ -39,8 +39,9 @@ package protocol CaseTransaction: AnyObject {
     /// at most `limit`. Cases that were set aside are not among them; a damaged one is set aside here.
     func resting(since instant: Instant, limit: Int, at now: Instant) throws -> [Case]
 
-    /// Whether an event with this id and source was accepted for the case before. False for an unknown case.
-    func isRecorded(eventID: String, source: String, of id: CaseID) throws -> Bool
+    /// The event with this id and source that the case keeps already, accepted or refused (S25); nil if it keeps none, or if
+    /// the case is unknown.
+    func recorded(eventID: String, source: String, of id: CaseID) throws -> Fact?
 
     /// All facts and ledger records of a case, records oldest first.
     func history(of id: CaseID) throws -> History

@@ -12,6 +12,8 @@ package enum MessageID: String, Sendable, CaseIterable {
     case suspended = "0759de4cf10d4303b582fc0f0bfa94b1"
     case moved = "161f882cf5154459a6c309d56edb1ba2"
     case digest = "b1de484d90fe461e8e29df3210a51ed0"
+    /// Somebody gave a timer a later deadline by hand.
+    case deadlineSet = "5f0d7a9c1e2b4b6f8f3a6c4d2e917b58"
     /// Any other decision that a policy has announced.
     case decided = "680a266d02274ffc842f089b2af0bf8c"
 

@@ -58,8 +58,9 @@ package struct Wording: Sendable {
         case .suspended: .suspended
         case .moved: .moved
         case .digested: .digest
+        case .deadlineSet: .deadlineSet
         case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .snoozed, .assigned,
-            .prioritised, .merged, .absorbed, .split, .linked, .voided, .reinstated:
+            .prioritised, .merged, .absorbed, .split, .linked, .voided, .reinstated, .ended:
             .decided
         }
     }
@@ -78,8 +79,9 @@ package struct Wording: Sendable {
             case .notified: ["Notified: case \(id)", because(record), place(record), told(record)]
             case .suspended: [suspended(record, id), place(record), told(record)]
             case .digested: [digested(record, id), told(record)]
+            case .deadlineSet: [deadlineSet(record, id), place(record), told(record)]
             case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .snoozed,
-                .assigned, .prioritised, .merged, .absorbed, .split, .linked, .voided, .reinstated:
+                .assigned, .prioritised, .merged, .absorbed, .split, .linked, .voided, .reinstated, .ended:
                 ["Decided: case \(id) \(record.kind.word)", because(record), place(record), told(record)]
             }
         return clauses.compactMap { $0 }.joined(separator: "; ")
@@ -137,6 +139,15 @@ package struct Wording: Sendable {
             let late = record.at - deadline
             if late > .zero { text += " \(late.rounded) after the deadline \(deadline.shortRFC3339)" }
         }
+        return text
+    }
+
+    /// A person has put a deadline off, or brought it forward (S19).
+    private func deadlineSet(_ record: LedgerRecord, _ id: CaseID) -> String {
+        var text = "Deadline set: case \(id) \(need(record.metric))"
+        if let deadline = record.deadline { text += " by \(deadline.shortRFC3339)" }
+        if let person = record.by { text += ", set by \(short(name(person)))" }
+        if let reason = record.reason { text += " (\(short(reason)))" }
         return text
     }
 
@@ -261,6 +272,7 @@ package struct Wording: Sendable {
         add("SLA_MANAGER", record.manager)
         for receiver in record.to { add("SLA_TO", receiver) }
         add("SLA_STEP", record.step)
+        add("SLA_BY", record.by)
         add("SLA_RULE", record.rule)
         add("SLA_CALENDAR", record.calendar)
         add("SLA_POLICY", record.policyVersion.map(String.init))

@@ -47,8 +47,8 @@ private final class RecordingTransaction: CaseTransaction {
     func load(_ id: CaseID) throws -> Case? { try inner.load(id) }
     func due(at now: Instant, limit: Int) throws -> [Case] { try inner.due(at: now, limit: limit) }
     func history(of id: CaseID) throws -> History { try inner.history(of: id) }
-    func isRecorded(eventID: String, source: String, of id: CaseID) throws -> Bool {
-        try inner.isRecorded(eventID: eventID, source: source, of: id)
+    func recorded(eventID: String, source: String, of id: CaseID) throws -> Fact? {
+        try inner.recorded(eventID: eventID, source: source, of: id)
     }
     func resting(since instant: Instant, limit: Int, at now: Instant) throws -> [Case] {
         try inner.resting(since: instant, limit: limit, at: now)

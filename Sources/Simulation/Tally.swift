@@ -68,6 +68,7 @@ package struct Tally: Sendable {
         var isBreached = false
         var end: LedgerRecord.Kind?
         var isVoid = false
+        var isSetByHand = false
     }
 
     package private(set) var moves: [Move: Int] = [:]
@@ -113,8 +114,9 @@ package struct Tally: Sendable {
         case .met, .metLate, .cancelled: outcomes[key]?.end = record.kind
         case .voided: outcomes[key]?.isVoid = true
         case .reinstated: outcomes[key]?.isVoid = false
+        case .deadlineSet: outcomes[key]?.isSetByHand = true
         case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed,
-            .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked, .digested:
+            .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked, .digested, .ended:
             break
         }
     }
@@ -135,6 +137,15 @@ package struct Tally: Sendable {
             verdicts[key, default: Verdicts()].add(outcome.isBreached, outcome.end)
         }
         return verdicts
+    }
+
+    /// The cycles that somebody gave a deadline by hand, by target and tier; they are counted among `verdicts` too (S19).
+    package var setByHand: [Key: Int] {
+        var counts: [Key: Int] = [:]
+        for (id, outcome) in outcomes where outcome.isSetByHand && !outcome.isVoid {
+            counts[Key(metric: id.metric, tier: outcome.tier), default: 0] += 1
+        }
+        return counts
     }
 
     /// The cycles with a breach that stands, with the tier in which they started.

@@ -36,6 +36,7 @@ extension CaseTimer {
         parts.note(stopsAtReply)
         parts.note(climbsWhilePaused)
         parts.note(isVoid)
+        parts.note(isSetByHand)
         bytes.unsigned(parts.bits)
         if let nextStepAt = ladder.nextStepAt { bytes.instant(nextStepAt) }
         if let silentUntil = ladder.silentUntil { bytes.instant(silentUntil) }
@@ -84,6 +85,7 @@ extension CaseTimer {
         let stopsAtReply = parts.take()
         let climbsWhilePaused = parts.take()
         let isVoid = parts.take()
+        let isSetByHand = parts.take()
         try bytes.finish(parts)
         self.init(
             metric: metric,
@@ -113,6 +115,7 @@ extension CaseTimer {
         self.stopsAtReply = stopsAtReply
         self.climbsWhilePaused = climbsWhilePaused
         self.isVoid = isVoid
+        self.isSetByHand = isSetByHand
         self.ladder = ladder
     }
 }

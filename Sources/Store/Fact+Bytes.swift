@@ -20,6 +20,8 @@ extension Fact {
         parts.note(event.until != nil)
         parts.note(event.user != nil)
         parts.note(event.link != nil)
+        parts.note(refusedFor != nil)
+        parts.note(event.deadline != nil)
         bytes.unsigned(parts.bits)
         if let seq = event.seq { bytes.signed(seq) }
         if let text = event.text { bytes.text(text) }
@@ -27,6 +29,8 @@ extension Fact {
         if let until = event.until { bytes.instant(until) }
         if let user = event.user { bytes.text(user) }
         if let link = event.link { link.write(to: &bytes) }
+        if let refusedFor { refusedFor.write(to: &bytes) }
+        if let deadline = event.deadline { deadline.write(to: &bytes) }
         event.fields.write(to: &bytes)
         bytes.end()
     }
@@ -52,6 +56,8 @@ extension Fact {
         event.until = try parts.take() ? bytes.instant() : nil
         event.user = try parts.take() ? bytes.text() : nil
         event.link = try parts.take() ? Link(from: &bytes) : nil
+        let refusedFor = try parts.take() ? StateRefusal(from: &bytes) : nil
+        event.deadline = try parts.take() ? DeadlineSetting(from: &bytes) : nil
         try bytes.finish(parts)
         event.fields = try CaseFields(from: &bytes)
         try bytes.finish()
@@ -61,6 +67,34 @@ extension Fact {
             arrival: arrival,
             isClamped: isClamped
         )
+        self.refusedFor = refusedFor
+    }
+}
+
+extension StateRefusal {
+    /// Those of timers follow it; the numbers of `closed` are those of the statuses after its own.
+    private static let alreadyOpenNumber: UInt8 = 0
+    private static let closedNumber: UInt8 = 16
+
+    fileprivate func write(to bytes: inout ByteWriter) {
+        switch self {
+        case .alreadyOpen: bytes.byte(Self.alreadyOpenNumber)
+        case .timer(let why): bytes.byte(why.rawValue)
+        case .closed(let status): bytes.byte(Self.closedNumber + status.rawValue)
+        }
+    }
+
+    fileprivate init(from bytes: inout ByteReader) throws(Damage) {
+        let number = try bytes.byte()
+        if number == Self.alreadyOpenNumber {
+            self = .alreadyOpen
+        } else if let why = TimerRefusal(rawValue: number) {
+            self = .timer(why)
+        } else if number >= Self.closedNumber, let status = Status(rawValue: number - Self.closedNumber) {
+            self = .closed(status)
+        } else {
+            throw Damage("refusal \(number) is unknown")
+        }
     }
 }
 
@@ -82,5 +116,28 @@ extension FactKey {
         var bytes = ByteReader(bare: stored)
         source = try bytes.text()
         eventID = bytes.rest()
+    }
+}
+
+extension DeadlineSetting {
+    fileprivate func write(to bytes: inout ByteWriter) {
+        bytes.byte(metric.rawValue)
+        bytes.instant(to)
+        var parts = Presence()
+        parts.note(cycle != nil)
+        parts.note(by != nil)
+        bytes.unsigned(parts.bits)
+        if let cycle { bytes.int(cycle) }
+        if let by { bytes.text(by) }
+    }
+
+    fileprivate convenience init(from bytes: inout ByteReader) throws(Damage) {
+        let metric = try bytes.metric()
+        let to = try bytes.instant()
+        var parts = try bytes.presence()
+        let cycle = try parts.take() ? bytes.int() : nil
+        let by = try parts.take() ? bytes.text() : nil
+        try bytes.finish(parts)
+        self.init(metric, cycle: cycle, to: to, by: by)
     }
 }

@@ -2,7 +2,7 @@ import Engine
 import GRDB
 import Loop
 
-/// The accepted events of a case, as the table has them.
+/// The events that a case keeps, as the table has them.
 enum Facts {
     static let select = "SELECT event, body FROM facts WHERE case_key = ?1"
 
@@ -17,16 +17,24 @@ enum Facts {
     ///
     /// Rare, so its statements are not kept.
     static func erase(of id: CaseID, key: Int64, in database: Database) throws {
-        var facts: [(event: [UInt8], fact: Fact)] = []
+        var facts: [Fact] = []
         let selection = try Prepared(database, select)
         selection.bind(key, at: 1)
-        try selection.forEach { row in facts.append((row.bytes(0), try fact(of: id, from: row).withoutContent)) }
+        try selection.forEach { row in facts.append(try fact(of: id, from: row).withoutContent) }
+        try replace(facts, ofCase: key, in: database)
+    }
+
+    /// Writes facts of a case over what the table has of the same events.
+    ///
+    /// Rare, so its statement is not kept.
+    static func replace(_ facts: [Fact], ofCase key: Int64, in database: Database) throws {
         let update = try Prepared(database, "UPDATE facts SET body = ?3 WHERE case_key = ?1 AND event = ?2")
         var bytes = ByteWriter()
-        for (event, fact) in facts {
-            fact.write(to: &bytes)
+        for fact in facts {
             update.bind(key, at: 1)
-            update.bind(event, at: 2)
+            FactKey(source: fact.event.source, eventID: fact.event.id).write(to: &bytes)
+            update.bind(bytes, at: 2)
+            fact.write(to: &bytes)
             update.bind(bytes, at: 3)
             try update.run()
         }

@@ -59,7 +59,7 @@ final class HotStatements {
             """
         )
         earliestWake = try prepare(Self.selectEarliestWake)
-        fact = try prepare("SELECT 1 FROM facts WHERE case_key = ?1 AND event = ?2")
+        fact = try prepare("SELECT event, body FROM facts WHERE case_key = ?1 AND event = ?2")
         facts = try prepare(Facts.select)
         ledgerRecord = try prepare(Ledger.select)
         insertCase = try prepare(

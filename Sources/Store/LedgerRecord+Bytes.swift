@@ -28,6 +28,7 @@ extension LedgerRecord {
         parts.note(eventID != nil)
         parts.note(otherCase != nil)
         parts.note(!digests.isEmpty)
+        parts.note(by != nil)
         bytes.unsigned(parts.bits)
         if let metric { bytes.byte(metric.rawValue) }
         if let cycle { bytes.int(cycle) }
@@ -49,6 +50,7 @@ extension LedgerRecord {
         if let eventID { bytes.text(eventID) }
         if let otherCase { bytes.text(otherCase.rawValue) }
         if !digests.isEmpty { bytes.texts(digests) }
+        if let by { bytes.text(by) }
         bytes.end()
     }
 
@@ -78,6 +80,7 @@ extension LedgerRecord {
         eventID = try parts.take() ? bytes.text() : nil
         otherCase = try parts.take() ? CaseID(bytes.text()) : nil
         digests = try parts.take() ? bytes.texts() : []
+        by = try parts.take() ? bytes.text() : nil
         try bytes.finish(parts)
         try bytes.finish()
     }

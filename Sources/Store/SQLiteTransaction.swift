@@ -117,13 +117,13 @@ final class SQLiteTransaction: CaseTransaction {
         return (cases, cases.count + damaged.count, lastKey)
     }
 
-    func isRecorded(eventID: String, source: String, of id: CaseID) throws -> Bool {
+    func recorded(eventID: String, source: String, of id: CaseID) throws -> Fact? {
         try unlessFailed {
-            guard let row = try row(of: id) else { return false }
+            guard let row = try row(of: id) else { return nil }
             FactKey(source: source, eventID: eventID).write(to: &bytes)
             statements.fact.bind(row.key, at: 1)
             statements.fact.bind(bytes, at: 2)
-            return try statements.fact.first { _ in true } ?? false
+            return try statements.fact.first { found in try Facts.fact(of: id, from: found) }
         }
     }
 
@@ -164,6 +164,7 @@ final class SQLiteTransaction: CaseTransaction {
         row.keptSince = state.keptSince
         for record in decision.records { row.ledgerHead = try append(record, toCase: row.key, after: row.ledgerHead) }
         for fact in decision.facts { try insert(fact, ofCase: row.key) }
+        if !decision.revised.isEmpty { try Facts.replace(decision.revised, ofCase: row.key, in: database) }
         try write(state, row: row, over: old)
         rows[state.id] = row
         book.counts.note(decision, from: old?.urgency, to: urgency)

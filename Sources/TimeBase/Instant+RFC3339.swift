@@ -11,7 +11,7 @@ extension Instant {
     /// Reads an RFC 3339 `date-time`; digits of a second beyond the third are cut off, a leap second `:60` reads as the
     /// second after it.
     ///
-    /// Lower-case `t` and `z` and a space for the `T` are taken, as the RFC allows.
+    /// Lower-case `t` and `z` and a space for the `T` are taken, as the RFC allows; an offset without its colon too (S26).
     package init(rfc3339 text: some StringProtocol) throws(TextProblem) {
         var text = String(text)
         let parsed = text.withUTF8 { bytes in unsafe Instant.parse(bytes) }
@@ -58,11 +58,13 @@ extension Instant {
         if isAt(index, "Zz") {
             index += 1
         } else if isAt(index, "+-") {
-            guard let hours = digits(index + 1..<index + 3), isAt(index + 3, ":"),
-                let minutes = digits(index + 4..<index + 6), hours < 24, minutes < 60
+            // The colon may be left out, as many programs do (S26).
+            let colon = isAt(index + 3, ":") ? 1 : 0
+            guard let hours = digits(index + 1..<index + 3),
+                let minutes = digits(index + 3 + colon..<index + 5 + colon), hours < 24, minutes < 60
             else { return nil }
             offsetMinutes = (hours * 60 + minutes) * (isAt(index, "-") ? -1 : 1)
-            index += 6
+            index += 5 + colon
         } else {
             return nil
         }

@@ -31,6 +31,7 @@ extension LedgerRecord {
         json.member("from_tier", fromTier)
         json.member("team", team)
         json.member("manager", manager)
+        json.member("by", by)
         json.member("step", step)
         json.member("reason", reason)
         json.member("revision", revision)

@@ -30,7 +30,8 @@ struct Slactl: AsyncParsableCommand {
         version: "slactl \(Version.text)",
         subcommands: [
             StatusCommand.self, CasesCommand.self, ShowCommand.self, ExplainCommand.self, EventCommand.self,
-            AckCommand.self, SnoozeCommand.self, ReapplyCommand.self, ImportCommand.self, ReplayCommand.self,
+            AckCommand.self, SnoozeCommand.self, DeadlineCommand.self, ReapplyCommand.self, ImportCommand.self,
+            ReplayCommand.self,
             SimulateCommand.self, TestCommand.self, CheckConfigCommand.self,
             CalendarCommand.self, ReloadCommand.self, VersionCommand.self,
         ]

@@ -33,6 +33,7 @@ extension Event.Kind: ExpressibleByArgument {
         case .snoozed: "nobody is told until a certain time; see slactl snooze"
         case .reapplied: "its targets are chosen anew; see slactl reapply"
         case .merged: "it went into another case, which takes what comes from now on (--into)"
+        case .deadlineSet: "a timer has a deadline set by hand; see slactl deadline"
         case .split: "it was split off from another case (--from)"
         case .absorbed: "another case went into it; only the daemon says so"
         case .spam: "it is no case: its timers end, what they came to does not count"

@@ -28,6 +28,7 @@ struct ExplainTests {
                     let why = cause.map { " (\($0))" } ?? ""
                     return "paused \(Scenario.text(from)) to \(until.map(Scenario.text) ?? "now")\(why)"
                 case .suspended(let from): return "suspended \(Scenario.text(from))"
+                case .deadlineSet(let record): return "set \(Scenario.text(record.at))"
                 case .retargeted(let record):
                     return "retargeted \(Scenario.text(record.at)) to \(record.duration ?? .zero)"
                 }
@@ -65,6 +66,57 @@ struct ExplainTests {
         )
         #expect(cycle.deadline == Scenario.instant("Tue", "10:00"))
         #expect(cycle.carried == .zero)
+    }
+
+    @Test("S9: a missed cycle that was paused and then cancelled has its end, also once another cycle exists")
+    func endedWhilePaused() throws {
+        let pending = StatusSet(.pending)
+        let next = Target(metric: .nextReply, duration: .hours(2), calendar: "always", pauseIn: pending)
+        var scenario = Scenario(try policy([next]))
+        _ = try scenario.tell(
+            "Mon 09:00 opened\nMon 09:10 agent_reply\nMon 13:00 customer_message\nMon 16:00 pending\nMon 17:00 resolved"
+        )
+        _ = try scenario.tell("Mon 18:00 customer_message")
+        let cycles = try explanation(of: scenario, "Mon", "19:00").cycles
+        #expect(cycles.map(\.cycle) == [1, 2])
+        let first = try #require(cycles.first)
+        #expect(told(first).hasSuffix("paused Mon 16:00 to Mon 17:00 (pending)"))
+        #expect(first.endedAt == Scenario.instant("Mon", "17:00"))
+        #expect(first.verdict == .breached)
+        #expect(first.state == .ended)
+    }
+
+    @Test("S16: a rule that lifts a pause ends it in the ledger, one that brings a pause begins it")
+    func retargetedPauses() throws {
+        let pending = StatusSet(.pending)
+        func work(_ pauseIn: StatusSet) -> Target {
+            Target(metric: .agentWork, duration: .hours(8), calendar: "always", pauseIn: pauseIn)
+        }
+        let urgent = TargetRule(name: "urgent", condition: .priority(["urgent"]), targets: [work([])])
+        var scenario = Scenario(try policy([work(pending)], rules: [urgent]))
+        let ledger = try scenario.tell(
+            """
+            Mon 09:00 opened
+            Mon 10:00 pending
+            Mon 11:00 priority_changed priority=urgent
+            Mon 12:00 priority_changed priority=low
+            Mon 13:00 resumed
+            """,
+            showing: [.paused, .resumed, .retargeted]
+        )
+        #expect(
+            ledger == """
+                Mon 10:00 paused agent_work (pending)
+                Mon 11:00 retargeted agent_work until Mon 18:00
+                Mon 11:00 resumed agent_work until Mon 18:00
+                Mon 12:00 retargeted agent_work
+                Mon 12:00 paused agent_work (pending)
+                Mon 13:00 resumed agent_work until Mon 19:00
+                """
+        )
+        let parts = try told(#require(explanation(of: scenario, "Mon", "14:00").cycles.first))
+        #expect(parts.contains("paused Mon 10:00 to Mon 11:00 (pending)"))
+        #expect(parts.contains("paused Mon 12:00 to Mon 13:00 (pending)"))
     }
 
     @Test("a new policy, a breach and who was told of it")

@@ -47,7 +47,7 @@ struct Oracle {
                 if isMissed {
                     ending.breachedAt = deadline
                     ending.verdict = run.isStopped ? "met_late" : "breached"
-                    ending.endedAt = run.isStopped ? run.end : nil
+                    ending.endedAt = run.end
                 } else if run.end != nil {
                     ending.verdict = run.isStopped ? "met" : "cancelled"
                     ending.endedAt = run.end
@@ -120,7 +120,7 @@ struct Oracle {
                 }
                 if event.kind == .deleted { return }
             case .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .resolved, .reopened, .acknowledged,
-                .snoozed, .reapplied, .notSpam, .merged, .split, .absorbed:
+                .snoozed, .reapplied, .notSpam, .merged, .split, .absorbed, .deadlineSet:
                 break
             }
             if reopens {
@@ -204,22 +204,11 @@ struct Oracle {
 
     /// The first instant, not paused, at which the duration is used up; nil where a pause came before and goes on.
     private func deadline(of run: Run) -> Instant? {
-        var duration = run.target.duration ?? .zero
-        var floor: Instant?
-        let granted = run.start + grace
-        if run.isContinued, earliest(from: run.start, with: duration - run.carried) < granted {
-            duration = run.carried + open(run.start, granted)
-            floor = granted
-        }
+        let duration = max(run.target.duration ?? .zero, run.isContinued ? run.carried + grace : .zero)
         var sum = run.carried
         for stretch in stretches(run) {
-            if let end = floor, stretch.from == run.start {
-                if end < stretch.to { return end }
-                floor = nil
-            } else {
-                let instant = earliest(from: stretch.from, with: duration - sum)
-                if instant < stretch.to { return instant }
-            }
+            let instant = earliest(from: stretch.from, with: duration - sum)
+            if instant < stretch.to { return instant }
             // The rest is closed time or more than there is.
             if stretch.to < .latest { sum += open(stretch.from, stretch.to) }
         }

@@ -98,9 +98,14 @@ struct Ending: Hashable, Comparable, CustomStringConvertible {
                 endings[key]?.verdict = record.kind.word
                 endings[key]?.endedAt = record.at
                 if record.reason == "no_longer_required" { removed.insert(key) }
+            case .ended:
+                endings[key]?.verdict = "breached"
+                endings[key]?.endedAt = record.at
+                if record.reason == "no_longer_required" { removed.insert(key) }
             case .voided: endings[key]?.isVoid = true
             case .reinstated: endings[key]?.isVoid = false
-            case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged,
+            case .warned, .paused, .resumed, .retargeted, .deadlineSet, .moved, .escalated, .notified, .skipped,
+                .acknowledged,
                 .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked, .digested:
                 break
             }
@@ -108,12 +113,11 @@ struct Ending: Hashable, Comparable, CustomStringConvertible {
         return endings.filter { !removed.contains($0.key) }.values.map(\.settled).sorted()
     }
 
-    /// A breach that stands outlives a cancellation (S9); an end without a record is not told.
+    /// A breach that stands outlives a cancellation (S9).
     private var settled: Ending {
         guard breachedAt != nil, verdict != "met_late" else { return self }
         var settled = self
         settled.verdict = "breached"
-        settled.endedAt = nil
         return settled
     }
 

@@ -42,7 +42,8 @@ struct SpamTests {
     func breached() throws {
         var scenario = Scenario(policy)
         _ = try scenario.tell("Mon 08:00 opened\nMon 14:30 ...")
-        #expect(try scenario.tell("Mon 15:00 spam") == "Mon 15:00 voided first_reply (spam)")
+        let told = try scenario.tell("Mon 15:00 spam")
+        #expect(told == "Mon 15:00 ended first_reply (spam)\nMon 15:00 voided first_reply (spam)")
         let timer = try #require(scenario.state?.timer(.firstReply))
         #expect(timer.verdict == .breached)
         #expect(timer.state == .ended)
@@ -166,6 +167,7 @@ struct SpamTests {
         #expect(
             try scenario.tell("down Mon 15:00 spam at=Mon 14:30") == """
                 Mon 14:00 breached first_reply (late 1h)
+                Mon 14:30 ended first_reply (spam) (late 30m)
                 Mon 14:30 voided first_reply (spam) (late 30m)
                 """
         )
@@ -218,6 +220,7 @@ struct SpamTests {
         #expect(
             try scenario.tell("Mon 14:40 ...") == """
                 Mon 14:00 breached first_reply (late 30m)
+                Mon 14:10 ended first_reply (spam) (late 20m)
                 Mon 14:10 voided first_reply (spam) (late 20m)
                 """
         )

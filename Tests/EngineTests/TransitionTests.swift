@@ -36,6 +36,7 @@ struct TransitionTests {
         not_spam          new      open     pending  on_hold  resolved closed   new
         deleted           closed   closed   closed   closed   closed   closed   closed
         absorbed          new      open     pending  on_hold  resolved closed   spam
+        deadline_set      new      open     pending  on_hold  resolved closed   -
         """
 
     /// How a case gets into a status.
@@ -117,7 +118,7 @@ struct TransitionTests {
             case .merged: #expect(scenario.answers == [.applied])
             case .customerMessage, .agentReply, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged,
                 .tierChanged, .pending, .onHold, .resumed, .resolved, .closed, .reopened, .noReplyNeeded, .acknowledged,
-                .snoozed, .reapplied, .absorbed:
+                .snoozed, .reapplied, .absorbed, .deadlineSet:
                 #expect(scenario.answers == [.forwarded(to: CaseID("4712"), .applied)], "\(kind.word)")
                 #expect(scenario.forwarded.last?.id == "4711/e3")
                 #expect(scenario.forwarded.last?.caseID == CaseID("4712"))

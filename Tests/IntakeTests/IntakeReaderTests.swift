@@ -56,6 +56,37 @@ struct IntakeReaderTests {
         #expect(ids[0] != ids[1], "what it names is part of what it says (S20)")
     }
 
+    @Test("S19: deadline_set names the timer, the new deadline, the person and why; elsewhere its keys mean nothing")
+    func deadlineSet() throws {
+        let line =
+            #"{"case":"1","event":"deadline_set","target":"resolution","to":"2026-11-23T15:00:00+0100","reason":"r""#
+        let noonPlus = try Instant(rfc3339: "2026-11-23T14:00:00Z")
+        #expect(try event(line + "}").deadline == DeadlineSetting(.resolution, to: noonPlus))
+        let full = try event(line + #","cycle":2,"by":"ada"}"#)
+        #expect(full.deadline == DeadlineSetting(.resolution, cycle: 2, to: noonPlus, by: "ada"))
+        #expect(full.reason == "r")
+        let mail = try read(#"{"case":"1","event":"note","to":["a@b.org"],"target":7,"cycle":"x"}"#)[0]
+        #expect(mail.ignored.sorted() == ["cycle", "target", "to"])
+        let wrong: [(String, LineRefusal.Code)] = [
+            (#"{"case":"1","event":"deadline_set","target":"resolution","to":"2026-11-23T15:00:00Z"}"#, .missingKey),
+            (#"{"case":"1","event":"deadline_set","target":"resolution","reason":"r"}"#, .missingKey),
+            (#"{"case":"1","event":"deadline_set","to":"2026-11-23T15:00:00Z","reason":"r"}"#, .missingKey),
+            (line + #","cycle":0}"#, .outOfRange),
+            (#"{"to":"soon","case":"1","event":"deadline_set","target":"resolution","reason":"r"}"#, .invalidTime),
+            (#"{"target":"reply","case":"1","event":"deadline_set","to":"2026-11-23T15:00:00Z"}"#, .unknownWord),
+        ]
+        for (line, code) in wrong { #expect(try refusal(line).code == code, "\(line)") }
+    }
+
+    @Test("S26: the id of a case may be a whole number and is its digits then")
+    func numbers() throws {
+        #expect(try event(#"{"case":4711,"event":"note"}"#).caseID == CaseID("4711"))
+        #expect(try event(#"{"case":-7,"event":"note"}"#).caseID == CaseID("-7"))
+        #expect(try event(#"{"case":1,"event":"merged","into":42}"#).link == Link(CaseID("42")))
+        #expect(try event(#"{"case":1,"event":"split","from":42}"#).link == Link(CaseID("42")))
+        #expect(try refusal(#"{"case":99999999999999999999,"event":"note"}"#).code == .wrongType)
+    }
+
     @Test("every key of an event is understood")
     func everyKey() throws {
         let event = try event(

@@ -89,8 +89,8 @@ private final class PlainTransaction: CaseTransaction {
             .compactMap { store.kept.cases[$0.key] }
     }
 
-    func isRecorded(eventID: String, source: String, of id: CaseID) -> Bool {
-        (store.kept.facts[id] ?? []).contains { $0.event.id == eventID && $0.event.source == source }
+    func recorded(eventID: String, source: String, of id: CaseID) -> Fact? {
+        (store.kept.facts[id] ?? []).first { $0.event.id == eventID && $0.event.source == source }
     }
 
     func history(of id: CaseID) -> History {
@@ -108,6 +108,12 @@ private final class PlainTransaction: CaseTransaction {
             store.kept.facts[state.id] = []
             store.kept.records[state.id]?.removeAll { !$0.kind.isVerdict }
         case nil: break
+        }
+        for fact in decision.revised {
+            let isSame = { (kept: Fact) in kept.event.id == fact.event.id && kept.event.source == fact.event.source }
+            if let place = store.kept.facts[state.id]?.firstIndex(where: isSame) {
+                store.kept.facts[state.id]?[place] = fact
+            }
         }
         store.kept.facts[state.id, default: []] += decision.facts
         store.kept.records[state.id, default: []] += decision.records

@@ -112,7 +112,7 @@ struct ConformanceTests {
         try store.put(Decision(plainCase("U")))
         try store.transaction { (transaction) throws in
             func isRecorded(_ id: String, _ source: String, _ caseID: String) throws -> Bool {
-                try transaction.isRecorded(eventID: id, source: source, of: CaseID(caseID))
+                try transaction.recorded(eventID: id, source: source, of: CaseID(caseID)) != nil
             }
             #expect(try isRecorded("1", "api", "T"))
             #expect(try !isRecorded("1", "a", "T"))
@@ -122,6 +122,36 @@ struct ConformanceTests {
             #expect(try isRecorded("23", "a", "T"))
             #expect(try !isRecorded("3", "a2", "T"), "source and id must not run together")
         }
+    }
+
+    @Test("S25: an event that was refused is kept as such until it has its effect", arguments: Subject.Kind.allCases)
+    func refused(_ kind: Subject.Kind) throws {
+        struct StopHere: Error {}
+        let subject = try Subject(kind)
+        let store = subject.store
+        var refused = plainFact("late", of: "T")
+        refused.refusedFor = .closed(.closed)
+        let state = plainCase("T")
+        try store.put(Decision(state, facts: [plainFact("1", of: "T"), refused]))
+        func kept() throws -> Fact? {
+            try store.transaction { try $0.recorded(eventID: "late", source: "api", of: CaseID("T")) }
+        }
+        #expect(try kept() == refused)
+        #expect(subject.counts.events == 1)
+        var revival = Decision(state: state)
+        revival.revised = [plainFact("late", of: "T")]
+        #expect(throws: StopHere.self) {
+            try store.transaction { transaction in
+                let previous = try transaction.load(state.id)
+                try transaction.save(revival, previous: previous, at: at(3))
+                throw StopHere()
+            }
+        }
+        #expect(try kept() == refused, "a transaction that is undone revives nothing")
+        try store.transaction { try $0.save(revival, previous: try $0.load(state.id), at: at(3)) }
+        #expect(try kept()?.refusedFor == nil)
+        #expect(subject.counts.events == 2)
+        #expect(try store.history(of: "T").facts.count == 2)
     }
 
     @Test("a transaction sees what it has saved", arguments: Subject.Kind.allCases)
@@ -137,7 +167,7 @@ struct ConformanceTests {
             )
             #expect(try transaction.load(first.id) == first)
             #expect(try transaction.due(at: at(5), limit: 10) == [first])
-            #expect(try transaction.isRecorded(eventID: "1", source: "api", of: first.id))
+            #expect(try transaction.recorded(eventID: "1", source: "api", of: first.id) != nil)
             var second = first
             second.status = .resolved
             try transaction.save(Decision(second, records: [plainRecord(.met)]), previous: first, at: at(6))
@@ -193,12 +223,12 @@ struct ConformanceTests {
             }
         }
         #expect(Set(try store.history(of: "T").facts) == Set(facts))
-        #expect(try store.transaction { try !$0.isRecorded(eventID: "before", source: "api", of: CaseID("T")) })
+        #expect(try store.transaction { try $0.recorded(eventID: "before", source: "api", of: CaseID("T")) == nil })
         try store.put(erasing)
         let kept = try store.history(of: "T")
         #expect(Set(kept.facts) == Set(facts.map(\.withoutContent) + [plainFact("last", of: "T")]))
         #expect(kept.records.map(\.kind) == [.started, .voided])
-        #expect(try store.transaction { try $0.isRecorded(eventID: "7", source: "s", of: CaseID("T")) })
+        #expect(try store.transaction { try $0.recorded(eventID: "7", source: "s", of: CaseID("T")) != nil })
         #expect(try store.history(of: "U").facts == other.facts)
     }
 
@@ -260,11 +290,11 @@ struct ConformanceTests {
         }
         #expect(try store.history(of: "T").records == before.records)
         #expect(Set(try store.history(of: "T").facts) == Set(before.facts))
-        #expect(try store.transaction { try $0.isRecorded(eventID: "3", source: "api", of: CaseID("T")) })
+        #expect(try store.transaction { try $0.recorded(eventID: "3", source: "api", of: CaseID("T")) != nil })
         try store.put(forgetting)
         #expect(try store.history(of: "T").facts.isEmpty)
         #expect(try store.history(of: "T").records.map(\.kind) == [.breached, .metLate, .met])
-        #expect(try store.transaction { try !$0.isRecorded(eventID: "3", source: "api", of: CaseID("T")) })
+        #expect(try store.transaction { try $0.recorded(eventID: "3", source: "api", of: CaseID("T")) == nil })
         #expect(try store.history(of: "U").records.map(\.kind) == kinds)
         #expect(try store.history(of: "U").facts.count == kinds.count)
         // The chain goes on.

@@ -84,6 +84,7 @@ extension Seeded {
         timer.isMeasuredOnly = .random(using: &self)
         timer.stopsAtReply = .random(using: &self)
         timer.climbsWhilePaused = .random(using: &self)
+        timer.isSetByHand = .random(using: &self)
         timer.isVoid = .random(using: &self)
         timer.ladder.fired = next()
         timer.ladder.repeats = int()
@@ -161,7 +162,17 @@ extension Seeded {
         event.until = maybe { $0.instant() }
         event.user = maybe { $0.text() }
         event.link = maybe { $0.link() }
-        return Fact(event: event, receivedAt: instant(), arrival: int(), isClamped: .random(using: &self))
+        var fact = Fact(event: event, receivedAt: instant(), arrival: int(), isClamped: .random(using: &self))
+        fact.refusedFor = maybe { $0.oneOf(StateRefusal.all) }
+        fact.event.deadline = maybe {
+            DeadlineSetting(
+                $0.oneOf(Metric.allCases),
+                cycle: $0.maybe { $0.int() },
+                to: $0.instant(),
+                by: $0.maybe { $0.text() }
+            )
+        }
+        return fact
     }
 
     mutating func record() -> LedgerRecord {
@@ -179,6 +190,7 @@ extension Seeded {
         record.team = maybe { $0.text() }
         record.manager = maybe { $0.text() }
         record.to = texts()
+        record.by = maybe { $0.text() }
         record.step = maybe { $0.text() }
         record.reason = maybe { $0.text() }
         record.priority = maybe { $0.int() }
@@ -222,6 +234,12 @@ func plainCase(_ id: String, dueAt: Instant? = nil, tier: Int = 1) -> Case {
     timer.deadline = dueAt
     state.timers = [timer]
     return state
+}
+
+extension StateRefusal {
+    /// Every one of them.
+    static let all =
+        [.alreadyOpen] + Status.allCases.map(StateRefusal.closed) + TimerRefusal.allCases.map(StateRefusal.timer)
 }
 
 func plainFact(_ id: String, of caseID: String, source: String = "api") -> Fact {

@@ -93,6 +93,10 @@ package struct Scenario {
         }
         state = decision.state
         if decision.erases == .content { facts = facts.map(\.withoutContent) }
+        for fact in decision.revised {
+            let isSame = { (kept: Fact) in kept.event.id == fact.event.id && kept.event.source == fact.event.source }
+            if let place = facts.firstIndex(where: isSame) { facts[place] = fact }
+        }
         facts += decision.facts
         records += decision.records
         nextWake = decision.nextWake
@@ -104,6 +108,7 @@ package struct Scenario {
         events += 1
         guard let kind = Event.Kind(word: words[0]) else { preconditionFailure("unknown kind \(words[0])") }
         var event = Event(id: "e\(events)", caseID: CaseID("4711"), at: now, kind: kind)
+        var (metric, cycle, to, person): (Metric?, Int?, Instant?, String?)
         var index = 1
         while index < words.count {
             let pair = words[index].split(separator: "=", maxSplits: 1).map(String.init)
@@ -130,10 +135,17 @@ package struct Scenario {
             case "private": event.fields.isPrivate = pair[1] == "true"
             case "reason": event.reason = pair[1]
             case "into", "from": event.link = Link(CaseID(pair[1]))
+            case "to": to = Self.instant(pair[1], words[index]); index += 1
+            case "target": metric = Metric(word: pair[1])
+            case "cycle": cycle = Int(pair[1])
+            case "person": person = pair[1]
+            case "channel": event.fields.channel = pair[1]
+            case "tags": event.fields.tags = pair[1].split(separator: ",").map(String.init)
             case "seq": event.seq = Int64(pair[1])
             default: preconditionFailure("unknown word \(words[index - 1])")
             }
         }
+        if let metric, let to { event.deadline = DeadlineSetting(metric, cycle: cycle, to: to, by: person) }
         return event
     }
 
@@ -167,15 +179,17 @@ package struct Scenario {
         if let cycle = record.cycle, cycle > 1 { words.append("cycle \(cycle)") }
         if let revision = record.revision, revision > 0 { words.append("revision \(revision)") }
         if let from = record.fromTier, let tier = record.tier, from != tier { words.append("tier \(from) to \(tier)") }
+        if let by = record.by { words.append("by \(by)") }
         if let reason = record.reason { words.append("(\(reason))") }
         if let step = record.step { words.append("[\(step)]") }
         switch record.kind {
-        case .started, .resumed, .retargeted:
+        case .started, .resumed, .retargeted, .deadlineSet:
             if let deadline = record.deadline { words.append("until \(text(deadline))") }
         case .warned, .breached, .met, .metLate, .cancelled, .paused, .retracted, .moved, .escalated, .notified,
             .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
-            .voided, .reinstated, .digested:
+            .voided, .reinstated, .digested, .ended:
             break
+
         }
         if !record.to.isEmpty { words.append("-> \(record.to.joined(separator: ", "))") }
         if record.late > .zero { words.append("(late \(record.late))") }

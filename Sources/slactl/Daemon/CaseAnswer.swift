@@ -105,6 +105,7 @@ struct RecordAnswer: Decodable {
     var team: String?
     var manager: String?
     var to: [String]?
+    var by: String?
     var step: String?
     var reason: String?
     var priority: Int?

@@ -28,6 +28,9 @@ struct EventDocument: Encodable, Equatable {
     var until: String?
     var into: String?
     var from: String?
+    var target: String?
+    var cycle: Int?
+    var to: String?
 
     init(kind: Event.Kind, caseID: String, now: Instant) {
         at = now.rfc3339

@@ -41,6 +41,7 @@ struct ExplanationAnswer: Decodable {
         var calendar: String?
         var zone: String?
         var deadline: Timestamp?
+        var by: String?
         var reason: String?
         var totalMs: Int64?
         var passedOver: [PassedOver]?

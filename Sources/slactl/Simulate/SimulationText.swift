@@ -14,7 +14,7 @@ enum SimulationText {
                 count(verdicts.cancelled, width: 9), count(verdicts.open),
             ])
         }
-        return table.text(paint) + moves(tally) + told(tally)
+        return table.text(paint) + setByHand(tally) + moves(tally) + told(tally)
     }
 
     static func comparison(_ comparison: Comparison, _ paint: Paint) -> String {
@@ -75,6 +75,13 @@ enum SimulationText {
             case .cancelled: .faint
             }
         return .init(verdict.word, style)
+    }
+
+    /// Cycles whose deadline is a person's and not the rules': whoever reads the percentages has to know of them (S19).
+    private static func setByHand(_ tally: Tally) -> String {
+        let list = tally.setByHand.sorted { $0.key < $1.key }
+            .map { "\($0.key.metric.word) of tier \($0.key.tier) \($0.value.grouped)" }
+        return list.isEmpty ? "" : "deadlines set by hand, counted above: \(list.joined(separator: ", "))\n"
     }
 
     private static func bar(_ verdicts: Tally.Verdicts) -> Table.Cell {

@@ -87,6 +87,16 @@ struct DeadlineStory {
         case "suspended":
             let from = part.from.map { clock.full($0.instant) } ?? ""
             return [[.init("suspended", .red), .init(from), .init(""), .init("no open time within 366 days")]]
+        case "deadline_set":
+            let due = part.deadline.map { "due \(clock.full($0.instant)), whatever the rules say" }
+            let person = part.by.map { "by \(Printable.text($0))" }
+            let why = part.reason.map { "(\(Printable.text($0)))" }
+            return [
+                [
+                    .init("set", .yellow), .init(part.at.map { clock.full($0.instant) } ?? ""), .init(""),
+                    .init([[due, person].joinedWords(", "), why].joinedWords(" ") ?? ""),
+                ]
+            ]
         case "retargeted":
             let length = part.durationMs.map { milliseconds in
                 let duration = Span(milliseconds: milliseconds)

@@ -18,10 +18,10 @@ struct RecordSentence {
     var style: Paint.Style {
         switch kind {
         case .breached, .metLate, .escalated: .red
-        case .warned, .retargeted, .suspended, .retracted, .voided, .reinstated: .yellow
+        case .warned, .retargeted, .deadlineSet, .suspended, .retracted, .voided, .reinstated: .yellow
         case .met, .acknowledged, .snoozed: .green
         case .started, .cancelled, .paused, .resumed, .moved, .notified, .skipped, .assigned, .prioritised,
-            .merged, .absorbed, .split, .linked, .digested:
+            .merged, .absorbed, .split, .linked, .digested, .ended:
             .plain
         // A newer daemon's word.
         case nil: .plain
@@ -40,6 +40,7 @@ struct RecordSentence {
         case .started, .retargeted, .resumed:
             [length, due, record.rule.map { "rule \($0)" }, record.policyVersion.map { "policy \($0)" }]
                 .joinedWords(", ")
+        case .deadlineSet: [due, record.by.map { "by \(Printable.text($0))" }].joinedWords(", ")
         case .warned: [record.step.map { "at \($0)" }, due].joinedWords(", ")
         case .breached: [missed, holder.map { "missed by \($0)" }].joinedWords(", ")
         case .met, .metLate: toSpare
@@ -54,7 +55,7 @@ struct RecordSentence {
         case .linked: record.otherCase.map { "with case \(Printable.text($0))" }
         case .voided: "does not count"
         case .reinstated: "counts after all"
-        case .cancelled, .paused, .acknowledged, .snoozed, .suspended, .digested: nil
+        case .cancelled, .ended, .paused, .acknowledged, .snoozed, .suspended, .digested: nil
         case nil: [record.step, due, holder].joinedWords(", ")
         }
     }

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Engine
+import TimeBase
+
+struct DeadlineCommand: AsyncParsableCommand, AnswersInFormat {
+    static let configuration = CommandConfiguration(
+        commandName: "deadline",
+        abstract: "Give one target of a case another deadline, by hand.",
+        discussion: """
+            The target then has exactly this deadline, also outside open hours. No change of the case, the policy or a \
+            calendar moves it; slactl reapply gives the rule its turn again. A target that has ended or is missed is \
+            refused. Of a later deadline the manager is told.
+              slactl deadline T-1042 resolution 2026-11-24T12:00:00+01:00 --reason "agreed with the customer"
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
+        transform: CaseArgument.checked
+    )
+    var caseID: String
+
+    @Argument(
+        help: ArgumentHelp("The target: \(Metric.allCases.map(\.word).joined(separator: ", ")).", valueName: "target"),
+        completion: .list(Metric.allCases.map(\.word)),
+        transform: { word in
+            guard let metric = Metric(word: word) else { throw ValidationError("\(word) is no target") }
+            return metric
+        }
+    )
+    var target: Metric
+
+    @Argument(
+        help: ArgumentHelp("The new deadline: RFC 3339.", valueName: "time"),
+        transform: TimeArgument.instant
+    )
+    var to: Instant
+
+    @Option(help: ArgumentHelp("Which cycle of the target. (default: the present one)", valueName: "number"))
+    var cycle: Int?
+
+    @Option(help: ArgumentHelp("Who decided it. (default: the user who calls)", valueName: "name"))
+    var by: String?
+
+    @Option(help: ArgumentHelp("Why, for the ledger and the manager.", valueName: "text"))
+    var reason: String
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var output: OutputOptions
+    var format: Format { output.format }
+
+    func run() async throws {
+        var document = EventDocument(kind: .deadlineSet, caseID: caseID, now: WallClock.now())
+        document.target = target.word
+        document.cycle = cycle
+        document.to = to.rfc3339
+        document.by = by
+        document.reason = reason
+        try await document.submit(to: connection.socket, format)
+    }
+}
