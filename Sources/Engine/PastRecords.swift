@@ -191,7 +191,10 @@ struct PastRecords {
                 break
             }
         }
-        return ends.filter { missed.contains($0.key) && !ended.contains($0.key) && [.met, .metLate].contains($0.value.kind) }
+        return
+            ends.filter {
+                missed.contains($0.key) && !ended.contains($0.key) && [.met, .metLate].contains($0.value.kind)
+            }
             .sorted { ($0.key.metric, $0.key.cycle) < ($1.key.metric, $1.key.cycle) }
             .map {
                 withdrawn($0.value, at: $0.value.at, reason: "a late event shows that it was not stopped", now: now)

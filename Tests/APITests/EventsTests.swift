@@ -36,7 +36,8 @@ struct EventsTests {
                 + #"{"line":3,"case":"4","result":"refused","code":"unknown_kind","reason":"unknown kind \"exploded\": "#
                 + #"known are opened, customer_message, agent_reply, note, assigned, tags_changed, priority_changed, "#
                 + #"plan_changed, tier_changed, pending, on_hold, resumed, resolved, closed, reopened, no_reply_needed, "#
-                + #"acknowledged, snoozed, reapplied, merged, split, spam, not_spam, deleted"},"#
+                + #"acknowledged, snoozed, reapplied, merged, split, spam, not_spam, deleted, "#
+                + #"deadline_set"},"#
                 + #"{"line":5,"case":"3","id":"c","result":"refused","code":"unknown_case","#
                 + #""reason":"unknown case 3: send opened first"}]}"#
         )

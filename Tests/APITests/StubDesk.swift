@@ -164,6 +164,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     )
     timer.verdict = .cancelled(.closedUnanswered)
     timer.isVoid = true
+    timer.isSetByHand = true
     timer.endedAt = noon
     timer.deadline = noon
     timer.breachedAt = noon
@@ -181,6 +182,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     record.fromTier = 1
     record.team = "core"
     record.manager = "mia"
+    record.by = "ada"
     record.to = ["mia"]
     record.step = "breach"
     record.reason = "why"
