@@ -136,7 +136,7 @@ let package = Package(
         tests(
             "DaemonTests",
             [
-                "slawatchd", "slactl", "Daemon", "Store", "Loop", "Config", "Intake", "Engine", "WorkingTime",
+                "slawatchd", "slactl", "Daemon", "Host", "Store", "Loop", "Config", "Intake", "Engine", "WorkingTime",
                 "TimeBase",
                 "CZlib",
             ]

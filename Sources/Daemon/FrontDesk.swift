@@ -21,7 +21,8 @@ final class FrontDesk: Desk {
     private let reloads = Turnstile()
     /// One preview of a policy at a time.
     let previews = Turnstile()
-    private let zoneUser = Locked<(@Sendable ([String: ZoneRules]) -> Void)?>(nil)
+    /// Hears by which zones the policy in force is laid out.
+    private let zoneUser = Relay<[String: ZoneRules]>()
     let clock = SystemClock()
     private let startedAt: Instant
 
@@ -146,12 +147,12 @@ final class FrontDesk: Desk {
         policies.withLock { $0 = adoption.policies }
         adopted.withLock { $0 = adoption.policy }
         announcer.use(config.policy)
-        zoneUser.withLock { $0 }?(config.zones)
+        zoneUser.tell(config.zones)
         return (adoption.policy, adoption.isNew)
     }
 
     /// Tells `user` by which zones the policy in force is laid out, from now on.
-    func tellZones(to user: @escaping @Sendable ([String: ZoneRules]) -> Void) { zoneUser.withLock { $0 = user } }
+    func tellZones(to user: @escaping @Sendable ([String: ZoneRules]) -> Void) { zoneUser.connect(user) }
 
     /// Lays the policy in force out anew, by the zone data that the machine has now (S7).
     ///

@@ -34,7 +34,8 @@ final class Watch: Sendable {
         let reader = try StoreReader(folder: folder)
         let shelf = PolicyArchive(reader: try StoreReader(folder: folder))
         let archive = Archive(reader: reader, shelf: shelf)
-        let relay = NewsRelay()
+        // The loop is made first, before those who listen to it.
+        let relay = Relay<LoopNews>()
         let keeper = try LoopKeeper(
             store: start.store,
             policies: policies,
@@ -167,13 +168,4 @@ final class Watch: Sendable {
         await announcer.stop(saying: .stopped(reason: reason))
         try? await keeper.close()
     }
-}
-
-/// Takes the loop's news before there is somebody to tell: the loop is made first.
-private final class NewsRelay: Sendable {
-    private let listener = Locked<(@Sendable (LoopNews) -> Void)?>(nil)
-
-    func connect(_ listener: @escaping @Sendable (LoopNews) -> Void) { self.listener.withLock { $0 = listener } }
-
-    func tell(_ news: LoopNews) { listener.withLock { $0 }?(news) }
 }

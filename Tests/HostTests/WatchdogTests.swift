@@ -73,11 +73,16 @@ struct WatchdogTests {
         )
     }
 
+    /// The end of a no-op that the feeder has sent.
+    private struct Answer: Sendable {
+        let done: @Sendable () -> Void
+    }
+
     @Test("the feeder pings, nudges once, reports trouble and its end, and waits for nobody")
     func feeder() {
         let log = Locked<[String]>([])
         let now = Locked<UInt64>(0)
-        let answer = Locked<(@Sendable () -> Void)?>(nil)
+        let answer = Locked<Answer?>(nil)
         @Sendable func note(_ text: String) { log.withLock { $0.append(text) } }
         let feeder = WatchdogFeeder(
             interval: .seconds(28),
@@ -85,7 +90,7 @@ struct WatchdogTests {
             progress: { LoopProgress() },
             nudge: { done in
                 note("nudge")
-                answer.withLock { $0 = done }
+                answer.withLock { $0 = Answer(done: done) }
             },
             ping: { note("ping") },
             report: { note($0 ?? "well") }
@@ -95,7 +100,7 @@ struct WatchdogTests {
             feeder.tick()
         }
         let late = answer.withLock { $0 }
-        late?()
+        late?.done()
         now.withLock { $0 += 7 * Self.second }
         feeder.tick()
         #expect(

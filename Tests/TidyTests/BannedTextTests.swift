@@ -43,6 +43,19 @@ struct BannedTextTests {
         }
     }
 
+    @Test("no generic container holds a closure as it is: a struct does, whose field keeps its form")
+    func noClosuresInContainers() throws {
+        let files = try ["Sources", "Tests"].flatMap(Repository.swiftFiles(below:))
+            .map { (path: $0.path, code: SourceText.code(of: $0.text)) }
+        let names = Set(files.flatMap { SourceText.functionTypes(in: $0.code) })
+        #expect(names.contains("Send"))
+        for file in files {
+            for place in SourceText.containersOfClosures(in: file.code, named: names) {
+                Issue.record("\(file.path):\(place)")
+            }
+        }
+    }
+
     @Test("a switch of the engine names every case, so that a new one does not compile until it is decided")
     func noDefaultInEngine() throws {
         for file in try Repository.swiftFiles(below: "Sources/Engine") {

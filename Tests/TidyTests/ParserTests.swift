@@ -84,6 +84,35 @@ struct ParserTests {
         #expect(SourceText.undocumentedDeclarations(in: sample) == ["1: Bare", "6: bareToo", "7: alsoBare"])
     }
 
+    @Test(
+        "a closure in a generic container is found",
+        arguments: [
+            "let a = Locked<() -> Void>({})", "let a: Mutex<(@Sendable (Int) -> Void)?>",
+            "var a: Box<(Int, () -> Void)>",
+            "let a = Locked<[String: (Int) throws -> Int]>([:])", "let a = Locked<[Send]>([])",
+            "var all: [@Sendable (Int) -> Void] = []", "let a = Locked<Array<Optional<() -> Void>>>([])",
+            "let a = Locked<\n    (Int) -> Void\n>({ _ in })",
+        ]
+    )
+    func closures(_ text: String) {
+        let code = SourceText.code(of: "typealias Send = (Int) -> Void\n" + text)
+        let names = Set(SourceText.functionTypes(in: code))
+        #expect(names == ["Send"])
+        #expect(!SourceText.containersOfClosures(in: code, named: names).isEmpty)
+    }
+
+    @Test(
+        "a closure in a struct of its own is not, nor one beside a container",
+        arguments: [
+            "let a = Locked<Listener?>(nil)", "func a(_ b: Locked<Int>, then: () -> Void) {}",
+            "if a < b { c = d > -e }",
+            "let rules: [(Int) -> Bool] = []", "func a<Result>(_ b: () -> Result) -> Locked<Result> {}",
+        ]
+    )
+    func noClosures(_ text: String) {
+        #expect(SourceText.containersOfClosures(in: SourceText.code(of: text), named: ["Send"]).isEmpty)
+    }
+
     @Test("commands and links of a README are found in blocks and in running text")
     func markdown() {
         let sample = """

@@ -95,6 +95,55 @@ enum SourceText {
             }
     }
 
+    /// The names of function types that a file declares.
+    static func functionTypes(in code: [String]) -> [String] {
+        code.filter { $0.utf8.contains(UInt8(ascii: "=")) && $0.contains("typealias") }
+            .compactMap { $0.firstMatch(of: /\btypealias\s+(\w+)\b[^=]*=.*->/).map { String($0.1) } }
+    }
+
+    /// Where a generic type is given a closure, alone or inside an optional, a tuple or a collection, and where a property
+    /// that can change is a collection of closures; as `line: text`.
+    ///
+    /// `names` are function types that have a name.
+    static func containersOfClosures(in code: [String], named names: Set<String>) -> [String] {
+        var found: [String] = []
+        for (number, line) in code.enumerated() {
+            // Cheap, before any expression: there are many lines.
+            let hasArgument = line.utf8.contains(UInt8(ascii: "<"))
+            guard hasArgument || line.utf8.contains(UInt8(ascii: "[")) else { continue }
+            if line.contains("->"), line.contains(/\bvar\s+\w+\s*:\s*\[.*->.*\]/) {
+                found.append("\(number + 1): \(line.trimmingSpaces)")
+            }
+            guard hasArgument else { continue }
+            // An argument may go over some lines.
+            let text = code[number..<min(number + 6, code.count)].joined(separator: " ")
+            for opening in line.matches(of: /\b[A-Z]\w*</) {
+                let length = line.distance(from: line.startIndex, to: opening.range.upperBound)
+                guard let argument = genericArgument(of: text.dropFirst(length)) else { continue }
+                let isNamed = argument.matches(of: /\b[A-Z]\w*/).contains { names.contains(String($0.0)) }
+                if argument.contains("->") || isNamed { found.append("\(number + 1): \(opening.0)\(argument)>") }
+            }
+        }
+        return found
+    }
+
+    /// What stands before the `>` that closes a generic argument; nil where there is none.
+    private static func genericArgument(of text: Substring) -> Substring? {
+        var depth = 1
+        var last: Character = " "
+        for index in text.indices {
+            switch text[index] {
+            case "<": depth += 1
+            case ">" where last != "-": depth -= 1
+            case "{", ";": return nil
+            default: break
+            }
+            if depth == 0 { return text[..<index] }
+            last = text[index]
+        }
+        return nil
+    }
+
     private static let accessLevels: Set<String> = ["package", "public", "internal", "fileprivate", "private"]
 
     /// Where the scanner stands.
