@@ -14,12 +14,6 @@ actor LoopKeeper {
     static let groupMax = 1_000
     /// Events that may wait for the loop; beyond it a client is told to come back.
     static let waitingMax = 100_000
-    /// How long a burst may keep its commits to itself, in microseconds.
-    static let untoldMax: UInt64 = 500_000
-    /// When to try again after the store failed.
-    static let retryAfter = Span.seconds(1)
-    /// How long the store has to work again, in microseconds, before that is said.
-    static let recoveredAfter: UInt64 = 5_000_000
 
     private let executor: QueueExecutor
     private let store: SQLiteStore
@@ -31,25 +25,12 @@ actor LoopKeeper {
     private var jumps: ClockJumpWatch?
     private var waiting: [Waiting] = []
     private var waitingEvents = 0
-    /// Since when commits have not been told of, in microseconds; nil where all were.
-    private var untoldSince: UInt64?
-    /// How far the clock was set since the loop was last told.
-    private var untoldJump = Span.zero
-    /// A turn is on its way.
-    private var isQueued = false
-    /// What is due is asked of the store in the next turn, whatever the alarm was armed for.
-    private var mustLook = false
+    /// Says what is next; everything below only does it.
+    private var schedule = LoopSchedule()
     private var isStopped = false
-    private var failure: Failure?
     private var held: (reason: String, since: UInt64)?
     /// What `/metrics` shows of the loop; readable also while the loop is busy or hangs.
     nonisolated let gauges = Locked(Gauges())
-
-    private struct Failure {
-        var text: String
-        /// In microseconds of a clock that is never set.
-        var at: UInt64
-    }
 
     struct Gauges {
         /// The largest lateness of a breach in the last wake that decided something.
@@ -91,9 +72,7 @@ actor LoopKeeper {
             jumps = try ClockJumpWatch(queue: queue) { @Sendable [weak self] jump in
                 self?
                     .assumeIsolated { keeper in
-                        // Taken from the watch by being told: it has to be kept until the loop knows.
-                        keeper.untoldJump = keeper.untoldJump + jump
-                        keeper.rang()
+                        if keeper.schedule.jumped(by: jump) { keeper.turn() }
                     }
             }
         } catch {
@@ -103,29 +82,53 @@ actor LoopKeeper {
         rang()
     }
 
-    /// The alarm, or the watch on the clock: something may be due, whatever it was armed for.
+    /// The alarm: something may be due, whatever it was armed for.
     private func rang() {
-        mustLook = true
-        if !isQueued { turn() }
+        if schedule.rang() { turn() }
     }
 
-    /// One turn of the loop: a slice of what is due, then one group of what waits.
-    ///
-    /// Due work goes first: a late announcement is worse than a late answer. The next turn is queued behind whatever else
-    /// waits for this queue, once, so that requests and pings get through a burst.
+    /// One turn of the loop, as the schedule wants it.
     private func turn() {
-        isQueued = false
-        guard !isStopped else { return }
-        let hasMore = wakeIfDue()
-        serve()
-        pulse.finishedWake()
-        if hasMore || !waiting.isEmpty { queueTurn() }
+        schedule.begin()
+        // Asked for, not only waited for: the watch may not have been heard yet, and events would be decided before it is.
+        if let jump = jumps?.takeJump(), jump != .zero { _ = schedule.jumped(by: jump) }
+        while true {
+            let step = schedule.next(
+                at: clock.monotonicMicroseconds(),
+                isDue: alarm.armed.map { $0 <= clock.now() } ?? false,
+                isWaiting: !waiting.isEmpty
+            )
+            switch step {
+            case .hear(let jump): trying { try loop.clockJumped(by: jump) }
+            case .look: trying { try look() }
+            case .commit: commit(takeGroup())
+            case .prove:
+                trying {
+                    try pulse.duringStoreCall { try store.tryCommit() }
+                    recovered(schedule.proved(at: clock.monotonicMicroseconds()))
+                }
+            case .tell: tell(.committed)
+            case .goOn:
+                pulse.finishedWake()
+                return queueTurn()
+            case .rest(let again):
+                pulse.finishedWake()
+                if let again { arm(within: again) }
+                return
+            }
+        }
     }
 
-    private func queueTurn() {
-        guard !isQueued else { return }
-        isQueued = true
-        executor.queue.async { @Sendable [self] in assumeIsolated { $0.turn() } }
+    /// The next turn is queued behind whatever else waits for this queue, so that requests and pings get through a burst.
+    private func queueTurn() { executor.queue.async { @Sendable [self] in assumeIsolated { $0.turn() } } }
+
+    /// Has the alarm ring after so many microseconds at the latest.
+    ///
+    /// It has rung for an instant that has passed: armed for that again, it would ring at once.
+    private func arm(within microseconds: UInt64) {
+        let now = clock.now()
+        let latest = now + Span(milliseconds: Int64(microseconds / 1_000) + 1)
+        alarm.arm(alarm.armed.map { $0 > now ? min($0, latest) : latest } ?? latest)
     }
 
     // MARK: Events
@@ -148,34 +151,32 @@ actor LoopKeeper {
         return try await withCheckedThrowingContinuation { continuation in
             waiting.append(Waiting(unit: unit, continuation: continuation))
             waitingEvents += unit.events.count
-            // Behind whatever else is queued: those who come before it share the commit.
-            queueTurn()
+            if schedule.arrived() { queueTurn() }
         }
     }
 
-    /// Commits one group of waiting units.
-    private func serve() {
+    /// The units that wait, as many as one commit takes.
+    private func takeGroup() -> [Waiting] {
         var count = 0
         var events = 0
         while count < waiting.count, count == 0 || events + waiting[count].unit.events.count <= Self.groupMax {
             events += waiting[count].unit.events.count
             count += 1
         }
-        guard count > 0 else { return }
         let group = Array(waiting.prefix(count))
         waiting.removeFirst(count)
         waitingEvents -= events
-        commit(group)
+        return group
     }
 
     private func commit(_ group: [Waiting]) {
         do {
             let answers = try loop.submit(group.map(\.unit))
-            succeeded()
+            schedule.committed(at: clock.monotonicMicroseconds())
+            tell(.written)
             noteHold()
             for (id, reason) in loop.takeSetAside() { tell(.setAside(id, reason: reason)) }
             for (waiter, given) in zip(group, answers) { waiter.continuation.resume(returning: given) }
-            noteCommit(isInBurst: false)
         } catch {
             failed(error)
             for waiter in group { waiter.continuation.resume(throwing: error) }
@@ -184,43 +185,26 @@ actor LoopKeeper {
 
     // MARK: Time
 
-    /// One slice of what is due; true where more is.
-    ///
-    /// The clock is asked first: events that wait must not be decided by one that cannot be believed.
-    private func wakeIfDue() -> Bool {
-        do {
-            let jump = untoldJump + (jumps?.takeJump() ?? .zero)
-            untoldJump = jump
-            if jump != .zero { try loop.clockJumped(by: jump) }
-            untoldJump = .zero
-            guard mustLook || jump != .zero || alarm.armed.map({ $0 <= clock.now() }) ?? false else { return false }
-            mustLook = false
-            gauges.withLock { $0.wakes += 1 }
-            let report = try loop.wake()
-            noteHold()
-            if report.cases > 0 { gauges.withLock { $0.lateness = report.latest } }
-            for (id, reason) in report.setAside { tell(.setAside(id, reason: reason)) }
-            noteRollout()
-            if let rollout = report.rolledOut { tell(.rolledOut(rollout)) }
-            if report.cases > 0 || report.notices > 0 || untoldSince != nil { noteCommit(isInBurst: report.hasMoreDue) }
-            succeeded()
-            return report.hasMore
-        } catch {
-            failed(error)
-            return false
-        }
+    /// One slice of what is due.
+    private func look() throws {
+        gauges.withLock { $0.wakes += 1 }
+        let report = try loop.wake()
+        schedule.looked(
+            hasWritten: report.hasWritten,
+            hasMoreDue: report.hasMoreDue,
+            hasMore: report.hasMore,
+            at: clock.monotonicMicroseconds()
+        )
+        noteHold()
+        note(report)
     }
 
-    /// Tells the others that something was committed; in a burst only now and then.
-    ///
-    /// Their reading and confirming would take the disk and the processor from the slices that are still to come.
-    private func noteCommit(isInBurst: Bool) {
-        let now = clock.monotonicMicroseconds()
-        let since = untoldSince ?? now
-        untoldSince = since
-        guard !isInBurst || now - since >= Self.untoldMax else { return }
-        untoldSince = nil
-        tell(.committed)
+    private func note(_ report: WakeReport) {
+        if report.hasWritten { tell(.written) }
+        if report.cases > 0 { gauges.withLock { $0.lateness = report.latest } }
+        for (id, reason) in report.setAside { tell(.setAside(id, reason: reason)) }
+        noteRollout()
+        if let rollout = report.rolledOut { tell(.rolledOut(rollout)) }
     }
 
     private func noteRollout() {
@@ -245,25 +229,20 @@ actor LoopKeeper {
         if held != nil, ClockSynchronisation.isKnown { loop.clockIsSynchronised() }
     }
 
-    private func failed(_ error: any Error) {
-        if failure == nil { tell(.degraded("\(error)")) }
-        failure = Failure(text: "\(error)", at: clock.monotonicMicroseconds())
-        // What was committed before it failed is there to be told.
-        untoldSince = nil
-        tell(.committed)
-        alarm.arm(clock.now() + Self.retryAfter)
+    private func trying(_ step: () throws -> Void) {
+        do { try step() } catch { failed(error) }
     }
 
-    /// A disk that is nearly full lets every other commit through: only a while without a failure is a recovery.
-    private func succeeded() {
-        guard let past = failure else { return }
-        guard clock.monotonicMicroseconds() - past.at >= Self.recoveredAfter else {
-            let soon = clock.now() + Self.retryAfter
-            alarm.arm(alarm.armed.map { min($0, soon) } ?? soon)
-            return
-        }
-        failure = nil
-        tell(.recovered("the store answers again: \(past.text)"))
+    private func failed(_ error: any Error) {
+        // What was committed before it failed is as true as ever.
+        if let report = loop.takeUnreported() { note(report) }
+        if schedule.failed("\(error)", at: clock.monotonicMicroseconds()) { tell(.degraded("\(error)")) }
+    }
+
+    private func recovered(_ ended: TroubleLatch.Ended?) {
+        guard let ended else { return }
+        let lasted = Span(milliseconds: Int64(ended.lasted / 1_000)).rounded
+        tell(.recovered("the store takes commits again after \(lasted): \(ended.text)"))
     }
 
     // MARK: The rest of the writer's work
@@ -327,6 +306,8 @@ actor LoopKeeper {
     func stop() {
         guard !isStopped else { return }
         isStopped = true
+        schedule.stop()
+        turn()
         alarm.arm(nil)
         for waiter in waiting { waiter.continuation.resume(throwing: KeeperProblem.stopping) }
         waiting = []

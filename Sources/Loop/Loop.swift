@@ -26,6 +26,8 @@ package final class Loop {
     package private(set) var guardian: ClockGuard
     /// Cases that left the watch, until somebody takes them.
     var asideInSubmit: [(id: CaseID, reason: String)] = []
+    /// What a call that failed had committed before.
+    private var unreported: WakeReport?
     /// Whether events are taken without deciding anything, during this call.
     private(set) var isHeld = false
     /// The policy version that has not reached all open cases yet.
@@ -86,19 +88,35 @@ package final class Loop {
             report.hasMore = report.hasMoreDue
         }
         report.notices += digested
-        if !report.hasMore { try rollOut(now: now, &report) }
-        if !report.hasMore { try forget(now: now, &report) }
-        guardian.committed(at: now)
-        try rearm(now: now)
+        do {
+            if !report.hasMore { try rollOut(now: now, &report) }
+            if !report.hasMore { try forget(now: now, &report) }
+            guardian.committed(at: now)
+            try rearm(now: now)
+        } catch {
+            report.setAside += unreported?.setAside ?? []
+            unreported = report
+            throw error
+        }
         return report
+    }
+
+    /// What the last call had committed before it failed: it has to be told all the same.
+    ///
+    /// Nil if that is nothing, or if no call has failed since the last time that this was asked.
+    package func takeUnreported() -> WakeReport? {
+        defer { unreported = nil }
+        return unreported
     }
 
     /// Brings one slice of the open cases up to the latest version; deadlines go first.
     private func rollOut(now: Instant, _ report: inout WakeReport) throws {
         guard let place = rollout?.place else { return }
+        // Counts only what is committed: another attempt begins with what was noted before.
+        var attempt = report
         let noted = report
         try commit(now: now) { transaction, broken in
-            report = noted
+            var report = noted
             report.setAside += broken.map { ($0.id, $0.reason) }
             let found = try transaction.live(after: place, limit: Self.sliceMax, at: now)
             let behind = found.cases.filter { $0.policyVersion < policies.currentVersion }
@@ -110,7 +128,9 @@ package final class Loop {
                 report.rolledOut = rolling
                 rolling = nil
             }
+            attempt = report
         }
+        report = attempt
     }
 
     /// When content has to be removed next; nil where none waits for it.
@@ -121,9 +141,10 @@ package final class Loop {
     /// Removes the content of one slice of the cases that have rested for long enough (S60).
     private func forget(now: Instant, _ report: inout WakeReport) throws {
         guard let due = try nextForgetting(), due <= now else { return }
+        var attempt = report
         let noted = report
         try commit(now: now) { transaction, broken in
-            report = noted
+            var report = noted
             report.setAside += broken.map { ($0.id, $0.reason) }
             let found = try transaction.resting(since: now - policies.keep, limit: Self.forgetMax, at: now)
             for state in found {
@@ -131,7 +152,9 @@ package final class Loop {
             }
             report.forgotten = found.count
             report.hasMore = found.count == Self.forgetMax
+            attempt = report
         }
+        report = attempt
     }
 
     /// Hands in events of any number of units, all in one transaction: the commit that contains them has happened when
@@ -149,7 +172,14 @@ package final class Loop {
             for unit in units { answers.append(try apply(unit, in: transaction, without: broken, now: now)) }
         }
         guardian.committed(at: now)
-        try rearm(now: now)
+        do {
+            try rearm(now: now)
+        } catch {
+            var report = WakeReport(now: now)
+            report.setAside = takeSetAside()
+            unreported = report
+            throw error
+        }
         return answers
     }
 
@@ -227,14 +257,34 @@ package final class Loop {
                 digests = folding
                 return digested
             } catch let unsavable as Unsavable where broken.count < Self.unsavableMax {
-                try store.transaction { transaction in
-                    // A case that was to be opened is not there to be set aside; its events are refused.
-                    guard try transaction.load(unsavable.id) != nil else { return }
-                    try transaction.setAside(unsavable.id, reason: unsavable.reason, at: now)
+                do {
+                    try takeOut(unsavable, now: now)
+                } catch {
+                    keepUnreported(broken, now: now)
+                    throw error
                 }
                 broken.append(unsavable)
+            } catch {
+                keepUnreported(broken, now: now)
+                throw error
             }
         }
+    }
+
+    private func takeOut(_ unsavable: Unsavable, now: Instant) throws {
+        try store.transaction { transaction in
+            // A case that was to be opened is not there to be set aside; its events are refused.
+            guard try transaction.load(unsavable.id) != nil else { return }
+            try transaction.setAside(unsavable.id, reason: unsavable.reason, at: now)
+        }
+    }
+
+    /// Cases that were set aside in transactions of their own, before the one that failed.
+    private func keepUnreported(_ broken: [Unsavable], now: Instant) {
+        guard !broken.isEmpty else { return }
+        var report = WakeReport(now: now)
+        report.setAside = broken.map { ($0.id, $0.reason) }
+        unreported = report
     }
 
     func save(

@@ -23,6 +23,9 @@ package struct WakeReport: Sendable {
 
     package init(now: Instant) { self.now = now }
 
+    /// Something was committed that others can see.
+    package var hasWritten: Bool { cases > 0 || notices > 0 || forgotten > 0 || !setAside.isEmpty || rolledOut != nil }
+
     mutating func count(_ decision: Decision) {
         cases += 1
         for record in decision.records {

@@ -67,6 +67,23 @@ struct RunningDaemonTests {
         #expect(said.count { $0.contains("Breached: case C") } == 5)
     }
 
+    @Test(
+        "a burst of full slices reaches the journal with no other commit to carry it (S34)",
+        arguments: [250, 500, 1_000]
+    )
+    func fullSlices(count: Int) throws {
+        let daemon = try RunningDaemon(policy: policy(target: "1s"))
+        try daemon.start()
+        // Opened at one instant by one request, so that all are due together.
+        let lines = (1...count).map { #"{"case":"C\#($0)","event":"opened","id":"e\#($0)"}"# }.joined(separator: "\n")
+        try daemon.write(lines, to: "burst.jsonl")
+        let file = daemon.folder.appending(path: "burst.jsonl").path(percentEncoded: false)
+        #expect(try daemon.slactl("import", file).code == 0)
+        daemon.wait { daemon.said.split(separator: "\n").count { $0.contains("Breached: case C") } == count }
+        #expect(!daemon.said.contains("Fault: "))
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("an event that was answered is there after a kill, and its repetition is a duplicate")
     func durable() throws {
         let daemon = try RunningDaemon(policy: policy(target: "6h"))

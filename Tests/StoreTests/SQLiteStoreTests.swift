@@ -154,6 +154,24 @@ struct SQLiteStoreTests {
         }
     }
 
+    @Test("a trial commit fails on a disk that still takes small commits, and leaves nothing behind where it succeeds")
+    func trialCommit() throws {
+        let folder = try Folder()
+        var limits = StoreLimits()
+        limits.pagesMax = 100
+        var store = try SQLiteStore(folder: folder.path, limits: limits)
+        try store.put(Decision(plainCase("small"), wake: at(1)))
+        #expect(throws: StoreProblem.isFull(verb: "try a commit to the store")) { try store.tryCommit() }
+        try store.put(Decision(plainCase("small too"), wake: at(2)))
+        try store.close()
+        store = try SQLiteStore(folder: folder.path)
+        let counts = store.counts
+        try store.tryCommit()
+        try store.tryCommit()
+        #expect(store.counts == counts)
+        #expect(try store.dueIDs(at: at(9)) == ["small", "small too"])
+    }
+
     @Test("a full disk fails one transaction, keeps nothing of it and is over when there is room")
     func fullDisk() throws {
         let folder = try Folder()
