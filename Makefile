@@ -94,6 +94,11 @@ bench: build ## Measure lateness, bursts, throughput, start and memory; one JSON
 	SLAWATCH_BENCH=1 $(RELEASE) --product bench >&2
 	Tests/Bench/run $(BINARIES)
 
+.PHONY: soak
+soak: build ## Keep slawatchd under steady load, SOAK_MINUTES=30 or SOAK_COMMITS=N; fails if anything of it grows.
+	@command -v python3 >/dev/null || { echo "cannot soak: there is no python3, run: apt-get install python3" >&2; exit 69; }
+	Tests/Soak/run $(BINARIES)
+
 .PHONY: fuzz
 fuzz: toolchain deps ## Feed broken zones, holidays and policies to their readers, FUZZ_SECONDS=60 for each.
 	@Tests/Fuzz/run $(or $(FUZZ_SECONDS),60)

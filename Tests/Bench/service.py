@@ -12,7 +12,7 @@ import time
 class Service:
     """One run of the daemon on a state directory. `ready_ms` is from before the start of the process to READY=1."""
 
-    def __init__(self, binary, policy, state, home, watchdog_us=None):
+    def __init__(self, binary, policy, state, home, watchdog_us=None, arguments=()):
         self.socket_path = f"{home}/s"
         notify_path = f"{home}/notify"
         for path in (self.socket_path, notify_path):
@@ -28,7 +28,7 @@ class Service:
         self._log = open(f"{home}/slawatchd.log", "a")
         start = time.monotonic()
         self._process = subprocess.Popen(
-            [binary, "--config", policy, "--state-directory", state, "--socket", self.socket_path],
+            [binary, "--config", policy, "--state-directory", state, "--socket", self.socket_path, *arguments],
             env=environment, stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log)
         try:
             while "READY=1" not in self._heard():
@@ -46,6 +46,17 @@ class Service:
         while True:
             if "WATCHDOG=1" in self._heard():
                 self.pings.append(time.monotonic())
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def ended(self):
+        """Its exit status, negative for a signal; None while it runs."""
+        try:
+            return self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            return None
 
     def stop(self):
         self._process.send_signal(signal.SIGTERM)
