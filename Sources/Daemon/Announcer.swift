@@ -1,6 +1,7 @@
 import Dispatch
 import Engine
 import Host
+import Loop
 import Outlets
 import Store
 import TimeBase
@@ -14,12 +15,21 @@ actor Announcer {
     private let storeID: String
     /// Before `start` it is not known what an earlier run left in the journal: anything sent then could be there twice.
     private var isStarted = false
-    private var isScheduled = false
+    /// When it drains by itself, in microseconds; nil if nothing is planned.
+    private var nextDrain: UInt64?
     private var isDue = false
     private var nextPrune: UInt64 = 0
     private let isStopping = Locked(false)
     private let report: @Sendable (String?) -> Void
     private var reported: String?
+    /// What is told of the journal's own trouble, in the journal.
+    private var trouble = TroubleLatch()
+    /// The outlet has nothing to do until there are new notices.
+    private var isAtRest = false
+    private var overlookedNotices = OverlookedNotices()
+    private let isCheckComing = Locked(false)
+    /// How many notices waited although the journal answered, since the start: a mistake of ours each.
+    nonisolated let overlooked = Locked(0)
     private nonisolated let callWatch: CallWatch?
 
     /// How long journald may leave a call unanswered before that is trouble.
@@ -106,6 +116,41 @@ actor Announcer {
         return "journald has not read for \(age.rounded): see systemctl status systemd-journald"
     }
 
+    /// A call of the journal has not come back: it may become a stall that nobody tells of.
+    nonisolated var isInCall: Bool { callWatch?.age() != nil }
+
+    /// Something was committed: a while later it is checked whether its notices were delivered, whoever has told of them.
+    ///
+    /// From any thread, cheap. One check is on its way at a time, and none while nothing is committed.
+    nonisolated func checkLater() {
+        let isFirst = isCheckComing.withLock { isComing in
+            defer { isComing = true }
+            return !isComing
+        }
+        guard isFirst else { return }
+        executor.queue.asyncAfter(deadline: .now() + .seconds(OverlookedNotices.interval)) { @Sendable [self] in
+            isCheckComing.withLock { $0 = false }
+            assumeIsolated { $0.check() }
+        }
+    }
+
+    private func check() {
+        guard isStarted, !isStopping.withLock({ $0 }) else { return }
+        // A store that cannot be read has its own trouble told.
+        guard let count = try? notices.pendingCount(), let pending = try? notices.pending(after: .min, limit: 1) else {
+            return checkLater()
+        }
+        let isAtRest = isAtRest && !isDue && outlet.degraded == nil
+        let found = overlookedNotices.judge(oldest: pending.first?.position, count: count, isAtRest: isAtRest)
+        if found > 0 {
+            overlooked.withLock { $0 += found }
+            try? port.send(ServiceNews.noticesOverlooked(found).entry(storeID: storeID))
+            outlet.startOver()
+            drain()
+        }
+        if count > 0 { checkLater() }
+    }
+
     /// Says a last word and lets go.
     ///
     /// Returns after `patience` at the latest, also where journald does not read: what is still pending is delivered at
@@ -137,19 +182,49 @@ actor Announcer {
 
     private func drain() {
         isDue = false
-        let again = [outlet.drain(isStopping: { isStopping.withLock { $0 } }), prune()].compactMap(\.self).min()
-        if outlet.degraded != reported {
-            reported = outlet.degraded
-            report(reported)
-        }
-        guard let again, !isScheduled else { return }
-        isScheduled = true
-        executor.queue.asyncAfter(deadline: .now() + .microseconds(Int(again))) { @Sendable [self] in
-            assumeIsolated { keeper in
-                keeper.isScheduled = false
-                keeper.drain()
+        let next = outlet.drain(isStopping: { isStopping.withLock { $0 } })
+        isAtRest = next == nil
+        let again = [next, noteTrouble(), prune()].compactMap(\.self).min()
+        if let again { drain(after: again) }
+    }
+
+    private func drain(after microseconds: UInt64) {
+        let instant = SystemClock().monotonicMicroseconds() + microseconds
+        // One that comes sooner serves this as well; one that comes later would keep it waiting.
+        if let nextDrain, nextDrain <= instant { return }
+        nextDrain = instant
+        executor.queue.asyncAfter(deadline: .now() + .microseconds(Int(microseconds))) { @Sendable [self] in
+            assumeIsolated { announcer in
+                // Another was wanted sooner, and has come: whatever is left to do, it has arranged.
+                guard announcer.nextDrain == instant else { return }
+                announcer.nextDrain = nil
+                announcer.drain()
             }
         }
+    }
+
+    /// Tells of the journal's own trouble: in STATUS as it is, in the journal once, as soon as that takes entries.
+    ///
+    /// Returns after how many microseconds it may be known to be over; nil if there is none.
+    private func noteTrouble() -> UInt64? {
+        let degraded = outlet.degraded
+        if degraded != reported {
+            reported = degraded
+            report(degraded)
+        }
+        let now = SystemClock().monotonicMicroseconds()
+        var wrong = degraded
+        if let longest = callWatch?.takeLongest(), longest > Self.stalledAfter {
+            wrong = wrong ?? "journald did not read for \(longest.rounded): see systemctl status systemd-journald"
+        }
+        if let wrong {
+            if trouble.failed(wrong, at: now) { say(.degraded(wrong)) }
+        } else if let ended = trouble.isWell(at: now) {
+            let lasted = Span(milliseconds: Int64(ended.lasted / 1_000)).rounded
+            say(.recovered("notices are delivered again after \(lasted): \(ended.text)"))
+        }
+        guard degraded == nil, let askAt = trouble.askAt else { return nil }
+        return askAt > now ? askAt - now : 0
     }
 
     /// Forgets confirmed notices after an hour, when the burst that they belong to is over.
@@ -190,6 +265,8 @@ private final class StoreNotices: NoticeSource {
             .entry(ServiceNews.caseSetAside(notice.caseID, reason: "\(damaged)").entry(storeID: reader.storeID))
         }
     }
+
+    func pendingCount() throws -> Int { try reader.counts().noticesPending }
 
     func confirm(_ ids: [String]) throws {
         try keeper.confirm(ids.compactMap { $0.split(separator: "-").last.flatMap { Int64($0) } })

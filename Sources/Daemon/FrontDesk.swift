@@ -214,6 +214,12 @@ final class FrontDesk: Desk {
                 value: Double(counts.noticesPending)
             ),
             Measurement(
+                "slawatch_notices_overlooked_total",
+                help: "Notices that waited although the journal answered, since the start: mistakes of slawatchd.",
+                isCounter: true,
+                value: Double(announcer.overlooked.withLock { $0 })
+            ),
+            Measurement(
                 "slawatch_breach_lateness_seconds",
                 help: "Deadline to decision, the largest of the last wake that was due.",
                 isCounter: false,

@@ -7,6 +7,8 @@ import TimeBase
 enum LoopNews: Sendable {
     /// Something was committed: there may be notices, and the live line has changed.
     case committed
+    /// Something was committed a moment ago; `committed` follows, and whoever must not miss it hears it twice.
+    case written
     case setAside(CaseID, reason: String)
     case clockHeld(String)
     case clockReleased(Span)

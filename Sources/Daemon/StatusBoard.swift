@@ -21,10 +21,14 @@ final class StatusBoard: Sendable {
         var zones: String?
         var rollout: Rollout?
         var isRefreshing = false
+        /// Another look is on its way, since what is shown changes by itself.
+        var isFollowed = false
         var degraded: [String] { [store, journal, policy, clock, zones].compactMap { $0 } }
     }
 
     static let refreshEvery = DispatchTimeInterval.milliseconds(200)
+    /// A little longer than a call of the journal may take before it is trouble.
+    static let followEvery = DispatchTimeInterval.milliseconds(5_500)
 
     init(manager: ServiceManager) { self.manager = manager }
 
@@ -84,7 +88,24 @@ final class StatusBoard: Sendable {
         if !wrong.isEmpty { parts.append("degraded: \(wrong.joined(separator: "; "))") }
         let line = parts.joined(separator: "; ")
         manager.status(line)
+        follow()
         return line
+    }
+
+    /// While the store or the journal is in trouble, how long and how many is shown as it changes.
+    private func follow() {
+        guard let announcer = sources.withLock({ $0 })?.announcer else { return }
+        let isChanging = announcer.isInCall
+        let isFirst = state.withLock { state in
+            guard isChanging || state.store != nil || state.journal != nil, !state.isFollowed else { return false }
+            state.isFollowed = true
+            return true
+        }
+        guard isFirst else { return }
+        queue.asyncAfter(deadline: .now() + Self.followEvery) { @Sendable [self] in
+            state.withLock { $0.isFollowed = false }
+            changed()
+        }
     }
 }
 

@@ -55,6 +55,7 @@ final class Watch: Sendable {
             case .committed:
                 announcer.wake()
                 board.changed()
+            case .written: announcer.checkLater()
             case .setAside(let id, let reason):
                 announcer.say(.caseSetAside(id, reason: reason))
             case .clockHeld(let reason):

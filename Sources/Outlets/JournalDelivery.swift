@@ -103,6 +103,15 @@ struct JournalDelivery {
     /// Whether entries vanish although journald reads.
     var isLosing: Bool { fruitlessRounds >= 2 }
 
+    /// All pending notices are fetched again, also those before the last one that was fetched.
+    ///
+    /// Does nothing while some are on their way.
+    mutating func startOver() {
+        guard waiting == 0 else { return }
+        cursor = .min
+        mayHaveMore = true
+    }
+
     /// There are new notices, or there may be.
     mutating func noteNews() { mayHaveMore = true }
 

@@ -25,6 +25,12 @@ package final class JournalOutlet {
     /// Notices taken from the source that are not confirmed yet.
     package var waiting: Int { delivery.waiting }
 
+    /// Takes everything that is pending from the source once more, with the next `drain`.
+    package func startOver() { delivery.startOver() }
+
+    /// How many notices wait in all: more than those that were taken from the source.
+    private var pending: Int { (try? source.pendingCount()) ?? waiting }
+
     /// What is wrong, in a sentence that says what to do; nil when all is well.
     package var degraded: String? {
         if let failure { return failure }
@@ -33,10 +39,11 @@ package final class JournalOutlet {
                 + "add the service's user to group systemd-journal"
         }
         if delivery.isJournalSilent {
-            return "the journal does not answer, \(waiting) notices wait: see systemctl status systemd-journald"
+            return "the journal does not answer, \(pending) notices wait: see systemctl status systemd-journald"
         }
         if delivery.isLosing {
-            return "the journal drops entries, \(waiting) notices are sent again: see LogRateLimitBurst= of the unit"
+            return
+                "the journal drops entries, \(waiting) of \(pending) notices are sent again: see LogRateLimitBurst= of the unit"
         }
         return nil
     }

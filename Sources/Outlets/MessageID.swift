@@ -30,6 +30,7 @@ package enum MessageID: String, Sendable, CaseIterable {
     case recovered = "70acaaf5da674681ba907b0a7938b48c"
     case caseSetAside = "28989bae6b5e4e0b8c2c87d59a2cf54d"
     case watchdogWithheld = "7cf0c9fc518645cab42644902ee51a88"
+    case noticesOverlooked = "3a71dc979df54542a6dd5abb3842f23c"
     /// Proves that everything sent before it was read (`JournalOutlet`).
     case barrier = "2251bde47fb549f08e0c368e43c1115d"
     /// Proves that the journal can be read at all.

@@ -41,6 +41,9 @@ package protocol NoticeSource: AnyObject {
     /// The notices that are not confirmed, with positions above `position`, in ascending order, at most `limit`.
     func pending(after position: Int64, limit: Int) throws -> [PendingNotice]
 
+    /// How many notices are not confirmed, of all.
+    func pendingCount() throws -> Int
+
     /// Remembers that these arrived: `pending` does not return them again. Durable before it returns.
     func confirm(_ ids: [String]) throws
 }

@@ -20,6 +20,8 @@ package enum ServiceNews: Sendable {
     case recovered(String)
     case caseSetAside(CaseID, reason: String)
     case watchdogWithheld(String)
+    /// Notices waited although the journal answered: a mistake of the program.
+    case noticesOverlooked(Int)
 
     /// How many mistakes are repeated in one entry.
     private static let mistakesMax = 20
@@ -49,6 +51,7 @@ package enum ServiceNews: Sendable {
         case .recovered: .recovered
         case .caseSetAside: .caseSetAside
         case .watchdogWithheld: .watchdogWithheld
+        case .noticesOverlooked: .noticesOverlooked
         }
     }
 
@@ -100,6 +103,14 @@ package enum ServiceNews: Sendable {
             )
         case .watchdogWithheld(let why):
             (2, "Watchdog withheld: systemd will restart the service unless it recovers: \(why)", [("SLA_REASON", why)])
+        case .noticesOverlooked(let count):
+            (
+                3,
+                "Fault: \(count) \(count == 1 ? "notice" : "notices") waited for more than "
+                    + "\(OverlookedNotices.interval) seconds although the journal answers, and \(count == 1 ? "is" : "are") "
+                    + "written now: please report this mistake of slawatchd",
+                []
+            )
         }
     }
 

@@ -313,6 +313,7 @@ private final class RealJournal: JournalPort, NoticeSource, OutletClock {
             }
     }
 
+    func pendingCount() throws -> Int { count - confirmed.count }
     func confirm(_ ids: [String]) throws { confirmed.formUnion(ids) }
     func microseconds() -> UInt64 { clock.monotonicMicroseconds() }
     func wallTime() -> Instant { clock.now() }

@@ -111,6 +111,11 @@ final class FakeJournal: JournalPort, NoticeSource, OutletClock {
         Array(notices.lazy.filter { $0.position > position && !self.confirmed.contains($0.id) }.prefix(limit))
     }
 
+    func pendingCount() throws -> Int { notices.count { !self.confirmed.contains($0.id) } }
+
+    /// Somebody takes back that it arrived.
+    func unconfirm(_ id: Int) { confirmed.remove("n\(id)") }
+
     func confirm(_ ids: [String]) throws {
         if failsToConfirm { throw Refused(description: "cannot confirm notices: disk full") }
         confirmations += 1

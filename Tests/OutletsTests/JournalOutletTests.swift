@@ -46,6 +46,32 @@ struct JournalOutletTests {
         #expect(outlet.degraded == nil)
     }
 
+    @Test("what the outlet has passed by is delivered when it starts over, and nothing else twice")
+    func startsOver() {
+        let outlet = outlet()
+        drain(outlet)
+        journal.write(1..<6)
+        drain(outlet)
+        // Behind its back: it has looked further than this already.
+        journal.unconfirm(3)
+        drain(outlet)
+        #expect(!journal.confirmed.contains("n3"))
+        outlet.startOver()
+        drain(outlet)
+        #expect(journal.confirmed.contains("n3"))
+        #expect(journal.copies == ["n1": 1, "n2": 1, "n3": 2, "n4": 1, "n5": 1])
+    }
+
+    @Test("the count of what waits is that of the store, not of what the outlet has taken")
+    func realCount() {
+        let outlet = outlet()
+        drain(outlet)
+        journal.stalledUntil = .max
+        journal.write(0..<3_000)
+        _ = outlet.drain()
+        #expect(outlet.degraded?.hasPrefix("the journal does not answer, 3000 notices wait") == true)
+    }
+
     @Test("nothing pending sends nothing, not even a barrier")
     func idle() {
         #expect(outlet().drain() == nil)
