@@ -42,8 +42,7 @@ package final class JournalOutlet {
             return "the journal does not answer, \(pending) notices wait: see systemctl status systemd-journald"
         }
         if delivery.isLosing {
-            return
-                "the journal drops entries, \(waiting) of \(pending) notices are sent again: see LogRateLimitBurst= of the unit"
+            return "the journal drops entries, \(pending) notices are sent again: see LogRateLimitBurst= of the unit"
         }
         return nil
     }
