@@ -30,6 +30,21 @@ extension CaseSummary {
             if state.isDeleted { json.member("deleted", true) }
             json.member("rests_since", state.restsSince)
             json.member("content_removed_at", state.forgottenAt)
+            if let taken = state.acknowledgement {
+                json.name("acknowledged")
+                json.object { json in
+                    json.member("at", taken.at)
+                    json.member("by", taken.by)
+                }
+            }
+            if let snooze = state.snooze {
+                json.name("snoozed")
+                json.object { json in
+                    json.member("since", snooze.since)
+                    json.member("until", snooze.until)
+                    json.member("by", snooze.by)
+                }
+            }
             json.name("timers")
             json.array(state.timers) { json, timer in timer.write(to: &json) }
         }

@@ -136,8 +136,8 @@ package enum ConfigFile {
 extension Reading {
     private static let keys = [
         "version", "listen", "state_directory", "outlets", "calendars", "people", "teams", "tiers", "targets",
-        "ladders", "last_resort", "start_tier", "change_grace", "rearm_after", "retract_window", "reopen_window",
-        "after_reopen_window", "keep", "third_party_reasons", "breach_priority", "digest", "sources",
+        "ladders", "last_resort", "start_tier", "change_grace", "rearm_after", "retract_window", "longest_snooze",
+        "snooze_ends_on", "reopen_window", "after_reopen_window", "keep", "third_party_reasons", "breach_priority", "digest", "sources",
     ]
 
     private static let later = ["quiet_hours", "rules", "views"]
@@ -190,6 +190,8 @@ extension Reading {
             sources: options.sources
         )
         policy.rearmAfter = options.rearmAfter
+        policy.longestSnooze = options.longestSnooze
+        policy.snoozeEndsOn = options.snoozeEndsOn
         policy.afterReopenWindow = options.afterReopenWindow
         policy.digest = options.digest
         policy.keep = options.keep

@@ -6,6 +6,8 @@ struct Options {
     var changeGrace = Span.minutes(15)
     var retractWindow = Span.hours(24)
     var rearmAfter: Span?
+    var longestSnooze = Span.hours(7 * 24)
+    var snoozeEndsOn: Set<Event.Kind> = []
     var reopenWindow = Span.hours(14 * 24)
     var afterReopenWindow = AfterReopenWindow.refuse
     var keep = Span.hours(400 * 24)
@@ -18,7 +20,7 @@ struct Options {
 extension Reading {
     func options(_ root: Section) -> Options {
         var options = Options()
-        // All four are wall time: days are welcome.
+        // All of them are wall time: days are welcome.
         if let value = root["change_grace"] {
             options.changeGrace = duration(value, "change_grace", counted: .allHours) ?? options.changeGrace
         }
@@ -28,6 +30,11 @@ extension Reading {
         if let value = root["rearm_after"] {
             options.rearmAfter = duration(value, "rearm_after", counted: .allHours)
         }
+        if let value = root["longest_snooze"] {
+            options.longestSnooze =
+                duration(value, "longest_snooze", counted: .allHours, min: .seconds(1)) ?? options.longestSnooze
+        }
+        if let value = root["snooze_ends_on"] { options.snoozeEndsOn = snoozeEnds(value, "snooze_ends_on") }
         if let value = root["reopen_window"] {
             options.reopenWindow = duration(value, "reopen_window", counted: .allHours) ?? options.reopenWindow
         }
@@ -68,6 +75,12 @@ extension Reading {
         }
         guard let moreThan, let within else { return nil }
         return DigestRule(moreThan: moreThan, within: within)
+    }
+
+    /// Kinds of events; those that people do about the notices themselves end no snooze.
+    private func snoozeEnds(_ value: YAMLValue, _ path: String) -> Set<Event.Kind> {
+        let kinds = Event.Kind.fromOutside.filter { !$0.isAboutNotices }.map { ($0.word, $0) }
+        return Set((list(value, path, of: "kinds of events") ?? []).compactMap { word($0, path, among: kinds) })
     }
 
     private func reasons(_ value: YAMLValue, _ path: String) -> Set<String> {

@@ -103,7 +103,7 @@ extension TargetPreview {
         deadlineAfter = new.state == .running ? new.deadline : nil
         leftBefore = running.flatMap { $0.state == .paused ? $0.left : nil }
         leftAfter = new.state == .paused ? new.left : nil
-        told = Set(own.filter { $0.priority != nil }.flatMap(\.to)).sorted()
+        told = Set(own.filter { $0.priority != nil }.flatMap(\.everybodyTold)).sorted()
     }
 
     /// `old` is the same cycle before, nil where there is none.

@@ -252,12 +252,16 @@ package struct LadderProgress: Hashable, Sendable {
     package var fired: UInt64 = 0
     /// How often the repeating step has come due.
     package var repeats = 0
-    /// How many people above the top tier have been told by `escalate`.
+    /// How many escalations of this ladder have fired (S37); while `countsPeople` is set, how many of them went to a person.
     package var rung = 0
-    /// Acknowledged (S36) or at its end: nothing more fires in this cycle.
+    /// A version before S37 counted: `rung` is the number of people above the top tier who were told.
+    package var countsPeople = false
+    /// Acknowledged (S36): nothing more fires in this cycle.
     package var isStopped = false
-    /// Snoozed, or acknowledged for a while (S36): nothing fires before this; then the highest step that has come due.
+    /// Acknowledged for a while (S36): nothing fires before this; then the highest step that has come due.
     package var silentUntil: Instant?
+    /// Who was told of the breach or of a step after it, no one twice (S32).
+    package var told: [String] = []
     /// When the next step is due; nil where none is left or it must wait.
     ///
     /// Kept so that a wake costs O(1).

@@ -156,7 +156,8 @@ private struct CycleStory {
                 }
             }
         case .warned, .retracted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .assigned,
-            .prioritised, .merged, .absorbed, .split, .linked, .reinstated, .digested:
+            .prioritised, .merged, .absorbed, .split, .linked, .reinstated, .digested, .snoozeEnded,
+            .announced:
             break
         }
     }

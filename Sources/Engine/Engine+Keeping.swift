@@ -21,6 +21,7 @@ extension Engine {
         state.keptFrom = nil
         state.withheldUntil = nil
         state.withdrawn = []
+        state.handling = nil
         var decision = Decision(state: state)
         decision.erases = .history
         return decision

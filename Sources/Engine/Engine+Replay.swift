@@ -36,8 +36,9 @@ extension Engine {
         let kept = state.keptFrom.map { first in history.facts.filter { $0.arrival >= first } } ?? []
         let occasion = Occasion(facts + kept + revived, from: state, to: turn.state, now: now)
         let retracted = past.retractions(turn.records, occasion)
-        turn.replaceRecords(past.difference(to: turn.records, turn.withheldEnds, occasion))
+        turn.records = past.difference(to: turn.records, turn.withheldEnds, occasion)
         turn.keepProgress(of: state, cycles, retracted)
+        turn.keepHandling(of: state, retracted)
         turn.settle()
         return try turn.decision(placed.answers, facts, revised: revived)
     }
@@ -205,19 +206,38 @@ extension Turn {
             if isRetracted { timer.revision += 1 }
             if let old = before.timer(timer.metric), old.cycle == timer.cycle {
                 timer.ladder.fired = old.ladder.fired
+                // What fired has fired, whatever becomes of the breach (S37).
+                timer.ladder.rung = old.ladder.rung
+                timer.ladder.countsPeople = old.ladder.countsPeople
                 if isRetracted, timer.breachedAt == nil {
                     forgetStepsAfterBreach(&timer)
                 } else {
                     timer.ladder.repeats = old.ladder.repeats
-                    timer.ladder.rung = old.ladder.rung
                     timer.ladder.isStopped = timer.ladder.isStopped || old.ladder.isStopped
                 }
+                // A breach that is taken back was told; the next revision was not (S32).
+                timer.ladder.told = isRetracted ? [] : old.ladder.told
                 if timer.deadline != old.deadline { allowAgain(&timer, after: now) }
             }
             put(timer)
         }
         state.withdrawn = Metric.allCases.filter { cycles.highest($0) > 0 && state.index(of: $0) == nil }
             .map { Case.Withdrawn(metric: $0, cycle: cycles.highest($0)) }
+    }
+
+    /// Takes over what nobody has been told yet, and lets a snooze rest in peace that had ended before (S36).
+    fileprivate mutating func keepHandling(of before: Case, _ retracted: [LedgerRecord]) {
+        guard !state.isDeleted else {
+            state.handling = nil
+            return
+        }
+        state.untold = before.untold.filter { decision in
+            decision.kind != .breached
+                || !retracted.contains {
+                    $0.metric == decision.metric && $0.cycle == decision.cycle && $0.revision == decision.revision
+                }
+        }
+        if let snooze = state.snooze, snooze.until <= now, snooze != before.snooze { state.snooze = nil }
     }
 
     /// The steps after the old deadline may come due once more after a new one.

@@ -26,6 +26,8 @@ package struct Event: Hashable, Sendable {
     package var deadline: DeadlineSetting?
     /// The local user who handed it in, where the socket told us.
     package var user: String?
+    /// The person who did it, as the source says; nil for kinds that name nobody.
+    package var by: String?
 
     package init(id: String, caseID: CaseID, at: Instant, kind: Kind, source: String = "api") {
         self.id = id
@@ -70,6 +72,8 @@ package struct Event: Hashable, Sendable {
         case deleted = 23
         /// Never from outside: what a survivor is told of the case that was merged into it.
         case absorbed = 24
+        /// A person ends a snooze before its time (S36).
+        case snoozeEnded = 25
         /// Somebody gives a timer another deadline by hand (S19).
         case deadlineSet = 26
 
@@ -100,9 +104,13 @@ package struct Event: Hashable, Sendable {
             case .notSpam: "not_spam"
             case .deleted: "deleted"
             case .absorbed: "absorbed"
+            case .snoozeEnded: "snooze_ended"
             case .deadlineSet: "deadline_set"
             }
         }
+
+        /// Whether it says what a person did about the notices: it counts from the instant it was received (S36).
+        package var isAboutNotices: Bool { self == .acknowledged || self == .snoozed || self == .snoozeEnded }
 
         /// Whether it changes what all that came before counts for: only the whole history can tell (S18).
         var judgesHistory: Bool { self == .spam || self == .notSpam || self == .deleted }

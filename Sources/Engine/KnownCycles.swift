@@ -131,7 +131,7 @@ struct PastCycle {
                 }
             case .warned, .paused, .resumed, .retargeted, .deadlineSet, .moved, .escalated, .notified, .skipped,
                 .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
-                .voided, .reinstated, .digested:
+                .voided, .reinstated, .digested, .snoozeEnded, .announced:
                 break
             }
         }

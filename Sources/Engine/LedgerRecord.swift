@@ -25,8 +25,12 @@ package struct LedgerRecord: Hashable, Sendable {
     package var manager: String?
     /// Who is told: ids of people and teams of the policy, no one twice.
     package var to: [String] = []
-    /// Who did it: the person that the event names, or else the local user who handed it in.
+    /// Who is told of it by a more urgent record of the same wake, and stands only there (S37).
+    package var alsoTold: [String] = []
+    /// Who did it: the person that the event names, or else the local user who handed it in; nil of the engine's own decisions.
     package var by: String?
+    /// When the snooze ends: of the snooze, and of what nobody is told before that (S36).
+    package var until: Instant?
     /// The ladder's step, as the policy writes it: `75%`, `breach`, `breach + 2h`.
     package var step: String?
     package var reason: String?
@@ -50,6 +54,9 @@ package struct LedgerRecord: Hashable, Sendable {
 
     /// The reason of a deadline that had passed by a change and was put off (S16).
     package static let changeGrace = "change_grace"
+
+    /// Everybody who is told of it, by this record or by another one of the same wake (S37).
+    package var everybodyTold: [String] { alsoTold.isEmpty ? to : to + alsoTold }
 
     /// How long after it became true it was noticed, never negative.
     package var late: Span { max(noticedAt - at, .zero) }
@@ -90,6 +97,10 @@ package struct LedgerRecord: Hashable, Sendable {
         case reinstated = 24
         /// A digest of notices to one receiver, kept with the most urgent of its cases (S35).
         case digested = 25
+        /// A snooze has ended: its time was over, or somebody or something ended it early (S36).
+        case snoozeEnded = 26
+        /// What nobody was told of while the case was snoozed, told after that (S36).
+        case announced = 27
         /// A cycle ended whose deadline had passed before, without being met late: its breach stays the verdict (S9).
         case ended = 30
         /// Somebody gave the timer its deadline by hand (S19).
@@ -102,7 +113,7 @@ package struct LedgerRecord: Hashable, Sendable {
             case .started, .warned, .paused, .resumed, .retargeted, .deadlineSet, .moved, .escalated, .notified,
                 .skipped,
                 .acknowledged, .suspended, .assigned, .prioritised, .snoozed, .merged, .absorbed, .split, .linked,
-                .digested:
+                .digested, .snoozeEnded, .announced:
                 false
             }
         }
@@ -135,6 +146,8 @@ package struct LedgerRecord: Hashable, Sendable {
             case .voided: "voided"
             case .reinstated: "reinstated"
             case .digested: "digested"
+            case .snoozeEnded: "snooze_ended"
+            case .announced: "announced"
             case .ended: "ended"
             case .deadlineSet: "deadline_set"
             }

@@ -157,6 +157,10 @@ package enum Refusal: Hashable, Sendable {
     case mergeLoop(CaseID)
     /// The case was merged into the named one before.
     case mergedElsewhere(CaseID)
+    /// A snooze would end before it begins, or at once (S36).
+    case snoozeIsOver(until: Instant)
+    /// A snooze would be longer than the policy allows (S36).
+    case snoozeIsTooLong(longest: Span)
     /// A broken invariant: the case was set aside, the reason is for a bug report.
     case setAside(String)
 
@@ -167,8 +171,7 @@ package enum Refusal: Hashable, Sendable {
         case .closed(let status): .closed(status)
         case .timer(let why): .timer(why)
         case .deadlinePassed, .unknownCase, .deleted, .tooOld, .tooManyEvents, .unknownTier, .unknownSurvivor,
-            .expiredSurvivor,
-            .mergeLoop, .mergedElsewhere, .setAside:
+            .expiredSurvivor, .mergeLoop, .mergedElsewhere, .snoozeIsOver, .snoozeIsTooLong, .setAside:
             nil
         }
     }
@@ -191,6 +194,8 @@ package enum Refusal: Hashable, Sendable {
         case .expiredSurvivor: "too_old"
         case .mergeLoop: "merge_loop"
         case .mergedElsewhere: "merged_elsewhere"
+        case .snoozeIsOver: "snooze_is_over"
+        case .snoozeIsTooLong: "snooze_is_too_long"
         case .setAside: "set_aside"
         }
     }
@@ -219,6 +224,10 @@ package enum Refusal: Hashable, Sendable {
         case .mergeLoop(let survivor):
             "case \(id) cannot be merged into \(survivor): what comes for \(survivor) would come back to it"
         case .mergedElsewhere(let survivor): "case \(id) was merged into \(survivor) before: merge \(survivor) instead"
+        case .snoozeIsOver(let until):
+            "case \(id) cannot be snoozed until \(until.shortRFC3339), which is not ahead: name a later time"
+        case .snoozeIsTooLong(let longest):
+            "case \(id) cannot be snoozed for so long: longest_snooze of the policy is \(longest)"
         case .setAside(let why): "case \(id) was set aside: \(why)"
         }
     }

@@ -55,10 +55,10 @@ struct PastRecords {
                 if record.bringsBack { ends[key] = nil }
             case .breached:
                 breaches[key] = record
-                receivers[key] = record.to
-            case .escalated, .notified:
+                receivers[key] = record.everybodyTold
+            case .escalated, .notified, .announced:
                 guard breaches[key] != nil else { continue }
-                for receiver in record.to where !(receivers[key] ?? []).contains(receiver) {
+                for receiver in record.everybodyTold where !(receivers[key] ?? []).contains(receiver) {
                     receivers[key, default: []].append(receiver)
                 }
             case .retracted: breaches[key] = nil
@@ -68,7 +68,7 @@ struct PastRecords {
             case .retargeted: ends[key]?.deadline = record.deadline
             case .warned, .paused, .resumed, .deadlineSet, .moved, .skipped, .acknowledged, .snoozed, .suspended,
                 .assigned,
-                .prioritised, .merged, .absorbed, .split, .linked, .digested:
+                .prioritised, .merged, .absorbed, .split, .linked, .digested, .snoozeEnded:
                 break
             }
         }
@@ -123,10 +123,13 @@ struct PastRecords {
             case .warned, .paused, .resumed, .retargeted, .deadlineSet, .retracted, .moved, .escalated, .notified,
                 .skipped,
                 .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
-                .reinstated, .digested:
+                .reinstated, .digested, .snoozeEnded, .announced:
                 guard isCausedNow else { continue }
             }
             if raised.contains(key) { record.revision = (record.revision ?? 0) + 1 }
+            // Whoever was told of the breach is told of its end (S32).
+            let isOfKnownBreach = record.kind == .metLate && !raised.contains(key) && breaches[key] != nil
+            if isOfKnownBreach, !record.to.isEmpty, let told = receivers[key], !told.isEmpty { record.to = told }
             // What does not count is nobody's business.
             if void.contains(key) { record.silence() }
             difference.append(record)
@@ -187,7 +190,7 @@ struct PastRecords {
             case .started, .warned, .paused, .resumed, .retargeted, .deadlineSet, .retracted, .moved, .escalated,
                 .notified,
                 .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split,
-                .linked, .reinstated, .digested:
+                .linked, .reinstated, .digested, .snoozeEnded, .announced:
                 break
             }
         }

@@ -96,10 +96,14 @@ struct Placing {
         isHeld: Bool
     ) -> Fact {
         // What another case sends on was placed there, when it came in.
-        let trustsAt = event.isSentOn || latest.policy.source(event.source).trustsAt
+        let isSentOn = event.isSentOn
+        let trustsAt = isSentOn || latest.policy.source(event.source).trustsAt
+        // What people do about the notices counts from the instant it was received (S36).
+        let isReceived = event.kind.isAboutNotices && !isSentOn && !isHeld
         var fact = Fact(event: event, receivedAt: now, arrival: 0, isClamped: false)
-        // A deadline given by hand counts from the instant it was received (S19).
-        if !trustsAt || (fact.event.kind == .deadlineSet && !fact.event.isSentOn) { fact.event.at = now }
+        // So does a deadline given by hand (S19).
+        let isByHand = fact.event.kind == .deadlineSet && !isSentOn
+        if !trustsAt || isReceived || isByHand { fact.event.at = now }
         if !isHeld, fact.event.at > now + futureMax {
             fact.event.at = now
             fact.isClamped = true

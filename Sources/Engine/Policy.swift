@@ -27,6 +27,10 @@ package struct Policy: Sendable {
     package var retractWindow: Span
     /// How long after an acknowledgement the ladders go on, in wall time; nil for never (S36).
     package var rearmAfter: Span?
+    /// How long a case may be snoozed at most, in wall time (S36).
+    package var longestSnooze = Span.hours(24 * 7)
+    /// Kinds of events that end a snooze early (S36).
+    package var snoozeEndsOn: Set<Event.Kind> = []
     /// For how long a message reopens a closed case (S25); a reopening after it is a restart (S15).
     package var reopenWindow: Span
     /// What becomes of a customer's message on a closed case after that (S25).

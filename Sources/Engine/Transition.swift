@@ -82,13 +82,14 @@ enum Transition: Hashable {
             (.resolved, .noReplyNeeded), (.closed, .noReplyNeeded), (.new, .acknowledged), (.open, .acknowledged),
             (.pending, .acknowledged), (.onHold, .acknowledged), (.resolved, .acknowledged), (.closed, .acknowledged),
             (.new, .snoozed), (.open, .snoozed), (.pending, .snoozed), (.onHold, .snoozed), (.resolved, .snoozed),
-            (.closed, .snoozed), (.new, .reapplied), (.open, .reapplied), (.pending, .reapplied),
-            (.onHold, .reapplied), (.resolved, .reapplied), (.closed, .reapplied), (.new, .deadlineSet),
-            (.open, .deadlineSet), (.pending, .deadlineSet), (.onHold, .deadlineSet), (.resolved, .deadlineSet),
-            (.closed, .deadlineSet):
+            (.closed, .snoozed), (.new, .snoozeEnded), (.open, .snoozeEnded), (.pending, .snoozeEnded),
+            (.onHold, .snoozeEnded), (.resolved, .snoozeEnded), (.closed, .snoozeEnded), (.new, .reapplied),
+            (.open, .reapplied), (.pending, .reapplied), (.onHold, .reapplied), (.resolved, .reapplied),
+            (.closed, .reapplied), (.new, .deadlineSet), (.open, .deadlineSet), (.pending, .deadlineSet),
+            (.onHold, .deadlineSet), (.resolved, .deadlineSet), (.closed, .deadlineSet):
             .keep
-        case (.merged, .noReplyNeeded), (.merged, .acknowledged), (.merged, .snoozed), (.merged, .reapplied),
-            (.merged, .deadlineSet):
+        case (.merged, .noReplyNeeded), (.merged, .acknowledged), (.merged, .snoozed), (.merged, .snoozeEnded),
+            (.merged, .reapplied), (.merged, .deadlineSet):
             .forward
         // Its timers have ended, and whoever asks has to hear that; it counts if the case turns out not to be spam.
         case (.spam, .deadlineSet): .refuse
@@ -115,7 +116,7 @@ enum Transition: Hashable {
             (.spam, .priorityChanged), (.spam, .planChanged), (.spam, .tierChanged), (.spam, .pending),
             (.spam, .onHold),
             (.spam, .resumed), (.spam, .resolved), (.spam, .closed), (.spam, .reopened), (.spam, .noReplyNeeded),
-            (.spam, .acknowledged), (.spam, .snoozed), (.spam, .reapplied), (.spam, .split):
+            (.spam, .acknowledged), (.spam, .snoozed), (.spam, .snoozeEnded), (.spam, .reapplied), (.spam, .split):
             .shelve
         // A spam that is taken back is told as a note (`timeline`), so this finds the case as it was without it.
         case (.new, .notSpam), (.open, .notSpam), (.pending, .notSpam), (.onHold, .notSpam), (.resolved, .notSpam),

@@ -37,6 +37,7 @@ extension Turn {
                 return .refused(.unknownTier(tier))
             }
         }
+        if !isKnown, !isAccepted, let refusal = refusal(ofSnooze: fact.event) { return .refused(refusal) }
         if let setting = fact.event.deadline, !isKnown, setting.to <= fact.event.at {
             return .refused(.deadlinePassed(setting.to))
         }
@@ -72,7 +73,10 @@ extension Turn {
         case .merge: merge(fact)
         case .link: openLinked(fact)
         }
-        if transition != .link { heed(fact) }
+        if transition != .link {
+            endSnoozeIfAsked(fact.event)
+            heed(fact)
+        }
         adjustPauses(at: fact.event.at)
         return .applied
     }
@@ -219,17 +223,9 @@ extension Turn {
         case .noReplyNeeded:
             state.waitingSince = nil
             cancel(.nextReply, .noReplyNeeded, at: fact.event.at)
-        case .acknowledged:
-            // For good, or for a while where the policy says so (S36).
-            let rearmedAt = ruling.policy.rearmAfter.map { fact.event.at + $0 }
-            silence { ladder in
-                ladder.isStopped = rearmedAt == nil
-                ladder.silentUntil = rearmedAt ?? ladder.silentUntil
-            }
-            record(deed(.acknowledged, by: fact.event))
-        case .snoozed:
-            silence { $0.silentUntil = fact.event.until }
-            record(deed(.snoozed, by: fact.event))
+        case .acknowledged: acknowledge(fact.event)
+        case .snoozed: snooze(fact.event)
+        case .snoozeEnded: endSnooze(fact.event)
         case .reapplied:
             if state.status.isLive { retarget(at: fact.event.at, isReapplied: true) }
         case .deadlineSet: if let setting = fact.event.deadline { setDeadline(setting, by: fact.event) }
@@ -240,21 +236,5 @@ extension Turn {
             .resumed, .resolved, .closed, .reopened, .spam, .notSpam, .deleted:
             break
         }
-    }
-
-    /// Changes the ladder of every timer that has not ended.
-    private mutating func silence(_ change: (inout LadderProgress) -> Void) {
-        for index in state.timers.indices where state.timers[index].state != .ended {
-            change(&state.timers[index].ladder)
-            markStale(state.timers[index].metric)
-        }
-    }
-
-    /// What a person did about the notices.
-    private func deed(_ kind: LedgerRecord.Kind, by event: Event) -> LedgerRecord {
-        var deed = LedgerRecord(kind: kind, at: event.at, noticedAt: now)
-        deed.to = event.user.map { [$0] } ?? []
-        deed.reason = event.reason
-        return deed
     }
 }

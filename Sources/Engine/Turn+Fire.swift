@@ -1,19 +1,18 @@
 import TimeBase
 import WorkingTime
 
-/// What a step does when it fires, and whom it tells (S30, S31).
+/// What a step does when it fires (S30, S31).
 extension Turn {
     /// Why a step would come to nothing as things stand; nil where it does something or tells somebody (S31).
     func emptiness(of step: Step, _ timer: CaseTimer) -> String? {
-        let latest = policies.latest
         switch step.action {
-        case .notify: return audience(of: step, timer).isEmpty ? "nobody_to_tell" : nil
-        // The ladder is pinned: the policy may have lost the person or the tier since.
-        case .assign(let person): return latest.policy.people[person] == nil ? "no_such_person" : nil
+        case .notify: return receivers(of: step, timer).isEmpty ? "nobody_to_tell" : nil
         case .move(let tier):
-            guard latest.policy.hasTier(tier) else { return "no_such_tier" }
-            return tier == state.tier ? "already_there" : nil
-        case .escalate, .raisePriority: return nil
+            return tier == state.tier && receivers(of: step, timer).isEmpty ? LedgerRecord.alreadyThere : nil
+        case .escalate:
+            guard case .tier(let tier) = goal(of: timer), tier <= state.tier else { return nil }
+            return receivers(of: step, timer).isEmpty ? LedgerRecord.alreadyThere : nil
+        case .assign, .raisePriority: return nil
         }
     }
 
@@ -27,11 +26,24 @@ extension Turn {
 
     /// Does what a step says, and tells its audience.
     mutating func act(_ due: DueStep, _ timer: CaseTimer) {
+        let latest = policies.latest
         switch due.step.action {
         case .notify: tell(due, timer)
         case .escalate: escalate(due, timer)
-        case .move(let tier): carry(to: tier, due, timer)
+        case .move(let tier):
+            if !latest.policy.hasTier(tier) {
+                pass(due, timer, "no_such_tier", telling: [latest.policy.lastResort])
+            } else if tier == state.tier {
+                pass(due, timer, LedgerRecord.alreadyThere)
+            } else {
+                carry(to: tier, due, timer)
+            }
         case .assign(let person):
+            // The ladder is pinned: the policy may have lost the person since.
+            guard latest.policy.people[person] != nil else {
+                pass(due, timer, "no_such_person", telling: [latest.policy.lastResort])
+                return
+            }
             var change = CaseFields()
             change.agent = person
             commit(.assigned, change, due, timer)
@@ -42,10 +54,15 @@ extension Turn {
         }
     }
 
-    private mutating func tell(_ due: DueStep, _ timer: CaseTimer) {
+    /// Tells the audience of a step, and `more` people.
+    private mutating func tell(_ due: DueStep, _ timer: CaseTimer, _ more: [String] = []) {
         var told = entry(due.step.due.isWarning ? .warned : .notified, at: due.at, timer)
         told.step = due.step.text
-        told.to = audience(of: due.step, timer)
+        told.to = receivers(of: due.step, timer)
+        for receiver in more where !told.to.contains(receiver) { told.to.append(receiver) }
+        if isLastRepeat(due, timer), hasReachedLastResort(timer), !told.to.contains(policies.latest.policy.lastResort) {
+            told.to.append(policies.latest.policy.lastResort)
+        }
         told.team = state.fields.team
         told.manager = policies.latest.policy.manager(ofTier: timer.tier)
         told.priority = due.step.due.isWarning ? 5 : 4
@@ -53,42 +70,113 @@ extension Turn {
         record(told)
     }
 
-    /// One tier up while there is one, then the next person up the reporting line, at last the last resort (S31).
+    /// Does not do what a step says, says why, and tells its audience all the same.
+    private mutating func pass(_ due: DueStep, _ timer: CaseTimer, _ why: String, telling more: [String] = []) {
+        var skipped = entry(.skipped, at: due.at, timer)
+        skipped.step = due.step.text
+        skipped.reason = why
+        record(skipped)
+        tell(due, timer, more)
+    }
+
+    // MARK: Escalation
+
+    /// Where the next escalation of a ladder goes (S37).
+    enum Goal {
+        case tier(Int)
+        /// The next one up the reporting line.
+        case person(String)
+        case lastResort
+    }
+
+    /// Counts from the tier where the cycle started, one further for each escalation of this ladder that has fired: tier by
+    /// tier, then person by person, at last the last resort (S31, S37).
+    func goal(of timer: CaseTimer) -> Goal {
+        let tiers = tiers(above: timer.tier)
+        let fired = escalations(of: timer)
+        if fired < tiers.count { return .tier(tiers[fired]) }
+        let line = reportingLine
+        let place = fired - tiers.count
+        return place < line.count ? .person(line[place]) : .lastResort
+    }
+
+    /// How many escalations of this ladder have fired in this cycle.
+    private func escalations(of timer: CaseTimer) -> Int {
+        guard timer.ladder.countsPeople else { return timer.ladder.rung }
+        // An earlier version went on from the tier that had the case.
+        let tiers = tiers(above: timer.tier)
+        return timer.ladder.rung > 0 ? tiers.count + timer.ladder.rung : tiers.count { $0 <= state.tier }
+    }
+
+    /// Whether the last resort has been told by this ladder, first or again.
+    private func hasReachedLastResort(_ timer: CaseTimer) -> Bool {
+        escalations(of: timer) > tiers(above: timer.tier).count + reportingLine.count
+    }
+
+    private func tiers(above tier: Int) -> [Int] {
+        policies.latest.policy.tiers.lazy.map(\.number).filter { $0 > tier }
+    }
+
+    /// The people above the tier that has the case, nearest first, without a last resort who is the last of them.
+    private var reportingLine: [String] {
+        let policy = policies.latest.policy
+        var line = policy.reportingLine(ofTier: state.tier)
+        if line.isEmpty, let top = policy.tiers.last { line = policy.reportingLine(ofTier: top.number) }
+        if line.last == policy.lastResort { line.removeLast() }
+        return line
+    }
+
     private mutating func escalate(_ due: DueStep, _ timer: CaseTimer) {
-        if let tier = policies.latest.policy.tier(above: state.tier) {
-            carry(to: tier.number, due, timer)
-            return
+        let fired = escalations(of: timer)
+        let goal = goal(of: timer)
+        switch goal {
+        case .tier(let tier) where tier <= state.tier: pass(due, timer, LedgerRecord.alreadyThere)
+        case .tier(let tier): carry(to: tier, due, timer)
+        case .person(let person): call(person, isLastResort: false, due, timer)
+        case .lastResort: call(policies.latest.policy.lastResort, isLastResort: true, due, timer)
         }
-        let line = policies.latest.policy.reportingLine(ofTier: state.tier)
-        let rung = timer.ladder.rung
-        let isLastResort = rung >= line.count
-        let person = isLastResort ? policies.latest.policy.lastResort : line[rung]
-        var change = CaseFields()
-        change.agent = person
+        guard var climbed = state.timer(timer.metric), climbed.cycle == timer.cycle else { return }
+        climbed.ladder.rung = fired + 1
+        climbed.ladder.countsPeople = false
+        // Above the last resort there is nobody: from now on only a repeat of the last step tells them again.
+        if case .lastResort = goal { stopEscalating(&climbed) }
+        put(climbed)
+    }
+
+    /// Gives the case to a person of higher rank, or tells them again that they have it.
+    private mutating func call(_ person: String, isLastResort: Bool, _ due: DueStep, _ timer: CaseTimer) {
         var escalated = entry(.escalated, at: due.at, timer)
         escalated.step = due.step.text
         escalated.tier = state.tier
         escalated.fromTier = state.tier
         escalated.team = state.fields.team
-        escalated.manager = line.first
+        escalated.manager = policies.latest.policy.manager(ofTier: state.tier)
         escalated.to = [person] + audience(of: due.step, timer).filter { $0 != person }
         escalated.reason = isLastResort ? "last_resort" : "reporting_line"
         escalated.priority = isLastResort ? 2 : 3
-        escalated.change = change
-        commit(change)
+        if state.fields.agent != person {
+            var change = CaseFields()
+            change.agent = person
+            escalated.change = change
+            commit(change)
+        }
         record(escalated)
-        guard var climbed = state.timer(timer.metric) else { return }
-        climbed.ladder.rung = rung + 1
-        // Above the last resort there is nobody to escalate to.
-        if isLastResort { stopEscalating(&climbed) }
-        put(climbed)
     }
 
     private func stopEscalating(_ timer: inout CaseTimer) {
-        for (number, step) in (ladder(of: timer)?.steps ?? []).enumerated() where step.action == .escalate {
-            timer.ladder.fired |= 1 << UInt64(number)
+        let steps = ladder(of: timer)?.steps ?? []
+        for (number, step) in steps.enumerated() where step.action == .escalate {
+            let isLastRepeat = number == steps.count - 1 && step.every != nil
+            if !isLastRepeat { timer.ladder.fired |= 1 << UInt64(number) }
         }
     }
+
+    /// Whether the step is the ladder's last one and comes again.
+    private func isLastRepeat(_ due: DueStep, _ timer: CaseTimer) -> Bool {
+        due.step.every != nil && due.number + 1 == ladder(of: timer)?.steps.count
+    }
+
+    // MARK: Changes of the case
 
     /// Moves the case to another tier by a ladder.
     private mutating func carry(to tier: Int, _ due: DueStep, _ timer: CaseTimer) {
@@ -107,8 +195,7 @@ extension Turn {
         escalated.team = state.fields.team
         escalated.manager = policies.latest.policy.manager(ofTier: tier)
         let team = policies.latest.policy.tier(tier).map { [$0.team] } ?? []
-        let told = records.last { $0.kind == .breached && $0.metric == timer.metric }?.to ?? []
-        escalated.to = team + audience(of: due.step, timer).filter { !team.contains($0) && !told.contains($0) }
+        escalated.to = team + audience(of: due.step, timer).filter { !team.contains($0) }
         escalated.priority = 4
         record(escalated)
     }
@@ -148,28 +235,9 @@ extension Turn {
         retarget(ifAskedAfter: before, at: instant)
         state.last = max(state.last, .ofAct(at: instant))
     }
+}
 
-    // MARK: To whom
-
-    /// Ids of the people and teams a step tells, no one twice; those it resolves to nobody are left out (S31).
-    func audience(of step: Step, _ timer: CaseTimer) -> [String] {
-        var told: [String] = []
-        let latest = policies.latest
-        for member in step.audience {
-            let receiver: String? =
-                switch member {
-                case .assignee:
-                    state.fields.agent.flatMap { $0.isEmpty ? nil : $0 } ?? state.fields.team
-                        ?? latest.policy.tier(state.tier)?.team
-                case .team: state.fields.team ?? latest.policy.tier(state.tier)?.team
-                case .tier(let number): latest.policy.tier(number)?.team
-                case .person(let id): latest.policy.people[id]?.id
-                case .manager: latest.policy.reportingLine(ofTier: timer.tier).first
-                case .managerOfManager: latest.policy.reportingLine(ofTier: timer.tier).dropFirst().first
-                case .newManager: latest.policy.reportingLine(ofTier: state.tier).first
-                }
-            if let receiver, !told.contains(receiver) { told.append(receiver) }
-        }
-        return told
-    }
+extension LedgerRecord {
+    /// Why a step did not move a case: it is in that tier, or above it.
+    fileprivate static let alreadyThere = "already_there"
 }

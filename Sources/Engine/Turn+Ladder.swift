@@ -5,6 +5,7 @@ import WorkingTime
 extension Turn {
     /// Looks at everything that is due at `now` and works out what is due next.
     mutating func settle() {
+        endSnoozeInTime()
         // A step may bring a deadline forward to `now` or before it (a higher priority, no grace); one more round sees
         // it. Steps fire once, so the rounds end; the bound is for a broken promise, which the invariants then name.
         for _ in 0..<Self.roundsMax {
@@ -45,7 +46,7 @@ extension Turn {
             let overtakenAt = step.due.isWarning ? timer.breachedAt : nil
             guard let at = overtakenAt ?? dueTime(of: step, timer), fireTime(at, timer) <= now else { continue }
             if overtakenAt != nil {
-                skip(metric, step, number, at: at, "catch_up")
+                skip(metric, step, number, at: at, lapse(at))
             } else {
                 let found = DueStep(number: number, step: step, at: at, share: share(of: step, timer))
                 due.append(takeRepeats(found, metric))
@@ -56,10 +57,13 @@ extension Turn {
         let highest = due.filter { emptiness(of: $0.step, timer) == nil }.map { ($0.at, $0.share) }.max { $0 < $1 }
         for step in due {
             if step.missed > 0 {
-                skip(metric, step.step, nil, at: step.firstMissedAt, "catch_up, \(step.missed) times")
+                let why = lapse(step.firstMissedAt)
+                skip(metric, step.step, nil, at: step.firstMissedAt, "\(why), \(step.missed) times")
             }
             let isMissed = highest.map { (step.at, step.share) < $0 } ?? false
-            if let why = isMissed ? "catch_up" : emptiness(of: step.step, timer) {
+            // A move beside it may be why it has nothing to do any more; then `fire` says so.
+            let isBesideMove = hasMoved && movesTier(step.step)
+            if let why = isMissed ? lapse(step.at) : isBesideMove ? nil : emptiness(of: step.step, timer) {
                 skip(metric, step.step, step.number, at: step.at, why)
             } else {
                 fire(timer, step)

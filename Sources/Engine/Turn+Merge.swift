@@ -147,7 +147,6 @@ extension Turn {
     /// Nothing is told of a breach that was told in another case; what repeats after it goes on.
     private func passBreach(_ timer: inout CaseTimer) {
         timer.isMeasuredOnly = timer.breachedAt.map { !state.enforces($0) } ?? false
-        timer.ladder.isStopped = timer.isMeasuredOnly
         for (number, step) in (ladder(of: timer)?.steps ?? []).enumerated() {
             switch step.due {
             case .percent, .before: timer.ladder.fired |= 1 << UInt64(number)
@@ -210,7 +209,7 @@ extension Event.Kind {
         switch self {
         case .customerMessage, .agentReply, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged,
             .tierChanged, .pending, .onHold, .resumed, .resolved, .closed, .reopened, .noReplyNeeded, .acknowledged,
-            .snoozed, .reapplied, .absorbed, .deadlineSet:
+            .snoozed, .snoozeEnded, .reapplied, .absorbed, .deadlineSet:
             true
         case .opened, .merged, .split, .spam, .notSpam, .deleted: false
         }

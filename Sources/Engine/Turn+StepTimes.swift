@@ -35,9 +35,10 @@ extension Turn {
     }
 
     /// When a step that is due fires: once the deadline has passed, not before the breach is announced (S22), and not while
-    /// the ladder is silent (S36).
+    /// the ladder is silent or the case snoozed (S36).
     func fireTime(_ due: Instant, _ timer: CaseTimer) -> Instant {
-        let audible = max(due, timer.ladder.silentUntil ?? due)
+        var audible = max(due, timer.ladder.silentUntil ?? due)
+        if let snooze = state.snooze { audible = max(audible, snooze.until) }
         let settling = timer.verdict == nil ? timer.deadline.flatMap { $0 <= now ? $0 : nil } : nil
         guard let missedAt = timer.breachedAt ?? settling else { return audible }
         return max(audible, missedAt + timer.settle)

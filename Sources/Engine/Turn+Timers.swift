@@ -202,7 +202,7 @@ extension Turn {
         breached.team = latest.policy.tier(tier)?.team ?? state.fields.team
         breached.manager = latest.policy.manager(ofTier: tier)
         if !state.timers[index].isMeasuredOnly {
-            breached.to = [breached.manager ?? latest.policy.lastResort]
+            breached.to = receivers(ofBreachInTier: tier)
             breached.priority = latest.policy.breachPriority
         } else {
             breached.reason = "deadline before enforce_from"
@@ -225,7 +225,7 @@ extension Turn {
         var stopped = entry(isLate ? .metLate : .met, at: instant, state.timers[index])
         if isLate, !state.timers[index].isMeasuredOnly, !state.timers[index].isVoid {
             stopped.manager = policies.latest.policy.manager(ofTier: state.timers[index].tier)
-            stopped.to = stopped.manager.map { [$0] } ?? []
+            stopped.to = told(ofBreach: index)
             stopped.priority = 5
         }
         record(stopped)

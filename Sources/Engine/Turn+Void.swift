@@ -11,6 +11,7 @@ extension Turn {
         discard(as: .closed, .deleted, at: instant)
         state.isDeleted = true
         state.fields.forgetContent()
+        state.handling = nil
         erases = true
     }
 

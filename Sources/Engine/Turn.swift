@@ -8,13 +8,15 @@ struct Turn: ~Copyable {
     var state: Case
     let policies: Policies
     let now: Instant
-    private(set) var records: [LedgerRecord] = []
+    var records: [LedgerRecord] = []
     /// The event being applied; nil while time alone is at work.
     var eventID: String?
     /// Why it came, as its source says.
     var eventReason: String?
     /// The tier was changed by a ladder in this turn: at most once for each wake (S31).
     var hasMoved = false
+    /// The snooze that has ended in this turn, from its first instant to its end, exclusive; nil if none has.
+    var endedSnooze: (since: Instant, until: Instant)?
     /// Cycles whose times of steps have to be worked out anew, as bits of `Metric.rawValue`.
     var stale: UInt8 = 0
     /// Cycles that were stopped late while their breach settles: the ledger does not say so yet (S22).
@@ -81,6 +83,7 @@ struct Turn: ~Copyable {
         _ facts: consuming [Fact] = [],
         revised: consuming [Fact] = []
     ) throws(InvariantBroken) -> Decision {
+        settleReceivers()
         let nextWake = state.nextWake
         try checkInvariants(nextWake)
         if state.status.isLive {
@@ -130,14 +133,12 @@ struct Turn: ~Copyable {
     func calendar(of timer: CaseTimer) -> WorkingCalendar? {
         policies.version(timer.policyVersion).calendar(timer.calendar)
     }
-
-    mutating func replaceRecords(_ records: [LedgerRecord]) { self.records = records }
 }
 
 extension Case {
     /// When something is due without an event: a deadline that has settled or a step of a ladder.
     var nextWake: Instant? {
-        var earliest = withheldUntil
+        var earliest = [withheldUntil, snooze?.until].compactMap(\.self).min()
         // By index: a loop over the timers would copy each of them.
         for index in timers.indices {
             if timers[index].state == .running, timers[index].verdict == nil, let deadline = timers[index].deadline {

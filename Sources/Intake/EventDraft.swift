@@ -81,8 +81,9 @@ struct EventDraft {
             if to != nil { ignore(EventKey.to.rawValue) }
             (target, cycle, to) = (nil, nil, nil)
         }
-        // Whoever sets a deadline is named as the help desk names them.
-        if let openedBy, kind != .deadlineSet, Opener(word: openedBy) == nil {
+        // Whoever sets a deadline or does something about the notices is named as the help desk names them.
+        let namesPerson = kind == .deadlineSet || kind?.isAboutNotices == true
+        if let openedBy, !namesPerson, Opener(word: openedBy) == nil {
             if kind == .opened {
                 refuse(.unknownWord, "by is \"\(openedBy.cutForEcho)\": use customer, staff or system")
             } else {
@@ -123,6 +124,7 @@ struct EventDraft {
         event.until = until
         event.user = user
         event.deadline = setting
+        if kind.isAboutNotices, openedBy?.isEmpty == false { event.by = openedBy }
         event.link = (into ?? from).map { Link(CaseID($0)) }
         return event
     }

@@ -14,6 +14,10 @@ package enum MessageID: String, Sendable, CaseIterable {
     case digest = "b1de484d90fe461e8e29df3210a51ed0"
     /// Somebody gave a timer a later deadline by hand.
     case deadlineSet = "5f0d7a9c1e2b4b6f8f3a6c4d2e917b58"
+    case acknowledged = "9534a66181bf4902847b0c9f8106bc51"
+    case snoozed = "1afcebf1d76e45ae9402aafa059fa973"
+    case snoozeEnded = "36113d04e6b64911ab7682ea1f0938bc"
+    case announced = "043d25ae63104ba3953386c6b37097b8"
     /// Any other decision that a policy has announced.
     case decided = "680a266d02274ffc842f089b2af0bf8c"
 

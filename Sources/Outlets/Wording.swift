@@ -59,8 +59,12 @@ package struct Wording: Sendable {
         case .moved: .moved
         case .digested: .digest
         case .deadlineSet: .deadlineSet
-        case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .snoozed, .assigned,
-            .prioritised, .merged, .absorbed, .split, .linked, .voided, .reinstated, .ended:
+        case .acknowledged: .acknowledged
+        case .snoozed: .snoozed
+        case .snoozeEnded: .snoozeEnded
+        case .announced: .announced
+        case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .assigned, .prioritised, .merged,
+            .absorbed, .split, .linked, .voided, .reinstated, .ended:
             .decided
         }
     }
@@ -80,8 +84,12 @@ package struct Wording: Sendable {
             case .suspended: [suspended(record, id), place(record), told(record)]
             case .digested: [digested(record, id), told(record)]
             case .deadlineSet: [deadlineSet(record, id), place(record), told(record)]
-            case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .acknowledged, .snoozed,
-                .assigned, .prioritised, .merged, .absorbed, .split, .linked, .voided, .reinstated, .ended:
+            case .acknowledged: ["Acknowledged: case \(id), its ladders stop", doer(record), reason(record)]
+            case .snoozed: ["Snoozed: case \(id)\(until(record)), nobody is told", doer(record), reason(record)]
+            case .snoozeEnded: ["Snooze ended: case \(id), people are told again", doer(record), reason(record)]
+            case .announced: [announced(record, id), place(record), told(record)]
+            case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .assigned, .prioritised, .merged,
+                .absorbed, .split, .linked, .voided, .reinstated, .ended:
                 ["Decided: case \(id) \(record.kind.word)", because(record), place(record), told(record)]
             }
         return clauses.compactMap { $0 }.joined(separator: "; ")
@@ -109,15 +117,35 @@ package struct Wording: Sendable {
         if let duration = record.duration { text += " within \(duration)" }
         if let deadline = record.deadline { text += ", deadline \(deadline.shortRFC3339)" }
         if record.late > .zero { text += ", found \(record.late.rounded) late" }
+        if record.until != nil { text += ", nobody is told: it is snoozed\(until(record))" }
         return text
     }
+
+    /// What nobody was told of while the case was snoozed; the reason says what became of it meanwhile.
+    private func announced(_ record: LedgerRecord, _ id: CaseID) -> String {
+        var text = "While snoozed: case \(id) \(failure(record.metric, tier: record.tier))"
+        if let deadline = record.deadline {
+            text += " by \(deadline.shortRFC3339)"
+            let late = record.noticedAt - deadline
+            if late > .zero { text += ", \(late.rounded) ago" }
+        }
+        if let reason = record.reason { text += " (\(short(reason)))" }
+        return text
+    }
+
+    private func doer(_ record: LedgerRecord) -> String? { record.by.map { "by \(short(name($0)))" } }
+
+    private func reason(_ record: LedgerRecord) -> String? { record.reason.map(short) }
+
+    private func until(_ record: LedgerRecord) -> String { record.until.map { " until \($0.shortRFC3339)" } ?? "" }
 
     private func escalated(_ record: LedgerRecord, _ id: CaseID) -> [String?] {
         guard record.fromTier == nil || record.fromTier == record.tier else {
             return [moved("Escalated: case \(id)", record), because(record), told(record)]
         }
         // Above the top tier it is a person of higher rank who is told; the case stays where it is.
-        let rank = record.to.isEmpty ? "higher up" : "to \(record.to.map(name).joined(separator: ", "))"
+        let told = record.everybodyTold
+        let rank = told.isEmpty ? "higher up" : "to \(told.map(name).joined(separator: ", "))"
         return ["Escalated: case \(id) \(rank), it stays in \(tier(record.tier))", because(record)]
     }
 
@@ -271,8 +299,10 @@ package struct Wording: Sendable {
         add("SLA_TEAM", record.team)
         add("SLA_MANAGER", record.manager)
         for receiver in record.to { add("SLA_TO", receiver) }
-        add("SLA_STEP", record.step)
+        for receiver in record.alsoTold { add("SLA_ALSO_TOLD", receiver) }
         add("SLA_BY", record.by)
+        add("SLA_UNTIL", record.until?.rfc3339)
+        add("SLA_STEP", record.step)
         add("SLA_RULE", record.rule)
         add("SLA_CALENDAR", record.calendar)
         add("SLA_POLICY", record.policyVersion.map(String.init))

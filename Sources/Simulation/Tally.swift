@@ -116,7 +116,8 @@ package struct Tally: Sendable {
         case .reinstated: outcomes[key]?.isVoid = false
         case .deadlineSet: outcomes[key]?.isSetByHand = true
         case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed,
-            .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked, .digested, .ended:
+            .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked, .digested, .snoozeEnded,
+            .announced, .ended:
             break
         }
     }

@@ -28,6 +28,7 @@ extension Case {
         parts.note(isDeleted)
         parts.note(restsSince != nil)
         parts.note(forgottenAt != nil)
+        parts.note(handling != nil)
         bytes.unsigned(parts.bits)
         if last.seq != .max { bytes.signed(last.seq) }
         if let doneAt { bytes.instant(doneAt) }
@@ -39,6 +40,7 @@ extension Case {
         if let successor { successor.write(to: &bytes) }
         if let restsSince { bytes.instant(restsSince) }
         if let forgottenAt { bytes.instant(forgottenAt) }
+        if let handling { handling.write(to: &bytes) }
         bytes.text(source)
         fields.write(to: &bytes)
         bytes.unsigned(UInt64(timers.count))
@@ -75,6 +77,7 @@ extension Case {
         let isDeleted = parts.take()
         let restsSince = try parts.take() ? bytes.instant() : nil
         let forgottenAt = try parts.take() ? bytes.instant() : nil
+        let handling = try parts.take() ? Handling(from: &bytes) : nil
         try bytes.finish(parts)
         self.init(
             id: id,
@@ -97,6 +100,7 @@ extension Case {
         self.isDeleted = isDeleted
         self.restsSince = restsSince
         self.forgottenAt = forgottenAt
+        self.handling = handling
         self.eventsApplied = eventsApplied
         self.openedUnder = openedUnder
         self.policyVersion = policyVersion

@@ -37,6 +37,8 @@ extension CaseTimer {
         parts.note(climbsWhilePaused)
         parts.note(isVoid)
         parts.note(isSetByHand)
+        parts.note(!ladder.countsPeople)
+        parts.note(!ladder.told.isEmpty)
         bytes.unsigned(parts.bits)
         if let nextStepAt = ladder.nextStepAt { bytes.instant(nextStepAt) }
         if let silentUntil = ladder.silentUntil { bytes.instant(silentUntil) }
@@ -48,6 +50,7 @@ extension CaseTimer {
         if let plan { bytes.text(plan) }
         if let businessDays { bytes.int(businessDays) }
         if settle != .zero { bytes.span(settle) }
+        if !ladder.told.isEmpty { bytes.texts(ladder.told) }
     }
 
     init(from bytes: inout ByteReader) throws(Damage) {
@@ -86,6 +89,8 @@ extension CaseTimer {
         let climbsWhilePaused = parts.take()
         let isVoid = parts.take()
         let isSetByHand = parts.take()
+        ladder.countsPeople = !parts.take()
+        ladder.told = try parts.take() ? bytes.texts() : []
         try bytes.finish(parts)
         self.init(
             metric: metric,

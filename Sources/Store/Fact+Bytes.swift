@@ -22,6 +22,7 @@ extension Fact {
         parts.note(event.link != nil)
         parts.note(refusedFor != nil)
         parts.note(event.deadline != nil)
+        parts.note(event.by != nil)
         bytes.unsigned(parts.bits)
         if let seq = event.seq { bytes.signed(seq) }
         if let text = event.text { bytes.text(text) }
@@ -31,6 +32,7 @@ extension Fact {
         if let link = event.link { link.write(to: &bytes) }
         if let refusedFor { refusedFor.write(to: &bytes) }
         if let deadline = event.deadline { deadline.write(to: &bytes) }
+        if let by = event.by { bytes.text(by) }
         event.fields.write(to: &bytes)
         bytes.end()
     }
@@ -58,6 +60,7 @@ extension Fact {
         event.link = try parts.take() ? Link(from: &bytes) : nil
         let refusedFor = try parts.take() ? StateRefusal(from: &bytes) : nil
         event.deadline = try parts.take() ? DeadlineSetting(from: &bytes) : nil
+        event.by = try parts.take() ? bytes.text() : nil
         try bytes.finish(parts)
         event.fields = try CaseFields(from: &bytes)
         try bytes.finish()

@@ -29,6 +29,8 @@ extension LedgerRecord {
         parts.note(otherCase != nil)
         parts.note(!digests.isEmpty)
         parts.note(by != nil)
+        parts.note(!alsoTold.isEmpty)
+        parts.note(until != nil)
         bytes.unsigned(parts.bits)
         if let metric { bytes.byte(metric.rawValue) }
         if let cycle { bytes.int(cycle) }
@@ -51,6 +53,8 @@ extension LedgerRecord {
         if let otherCase { bytes.text(otherCase.rawValue) }
         if !digests.isEmpty { bytes.texts(digests) }
         if let by { bytes.text(by) }
+        if !alsoTold.isEmpty { bytes.texts(alsoTold) }
+        if let until { bytes.instant(until) }
         bytes.end()
     }
 
@@ -81,6 +85,8 @@ extension LedgerRecord {
         otherCase = try parts.take() ? CaseID(bytes.text()) : nil
         digests = try parts.take() ? bytes.texts() : []
         by = try parts.take() ? bytes.text() : nil
+        alsoTold = try parts.take() ? bytes.texts() : []
+        until = try parts.take() ? bytes.instant() : nil
         try bytes.finish(parts)
         try bytes.finish()
     }

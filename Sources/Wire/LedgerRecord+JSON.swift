@@ -28,6 +28,9 @@ extension LedgerRecord {
             json.member("tier", tier)
         }
         json.member("to", to)
+        if !alsoTold.isEmpty { json.member("also_told", alsoTold) }
+        json.member("by", by)
+        json.member("until", until)
         json.member("from_tier", fromTier)
         json.member("team", team)
         json.member("manager", manager)

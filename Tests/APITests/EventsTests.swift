@@ -37,7 +37,7 @@ struct EventsTests {
                 + #"known are opened, customer_message, agent_reply, note, assigned, tags_changed, priority_changed, "#
                 + #"plan_changed, tier_changed, pending, on_hold, resumed, resolved, closed, reopened, no_reply_needed, "#
                 + #"acknowledged, snoozed, reapplied, merged, split, spam, not_spam, deleted, "#
-                + #"deadline_set"},"#
+                + #"snooze_ended, deadline_set"},"#
                 + #"{"line":5,"case":"3","id":"c","result":"refused","code":"unknown_case","#
                 + #""reason":"unknown case 3: send opened first"}]}"#
         )

@@ -149,6 +149,8 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     state.restsSince = noon
     state.forgottenAt = noon
     state.waitingSince = noon
+    state.acknowledgement = Acknowledgement(at: noon, by: "ada")
+    state.snooze = Snooze(since: noon, until: noon, by: "ada")
     state.successor = Successor(CaseID("4712"), after: state.last, isMerge: true)
     var timer = CaseTimer(
         metric: .firstReply,
@@ -190,6 +192,9 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     record.eventID = "e1"
     record.otherCase = CaseID("4712")
     record.digests = ["ada-1"]
+    record.alsoTold = ["bo"]
+    record.by = "ada"
+    record.until = noon
     let step = StepView(
         metric: .firstReply,
         cycle: 1,

@@ -23,7 +23,7 @@ struct AcknowledgeTests {
         )
         #expect(
             told == """
-                Mon 09:00 acknowledged (mine) -> alice
+                Mon 09:00 acknowledged (mine) by alice
                 Mon 14:00 breached first_reply -> manager-1
                 Mon 16:00 breached resolution -> manager-1
                 """
@@ -69,10 +69,55 @@ struct AcknowledgeTests {
             told == """
                 Mon 14:00 breached first_reply -> manager-1
                 Mon 14:00 escalated first_reply tier 1 to 2 [breach] -> team-2, manager-2
-                Mon 13:00 acknowledged (late 1h30m)
+                Mon 14:30 acknowledged
                 Mon 16:00 breached resolution -> manager-1
                 """
         )
         #expect(scenario.state?.tier == 2)
+    }
+
+    @Test("it covers what runs, is paused or is missed at its instant; a deadline after it is told once (S36)")
+    func covers() throws {
+        let policy = Policy.sample(
+            [
+                Target(metric: .firstReply, duration: .hours(2), calendar: "always"),
+                Target(metric: .agentWork, duration: .hours(4), calendar: "always"),
+                Target(metric: .resolution, duration: .hours(6), calendar: "always"),
+            ],
+            ladder: Ladder(name: "default", steps: [step(after: 0, .notify, [.team]), step(after: 1, .notify, [.team])])
+        )
+        var scenario = Scenario(policy)
+        let told = try scenario.tell(
+            """
+            Mon 08:00 opened
+            Mon 10:10 pending
+            Mon 10:20 acknowledged by=amy
+            Mon 11:30 resumed
+            Mon 18:00 ...
+            """,
+            showing: [.breached, .notified, .acknowledged]
+        )
+        #expect(
+            told == """
+                Mon 10:00 breached first_reply -> manager-1
+                Mon 10:00 notified first_reply [breach] -> team-1
+                Mon 10:20 acknowledged by amy
+                Mon 13:20 breached agent_work -> manager-1
+                Mon 14:00 breached resolution -> manager-1
+                """
+        )
+        #expect(scenario.state?.acknowledgement == Acknowledgement(at: Scenario.instant("Mon", "10:20"), by: "amy"))
+        #expect(scenario.records.first { $0.kind == .acknowledged }?.priority == 6)
+    }
+
+    @Test("when every timer that it covers has ended, nobody has the case any more (S36)")
+    func ends() throws {
+        var scenario = Scenario(policy)
+        _ = try scenario.tell("Mon 08:00 opened\nMon 09:00 acknowledged user=amy")
+        #expect(scenario.state?.acknowledgement?.by == "amy", "the local user, if the source names nobody")
+        _ = try scenario.tell("Mon 10:00 agent_reply")
+        #expect(scenario.state?.acknowledgement != nil, "the resolution runs on")
+        _ = try scenario.tell("Mon 11:00 resolved\nMon 12:00 reopened")
+        #expect(scenario.state?.acknowledgement == nil)
     }
 }

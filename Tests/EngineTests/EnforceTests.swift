@@ -64,7 +64,7 @@ struct EnforceTests {
         #expect(
             try scenario.tell("Mon 15:10 agent_reply", showing: shown) == """
                 Mon 15:00 escalated first_reply tier 2 to 3 [breach + 2h] -> team-3
-                Mon 15:10 met_late first_reply -> manager-1
+                Mon 15:10 met_late first_reply -> manager-1, team-2, manager-2, team-3
                 """
         )
     }

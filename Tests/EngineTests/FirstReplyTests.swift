@@ -32,13 +32,13 @@ struct FirstReplyTests {
         #expect(scenario.nextWake == nil)
     }
 
-    @Test("nobody acts: the ladder ends with the last resort, told once")
+    @Test("nobody acts: tier by tier, person by person, then the last resort again at each repeat (S31, S37)")
     func lastResort() throws {
         var scenario = Scenario(sixHours)
         let told = try scenario.tell(
             """
             Mon 07:00 opened
-            Tue 23:00 ...
+            Tue 01:00 ...
             """,
             showing: [.escalated]
         )
@@ -49,10 +49,14 @@ struct FirstReplyTests {
                 Mon 17:00 escalated first_reply (reporting_line) [breach + 2h] -> manager-3
                 Mon 19:00 escalated first_reply (reporting_line) [breach + 2h] -> director
                 Mon 21:00 escalated first_reply (last_resort) [breach + 2h] -> owner
+                Mon 23:00 escalated first_reply (last_resort) [breach + 2h] -> owner
+                Tue 01:00 escalated first_reply (last_resort) [breach + 2h] -> owner
                 """
         )
         #expect(scenario.records.last?.priority == 2)
         #expect(scenario.state?.fields.agent == "owner")
+        #expect(scenario.nextWake == Scenario.instant("Tue", "03:00"))
+        _ = try scenario.tell("Tue 02:00 acknowledged")
         #expect(scenario.nextWake == nil)
     }
 
@@ -60,7 +64,7 @@ struct FirstReplyTests {
     func exactly() throws {
         for (reply, expected) in [
             ("Mon 13:00:00.000", "Mon 13:00 met first_reply"),
-            ("Mon 13:00:00.001", "Mon 13:00:00.001 met_late first_reply -> manager-1"),
+            ("Mon 13:00:00.001", "Mon 13:00:00.001 met_late first_reply"),
         ] {
             var scenario = Scenario(sixHours)
             let told = try scenario.tell("Mon 07:00 opened\ndown \(reply) agent_reply", showing: [.met, .metLate])
@@ -100,7 +104,7 @@ struct FirstReplyTests {
         #expect(
             told == """
                 Mon 13:00 breached resolution -> manager-1 (late 5h)
-                Mon 18:00 met_late resolution -> manager-1
+                Mon 18:00 met_late resolution
                 """
         )
     }
@@ -139,7 +143,7 @@ struct FirstReplyTests {
         #expect(
             told == """
                 Mon 13:00 breached first_reply -> manager-1
-                Mon 14:00 met_late first_reply -> manager-1
+                Mon 14:00 met_late first_reply -> manager-1, team-2, manager-2
                 """
         )
     }

@@ -40,7 +40,7 @@ struct LadderPauseTests {
                 Mon 16:00 escalated resolution tier 2 to 3 [breach + 2h] -> team-3
                 Mon 18:00 escalated resolution (reporting_line) [breach + 2h] -> manager-3
                 Mon 19:00 resumed resolution until Mon 14:00
-                Mon 19:10 met_late resolution -> manager-1
+                Mon 19:10 met_late resolution -> manager-1, team-2, manager-2, team-3, manager-3
                 """
         )
     }
@@ -108,10 +108,10 @@ struct LadderPauseTests {
         _ = try scenario.tell("Mon 07:00 opened\nMon 12:30 pending")
         #expect(
             try scenario.tell("down Mon 16:00 ...", showing: shown) == """
-                Mon 13:00 breached first_reply -> manager-1 (late 3h)
+                Mon 13:00 breached first_reply (late 3h)
                 Mon 14:00 notified resolution [breach + 2h] -> manager-1 (late 2h)
                 Mon 13:00 skipped first_reply (catch_up) [breach + 0h] (late 3h)
-                Mon 15:00 notified first_reply [breach + 2h] -> manager-1 (late 1h)
+                Mon 15:00 notified first_reply [breach + 2h] (late 1h)
                 """
         )
     }

@@ -60,7 +60,7 @@ struct LadderRuleTests {
             told == """
                 Mon 11:00 warned first_reply [50%] -> team-1
                 Mon 15:00 breached first_reply -> manager-1 (late 40m)
-                Mon 15:00 notified first_reply [breach] -> manager-1 (late 40m)
+                Mon 15:00 notified first_reply [breach] (late 40m)
                 Mon 17:00 notified first_reply [breach + 2h] -> manager-1
                 """
         )
@@ -81,7 +81,7 @@ struct LadderRuleTests {
                 Mon 10:00 prioritised first_reply [50%]
                 Mon 10:00 warned first_reply [50%] -> manager-1
                 Mon 11:00 breached first_reply -> manager-1
-                Mon 11:00 notified first_reply [breach] -> manager-1
+                Mon 11:00 notified first_reply [breach]
                 """
         )
         #expect(scenario.records.first { $0.kind == .warned }?.deadline == Scenario.instant("Mon", "11:00"))
@@ -91,20 +91,20 @@ struct LadderRuleTests {
         "of several due steps the highest that reaches somebody fires; one that resolves to nobody is no step (S31, S33)"
     )
     func highestWithSomebody() throws {
-        let steps = [step(after: 0), step(after: 1), step(after: 2, .notify, [.tier(9)])]
-        var scenario = scenario(steps)
+        let steps = [step(after: 0), step(after: 1, .notify, [.team]), step(after: 2, .notify, [.managerOfManager])]
+        var scenario = scenario(steps) { $0.teams["team-1"]?.reportsTo = nil }
         _ = try scenario.tell("Mon 07:00 opened")
         #expect(
             try scenario.tell("down Mon 18:00 ...", showing: climbing) == """
                 Mon 13:00 breached first_reply -> manager-1 (late 5h)
                 Mon 13:00 skipped first_reply (catch_up) [breach] (late 5h)
-                Mon 14:00 notified first_reply [breach + 1h] -> manager-1 (late 4h)
+                Mon 14:00 notified first_reply [breach + 1h] -> team-1 (late 4h)
                 Mon 15:00 skipped first_reply (nobody_to_tell) [breach + 2h] (late 3h)
                 """
         )
     }
 
-    @Test("a person or a tier that the policy has lost since the cycle began is nobody (S31)")
+    @Test("in place of a person or a tier that the policy has lost since the cycle began the last resort is told (S31)")
     func lost() throws {
         let steps = [
             step(after: 0, .notify, [.person("agent-1")]), step(after: 1, .assign(person: "agent-1"), [.manager]),
@@ -123,10 +123,12 @@ struct LadderRuleTests {
         #expect(
             try scenario.tell("Mon 16:00 ...", showing: climbing) == """
                 Mon 13:00 breached first_reply -> manager-1
-                Mon 13:00 skipped first_reply (nobody_to_tell) [breach]
+                Mon 13:00 notified first_reply [breach] -> owner
                 Mon 14:00 skipped first_reply (no_such_person) [breach + 1h]
+                Mon 14:00 notified first_reply [breach + 1h] -> manager-1, owner
                 Mon 15:00 skipped first_reply (no_such_tier) [breach + 2h]
-                Mon 16:00 notified first_reply [breach + 3h] -> manager-1
+                Mon 15:00 notified first_reply [breach + 2h] -> manager-1, owner
+                Mon 16:00 notified first_reply [breach + 3h] -> owner, manager-1
                 """
         )
         #expect(scenario.state?.tier == 1)
@@ -146,15 +148,17 @@ struct LadderRuleTests {
         )
     }
 
-    @Test("after the last resort nobody is left to escalate to; steps that only tell still do (S31)")
+    @Test("after the last resort only a repeat of the last step tells them again; steps that only tell still do (S31, S37)")
     func afterTheLastResort() throws {
-        var scenario = scenario([step(after: 0, .escalate, [], every: .hours(1), timesMax: 9)])
+        var scenario = scenario([step(after: 0, .escalate, [], every: .hours(1), timesMax: 5)])
         _ = try scenario.tell("Mon 07:00 opened tier=3")
         #expect(
             try scenario.tell("Tue 07:00 ...", showing: [.escalated]) == """
                 Mon 13:00 escalated first_reply (reporting_line) [breach] -> manager-3
                 Mon 14:00 escalated first_reply (reporting_line) [breach] -> director
                 Mon 15:00 escalated first_reply (last_resort) [breach] -> owner
+                Mon 16:00 escalated first_reply (last_resort) [breach] -> owner
+                Mon 17:00 escalated first_reply (last_resort) [breach] -> owner
                 """
         )
         #expect(scenario.nextWake == nil)
@@ -184,7 +188,7 @@ struct LadderRuleTests {
         #expect(
             told == """
                 Mon 13:00 breached first_reply -> manager-1
-                Mon 13:00 notified first_reply [breach] -> manager-1
+                Mon 13:00 notified first_reply [breach]
                 Mon 14:00 notified first_reply [breach + 1h] -> manager-1
                 """
         )
@@ -207,7 +211,7 @@ struct LadderRuleTests {
         )
         #expect(
             told == """
-                Mon 13:00 retracted resolution (a late event shows another deadline, missed too) -> manager-1 (late 1h30m)
+                Mon 13:00 retracted resolution (a late event shows another deadline, missed too) (late 1h30m)
                 Mon 13:40 breached resolution revision 1 -> manager-1 (late 50m)
                 Mon 14:40 notified resolution revision 1 [breach] -> manager-1
                 """
@@ -246,7 +250,7 @@ struct LadderRuleTests {
         #expect(
             told == """
                 Mon 13:00 breached first_reply -> manager-1
-                Mon 13:00 notified first_reply [breach] -> manager-1
+                Mon 13:00 notified first_reply [breach]
                 Mon 15:00 notified first_reply [breach + 2h] -> manager-1 (late 1h)
                 """
         )

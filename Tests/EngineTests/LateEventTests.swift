@@ -117,7 +117,7 @@ struct LateEventTests {
             try answered.tell("Mon 12:00 customer_message at=Mon 09:00", showing: shown) == """
                 Mon 09:00 started next_reply until Mon 11:00 (late 3h)
                 Mon 11:00 breached next_reply -> manager-1 (late 1h)
-                Mon 11:30 met_late next_reply -> manager-1 (late 30m)
+                Mon 11:30 met_late next_reply (late 30m)
                 """
         )
     }
@@ -132,7 +132,7 @@ struct LateEventTests {
                 Mon 09:10 started next_reply until Mon 11:10 (late 20m)
                 Mon 11:10 breached next_reply -> manager-1
                 Mon 11:10 escalated next_reply tier 1 to 2 [breach] -> team-2, manager-2
-                Mon 11:30 met_late next_reply -> manager-1
+                Mon 11:30 met_late next_reply -> manager-1, team-2, manager-2
                 """
         )
         #expect(scenario.state?.timer(.nextReply)?.cycle == 1)
@@ -176,7 +176,7 @@ struct LateEventTests {
         #expect(
             told == """
                 Mon 11:20 retracted next_reply (a late event shows another deadline, missed too) \
-                -> manager-1, team-2, manager-2 (late 5m)
+                -> team-2, manager-2 (late 5m)
                 Mon 09:10 started next_reply revision 1 until Mon 11:10 (late 2h15m)
                 Mon 11:10 breached next_reply revision 1 -> manager-1 (late 15m)
                 Mon 11:30 met_late next_reply revision 1 -> manager-1

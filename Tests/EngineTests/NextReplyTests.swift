@@ -32,7 +32,7 @@ struct NextReplyTests {
                 Mon 09:00 met first_reply
                 Mon 09:10 started next_reply until Mon 11:10
                 Mon 11:10 breached next_reply -> manager-1
-                Mon 11:30 met_late next_reply -> manager-1
+                Mon 11:30 met_late next_reply -> manager-1, team-2, manager-2
                 """
         )
     }

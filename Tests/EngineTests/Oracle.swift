@@ -120,7 +120,7 @@ struct Oracle {
                 }
                 if event.kind == .deleted { return }
             case .note, .assigned, .tagsChanged, .priorityChanged, .planChanged, .resolved, .reopened, .acknowledged,
-                .snoozed, .reapplied, .notSpam, .merged, .split, .absorbed, .deadlineSet:
+                .snoozed, .snoozeEnded, .reapplied, .notSpam, .merged, .split, .absorbed, .deadlineSet:
                 break
             }
             if reopens {

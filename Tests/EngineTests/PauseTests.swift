@@ -88,7 +88,7 @@ struct PauseTests {
                 Mon 20:00 resumed resolution until Mon 14:00
                 Mon 16:00 skipped resolution (catch_up, 2 times) [breach + 2h] (late 4h)
                 Mon 20:00 escalated resolution tier 2 to 3 [breach + 2h] -> team-3
-                Mon 20:10 met_late resolution -> manager-1
+                Mon 20:10 met_late resolution -> manager-1, team-2, manager-2, team-3
                 """
         )
     }

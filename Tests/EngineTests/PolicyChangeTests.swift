@@ -42,7 +42,7 @@ struct PolicyChangeTests {
         #expect(
             try scenario.tell("Mon 22:30 resolved", showing: shown) == """
                 Mon 22:00 breached resolution -> manager-1
-                Mon 22:30 met_late resolution -> manager-1
+                Mon 22:30 met_late resolution -> manager-1, team-2, manager-2
                 """
         )
     }

@@ -165,7 +165,7 @@ struct PriorityTests {
             told == """
                 Mon 08:00 started resolution until Mon 16:00
                 Mon 16:00 breached resolution -> manager-1
-                Mon 18:00 met_late resolution -> manager-1
+                Mon 18:00 met_late resolution -> manager-1, team-2, manager-2, team-3
                 """
         )
     }

@@ -106,7 +106,8 @@ struct Ending: Hashable, Comparable, CustomStringConvertible {
             case .reinstated: endings[key]?.isVoid = false
             case .warned, .paused, .resumed, .retargeted, .deadlineSet, .moved, .escalated, .notified, .skipped,
                 .acknowledged,
-                .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked, .digested:
+                .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked, .digested,
+                .snoozeEnded, .announced:
                 break
             }
         }

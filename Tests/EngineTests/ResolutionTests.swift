@@ -38,7 +38,7 @@ struct ResolutionTests {
             try told("Mon 08:00 opened\ndown Tue 08:00 resolved") == """
                 Mon 08:00 started resolution until Mon 14:00
                 Mon 14:00 breached resolution -> manager-1 (late 18h)
-                Tue 08:00 met_late resolution -> manager-1
+                Tue 08:00 met_late resolution
                 """
         )
     }

@@ -64,7 +64,7 @@ struct SettleTests {
         #expect(
             try scenario.tell("Mon 14:00 ...", showing: shown) == """
                 Mon 13:00 breached first_reply -> manager-1 (late 1m)
-                Mon 13:00:10 met_late first_reply -> manager-1 (late 50s)
+                Mon 13:00:10 met_late first_reply (late 50s)
                 """
         )
         #expect(scenario.nextWake == nil)
@@ -101,7 +101,7 @@ struct SettleTests {
                 Mon 13:00:20 started next_reply cycle 2 until Mon 19:00:20
                 Mon 13:00:30 met next_reply cycle 2
                 Mon 13:00 breached next_reply -> manager-1 (late 1m)
-                Mon 13:00:10 met_late next_reply -> manager-1 (late 50s)
+                Mon 13:00:10 met_late next_reply (late 50s)
                 """
         )
     }
@@ -124,7 +124,7 @@ struct SettleTests {
                 Mon 13:00:20 resumed resolution until Mon 13:00
                 Mon 13:00 breached resolution -> manager-1 (late 1m)
                 Mon 13:00 escalated resolution tier 1 to 2 [breach] -> team-2, manager-2 (late 1m)
-                Mon 13:30 met_late resolution -> manager-1
+                Mon 13:30 met_late resolution -> manager-1, team-2, manager-2
                 """
         )
     }

@@ -5,7 +5,9 @@ import TimeBase
 
 @Suite("Snooze, re-arm and reapply")
 struct SnoozeTests {
-    private let shown: Set<LedgerRecord.Kind> = [.warned, .breached, .escalated, .skipped, .acknowledged, .snoozed]
+    private let shown: Set<LedgerRecord.Kind> = [
+        .warned, .breached, .escalated, .skipped, .acknowledged, .snoozed, .snoozeEnded, .announced,
+    ]
 
     private func policy(rearm: Span? = nil) -> Policy {
         .sample(
@@ -27,10 +29,12 @@ struct SnoozeTests {
         )
         #expect(
             told == """
-                Mon 10:00 snoozed (vendor) -> ada
-                Mon 12:00 breached first_reply -> manager-1
-                Mon 12:00 skipped first_reply (catch_up) [75%] (late 3h)
-                Mon 12:00 skipped first_reply (catch_up) [breach] (late 3h)
+                Mon 10:00 snoozed (vendor) until Mon 15:00 by ada
+                Mon 12:00 breached first_reply until Mon 15:00
+                Mon 15:00 snooze_ended
+                Mon 12:00 announced first_reply (snoozed) -> manager-1 (late 3h)
+                Mon 12:00 skipped first_reply (snoozed) [75%] (late 3h)
+                Mon 12:00 skipped first_reply (snoozed) [breach] (late 3h)
                 Mon 14:00 escalated first_reply tier 1 to 2 [breach + 2h] -> team-2 (late 1h)
                 Mon 16:00 escalated first_reply tier 2 to 3 [breach + 2h] -> team-3
                 """
@@ -42,6 +46,8 @@ struct SnoozeTests {
         var scenario = Scenario(policy())
         _ = try scenario.tell("Mon 08:00 opened\nMon 09:00 snoozed until=Tue 09:00 reason=x\nMon 11:30 agent_reply")
         #expect(scenario.state?.timer(.firstReply)?.verdict == .met)
+        #expect(scenario.nextWake == Scenario.instant("Tue", "09:00"), "the end of the snooze is written down")
+        _ = try scenario.tell("Tue 09:00 ...")
         #expect(scenario.nextWake == nil)
     }
 
@@ -69,7 +75,7 @@ struct SnoozeTests {
         _ = try scenario.tell(
             "Mon 08:00 opened\nMon 09:00 snoozed until=Mon 20:00 reason=x\nMon 10:00 note at=Mon 08:30"
         )
-        #expect(scenario.state?.timer(.firstReply)?.ladder.silentUntil == Scenario.instant("Mon", "20:00"))
+        #expect(scenario.state?.snooze?.until == Scenario.instant("Mon", "20:00"))
         #expect(try scenario.tell("Mon 15:00 ...", showing: [.warned, .escalated, .skipped]) == "")
     }
 

@@ -105,7 +105,7 @@ struct SpamTests {
             "Mon 11:00 not_spam\nMon 20:00 ...",
             showing: [.acknowledged, .warned, .escalated]
         )
-        #expect(told == "Mon 10:00 acknowledged -> amy (late 1h)")
+        #expect(told == "Mon 10:00 acknowledged by amy (late 1h)")
     }
 
     @Test("S18: no spam after all, its verdicts count again; said once more, nothing changes")

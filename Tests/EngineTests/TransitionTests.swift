@@ -36,6 +36,7 @@ struct TransitionTests {
         not_spam          new      open     pending  on_hold  resolved closed   new
         deleted           closed   closed   closed   closed   closed   closed   closed
         absorbed          new      open     pending  on_hold  resolved closed   spam
+        snooze_ended      new      open     pending  on_hold  resolved closed   spam
         deadline_set      new      open     pending  on_hold  resolved closed   -
         """
 
@@ -68,7 +69,8 @@ struct TransitionTests {
             )
             _ = try scenario.tell("Mon 08:00 opened\(Self.ways[status] ?? "")")
             #expect(scenario.state?.status.word == status)
-            _ = try scenario.tell("Mon 09:00 \(row.kind)\(row.kind == "merged" ? " into=4712" : "")")
+            let words = ["merged": " into=4712", "snoozed": " until=Mon 10:00"]
+            _ = try scenario.tell("Mon 09:00 \(row.kind)\(words[row.kind] ?? "")")
             if becomes == "-" {
                 let reason: Refusal = row.kind == "opened" ? .alreadyOpen : .closed(try #require(Status(word: status)))
                 #expect(scenario.answers == [.refused(reason)], "\(row.kind) on \(status)")
@@ -118,7 +120,7 @@ struct TransitionTests {
             case .merged: #expect(scenario.answers == [.applied])
             case .customerMessage, .agentReply, .note, .assigned, .tagsChanged, .priorityChanged, .planChanged,
                 .tierChanged, .pending, .onHold, .resumed, .resolved, .closed, .reopened, .noReplyNeeded, .acknowledged,
-                .snoozed, .reapplied, .absorbed, .deadlineSet:
+                .snoozed, .snoozeEnded, .reapplied, .absorbed, .deadlineSet:
                 #expect(scenario.answers == [.forwarded(to: CaseID("4712"), .applied)], "\(kind.word)")
                 #expect(scenario.forwarded.last?.id == "4711/e3")
                 #expect(scenario.forwarded.last?.caseID == CaseID("4712"))

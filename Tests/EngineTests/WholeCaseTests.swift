@@ -102,8 +102,7 @@ struct WholeCaseTests {
                 "Mon 12:30 on_hold at=Mon 11:00 & resumed at=Mon 11:30",
                 showing: [.retracted, .breached, .paused, .resumed]
             ) == """
-                Mon 12:00 retracted agent_work (a late event shows another deadline, missed too) \
-                -> manager-1 (late 30m)
+                Mon 12:00 retracted agent_work (a late event shows another deadline, missed too) (late 30m)
                 Mon 11:00 paused agent_work revision 1 (on_hold) (late 1h30m)
                 Mon 11:30 resumed agent_work revision 1 until Mon 12:30 (late 1h)
                 Mon 12:30 breached agent_work revision 1 -> manager-1

@@ -33,7 +33,7 @@ struct IntakeReaderTests {
         "names behind by and author are ignored where they change nothing",
         arguments: [
             #"{"case":"1","by":"amy","author":"Amy","event":"note"}"#,
-            #"{"case":"1","event":"acknowledged","by":"amy","author":"Amy"}"#,
+            #"{"case":"1","event":"assigned","by":"amy","author":"Amy"}"#,
             #"{"case":"1","event":"resolved","author":"Amy","by":""}"#,
         ]
     )
@@ -170,6 +170,17 @@ struct IntakeReaderTests {
     func brokenBeforeRefused() throws {
         let lines = try read("{\"x\":\n{\"case\":\"2\",\"text\":\"\\ud800\"}\n{\"case\":\"3\",\"event\":\"opened\"}\n")
         #expect(lines.map(\.number) == [1, 2, 3])
+    }
+
+    @Test("by names the person who acknowledges, snoozes, or ends a snooze (S36)")
+    func person() throws {
+        for rest in [#""acknowledged""#, #""snoozed","until":"2026-11-23T15:00:00Z","reason":"x""#, #""snooze_ended""#] {
+            let line = #"{"case":"1","by":"amy","event":\#(rest)}"#
+            #expect(try event(line).by == "amy")
+            #expect(try read(line)[0].ignored.isEmpty)
+        }
+        #expect(try event(#"{"case":"1","by":"","event":"acknowledged"}"#).by == nil)
+        #expect(try event(#"{"case":"1","by":"staff","event":"opened"}"#).by == nil)
     }
 
     @Test("a byte order mark is not part of the first line")

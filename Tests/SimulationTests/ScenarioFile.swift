@@ -206,6 +206,8 @@ struct ScenarioFile: Sendable {
             if [.started, .resumed, .retargeted].contains(record.kind), let deadline = record.deadline {
                 words.append("until \(text(deadline))")
             }
+            if let until = record.until { words.append("until \(text(until))") }
+            if let by = record.by { words.append("by \(by)") }
             if !record.to.isEmpty { words.append("-> \(record.to.joined(separator: ", "))") }
             if record.late > .zero { words.append("late \(record.late)") }
             return words.joined(separator: " ")

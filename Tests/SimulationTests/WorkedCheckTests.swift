@@ -40,7 +40,7 @@ struct WorkedCheckTests {
             story.told([.breached, .met, .metLate]) == """
                 Mon+ 13:00 A met first_reply
                 Mon+ 13:00 B breached first_reply -> manager-1
-                Mon+ 13:00:00.001 B met_late first_reply -> manager-1
+                Mon+ 13:00:00.001 B met_late first_reply -> manager-1, team-2, manager-2
                 """
         )
     }
@@ -115,7 +115,7 @@ struct WorkedCheckTests {
                 Fri 13:00 A breached first_reply -> manager-1 late 5h
                 Fri 13:00 A skipped first_reply (catch_up) late 5h
                 Fri 14:00 A skipped first_reply (catch_up) late 4h
-                Fri 15:00 A notified first_reply -> manager-1 late 3h
+                Fri 15:00 A notified first_reply late 3h
                 """
         )
     }
@@ -164,6 +164,8 @@ struct WorkedCheckTests {
                 Mon 17:00 A escalated first_reply (reporting_line) -> manager-3
                 Tue 11:00 A escalated first_reply (reporting_line) -> director
                 Tue 13:00 A escalated first_reply (last_resort) -> owner
+                Tue 15:00 A escalated first_reply (last_resort) -> owner
+                Tue 17:00 A escalated first_reply (last_resort) -> owner
                 """
         )
         let taken = try Story(script + "\nMon 15:30 A acknowledged", policy, until: "Tue 17:00")

@@ -58,7 +58,7 @@ struct SimulateTests {
             #"{"at":"2026-11-23T12:00:00.000Z","case":"A","record":"breached",\#(head)"tier":1,"to":["max"],"#
                 + #""team":"one","manager":"max",\#(terms)"noticed_at":"2026-11-23T12:00:00.000Z","priority":4}"#,
             #"{"at":"2026-11-23T12:00:00.000Z","case":"A","record":"escalated",\#(head)"tier":2,"to":["two","mia"],"#
-                + #""from_tier":1,"team":"two","manager":"mia","step":"breach",\#(terms)"#
+                + #""also_told":["max"],"from_tier":1,"team":"two","manager":"mia","step":"breach",\#(terms)"#
                 + #""noticed_at":"2026-11-23T12:00:00.000Z","priority":4}"#,
         ]
         #expect(run.output.split(separator: "\n").map(String.init) == expected)

@@ -92,6 +92,8 @@ extension Seeded {
         timer.ladder.isStopped = .random(using: &self)
         timer.ladder.nextStepAt = maybe { $0.instant() }
         timer.ladder.silentUntil = maybe { $0.instant() }
+        timer.ladder.countsPeople = .random(using: &self)
+        timer.ladder.told = texts()
         timer.ladderVersion = int()
         return timer
     }
@@ -124,11 +126,34 @@ extension Seeded {
         state.isDeleted = .random(using: &self)
         state.restsSince = maybe { $0.instant() }
         state.forgottenAt = maybe { $0.instant() }
+        state.handling = maybe { $0.handling() }
         state.eventsApplied = int()
         state.withdrawn = (0..<Int.random(in: 0...2, using: &self))
             .map { _ in Case.Withdrawn(metric: oneOf(Metric.allCases), cycle: int()) }
         state.timers = (0..<Int.random(in: 0...4, using: &self)).map { _ in timer() }
         return state
+    }
+
+    mutating func handling() -> Handling {
+        Handling(
+            acknowledgement: maybe { random in Acknowledgement(at: random.instant(), by: random.maybe { $0.text() }) },
+            snooze: maybe { random in
+                Snooze(since: random.instant(), until: random.instant(), by: random.maybe { $0.text() })
+            },
+            untold: (0..<Int.random(in: 0...2, using: &self))
+                .map { _ in
+                    Untold(
+                        kind: oneOf([.breached, .metLate, .retracted]),
+                        metric: oneOf(Metric.allCases),
+                        cycle: int(),
+                        revision: int(),
+                        at: instant(),
+                        deadline: instant(),
+                        tier: int(),
+                        to: texts()
+                    )
+                }
+        )
     }
 
     mutating func link() -> Link {
@@ -172,6 +197,7 @@ extension Seeded {
                 by: $0.maybe { $0.text() }
             )
         }
+        fact.event.by = maybe { $0.text() }
         return fact
     }
 
@@ -198,6 +224,9 @@ extension Seeded {
         record.eventID = maybe { $0.text() }
         record.otherCase = maybe { CaseID($0.text()) }
         record.digests = texts()
+        record.alsoTold = texts()
+        record.by = maybe { $0.text() }
+        record.until = maybe { $0.instant() }
         return record
     }
 }

@@ -120,7 +120,9 @@ package struct Scenario {
             case "until":
                 event.until = Self.instant(pair[1], words[index])
                 index += 1
-            case "by": event.openedBy = Opener(word: pair[1]) ?? .customer
+            case "by":
+                event.openedBy = Opener(word: pair[1]) ?? .customer
+                if event.kind.isAboutNotices { event.by = pair[1] }
             case "author": event.author = Event.Author(word: pair[1]) ?? .person
             case "priority": event.fields.priority = pair[1]
             case "plan": event.fields.plan = pair[1]
@@ -187,10 +189,13 @@ package struct Scenario {
             if let deadline = record.deadline { words.append("until \(text(deadline))") }
         case .warned, .breached, .met, .metLate, .cancelled, .paused, .retracted, .moved, .escalated, .notified,
             .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
-            .voided, .reinstated, .digested, .ended:
+            .voided, .reinstated, .digested, .ended, .snoozeEnded,
+            .announced:
             break
 
         }
+        if let until = record.until { words.append("until \(text(until))") }
+        if let by = record.by { words.append("by \(by)") }
         if !record.to.isEmpty { words.append("-> \(record.to.joined(separator: ", "))") }
         if record.late > .zero { words.append("(late \(record.late))") }
         return words.joined(separator: " ")

@@ -5,12 +5,14 @@ import TimeBase
 struct SnoozeCommand: AsyncParsableCommand, AnswersInFormat {
     static let configuration = CommandConfiguration(
         commandName: "snooze",
-        abstract: "Let a case's ladders rest for a while: nobody is told until then.",
+        abstract: "Let a case rest for a while: nobody is told of it and nothing moves it.",
         discussion: """
-            The timers run on, and a breach is still announced; when the time is over, the highest step that has come due \
-            meanwhile fires. It needs a reason and an end, both for the ledger.
+            It covers the whole case, timers that start later too. They run on; what is missed meanwhile is told when the \
+            time is over, and then the highest step that has come due fires. It needs a reason and an end, both for the \
+            ledger; another snooze takes its place, and --end ends it.
               slactl snooze T-1042 --for 2h --reason "vendor calls back at three"
               slactl snooze T-1042 --until 2026-11-23T15:00:00+01:00 --reason "agreed with the customer"
+              slactl snooze T-1042 --end
             """
     )
 
@@ -29,24 +31,36 @@ struct SnoozeCommand: AsyncParsableCommand, AnswersInFormat {
     )
     var until: Instant?
 
-    @Option(help: ArgumentHelp("Why nobody needs to be told.", valueName: "text"))
-    var reason: String
+    @Flag(help: "End the snooze now: people are told again.")
+    var end = false
+
+    @Option(help: ArgumentHelp("Why nobody needs to be told, or why they are told again.", valueName: "text"))
+    var reason: String?
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
     var format: Format { output.format }
 
     func validate() throws {
-        guard (length == nil) != (until == nil) else { throw ValidationError("give --for or --until, one of the two") }
+        guard !end else {
+            guard length == nil, until == nil else {
+                throw ValidationError("--end ends the snooze now: leave out --for and --until")
+            }
+            return
+        }
+        guard (length == nil) != (until == nil) else {
+            throw ValidationError("give --for, --until or --end, one of the three")
+        }
+        guard reason != nil else { throw ValidationError("give --reason: it is for those who read the ledger") }
         guard let length, Span(text: length).map({ $0 > .zero }) != true else { return }
         throw ValidationError("--for is \"\(length)\": write 30m, 2h or 1h30m")
     }
 
     func run() async throws {
         let now = WallClock.now()
-        var document = EventDocument(kind: .snoozed, caseID: caseID, now: now)
+        var document = EventDocument(kind: end ? .snoozeEnded : .snoozed, caseID: caseID, now: now)
         document.reason = reason
-        document.until = (until ?? length.flatMap { Span(text: $0) }.map { now + $0 })?.rfc3339
+        document.until = end ? nil : (until ?? length.flatMap { Span(text: $0) }.map { now + $0 })?.rfc3339
         try await document.submit(to: connection.socket, format)
     }
 }

@@ -43,6 +43,8 @@ struct CaseAnswer: Decodable {
     var deleted: Bool?
     var restsSince: Timestamp?
     var contentRemovedAt: Timestamp?
+    var acknowledged: AcknowledgementAnswer?
+    var snoozed: SnoozeAnswer?
     var timers: [TimerAnswer]
 
     /// The timer to look at first: of those that still run, the one with the earliest deadline.
@@ -51,6 +53,19 @@ struct CaseAnswer: Decodable {
             .min { ($0.deadline?.instant ?? .latest) < ($1.deadline?.instant ?? .latest) }
             ?? timers.first { $0.state != "ended" }
     }
+}
+
+/// Who has taken a case, and when.
+struct AcknowledgementAnswer: Decodable {
+    var at: Timestamp
+    var by: String?
+}
+
+/// Who lets a case rest, and until when.
+struct SnoozeAnswer: Decodable {
+    var since: Timestamp
+    var until: Timestamp
+    var by: String?
 }
 
 /// The current or last cycle of one target on a case.
@@ -105,7 +120,10 @@ struct RecordAnswer: Decodable {
     var team: String?
     var manager: String?
     var to: [String]?
+    /// Who is told by a more urgent record of the same moment.
+    var alsoTold: [String]?
     var by: String?
+    var until: Timestamp?
     var step: String?
     var reason: String?
     var priority: Int?

@@ -126,7 +126,9 @@ extension PolicyTest.Expected {
 
     private func isTold(_ record: LedgerRecord) -> Bool {
         guard let told else { return true }
-        return Set(told.map { $0 == "manager" ? record.manager ?? $0 : $0 }) == Set(record.to)
+        let expected = Set(told.map { $0 == "manager" ? record.manager ?? $0 : $0 })
+        // Whoever is told of several things at once stands in one of them (S37).
+        return expected == Set(record.to) || expected == Set(record.everybodyTold)
     }
 }
 
@@ -142,7 +144,16 @@ extension Happening {
     /// Whether a test has to expect it.
     var isAnnounced: Bool {
         switch self {
-        case .record(_, let record): record.priority != nil
+        case .record(_, let record):
+            switch record.kind {
+            // The history of the test says so itself.
+            case .acknowledged, .snoozed, .snoozeEnded: false
+            case .started, .warned, .breached, .met, .metLate, .cancelled, .paused, .resumed, .retargeted, .retracted,
+                .moved, .escalated, .notified, .skipped, .suspended, .assigned, .prioritised, .merged, .absorbed,
+                .split, .linked, .voided, .reinstated, .digested, .announced, .ended,
+                .deadlineSet:
+                record.priority != nil
+            }
         case .refused: true
         }
     }

@@ -41,6 +41,19 @@ struct CaseStory {
         if state.private == true { add("private", "yes, its text appears in no notice") }
         add("opened", Self.dated(state.openedAt.instant, at: now, by: state.openedBy))
         add("waiting", state.waitingSince.map { "since \(Self.dated($0.instant, at: now))" })
+        add(
+            "taken",
+            state.acknowledged.map { taken in
+                [taken.by.map { "by \(Printable.text($0))" }, Self.dated(taken.at.instant, at: now)].joinedWords(", ") ?? ""
+            }
+        )
+        add(
+            "snoozed",
+            state.snoozed.map { snooze in
+                let until = "until \(Self.dated(snooze.until.instant, at: now))"
+                return [snooze.by.map { "by \(Printable.text($0))" }, until].joinedWords(", ") ?? ""
+            }
+        )
         add("done", state.doneAt.map { Self.dated($0.instant, at: now) })
         if let removed = state.contentRemovedAt?.instant {
             let rested = state.restsSince.map { ", \((removed - $0.instant).rounded) after the last event" }

@@ -12,14 +12,14 @@ struct RecordSentence {
     }
 
     var text: String {
-        [[subject, what, told, late].joinedWords(", "), record.reason.map { "(\($0))" }].joinedWords(" ") ?? ""
+        [[subject, what, doer, told, late].joinedWords(", "), record.reason.map { "(\($0))" }].joinedWords(" ") ?? ""
     }
 
     var style: Paint.Style {
         switch kind {
-        case .breached, .metLate, .escalated: .red
+        case .breached, .metLate, .escalated, .announced: .red
         case .warned, .retargeted, .deadlineSet, .suspended, .retracted, .voided, .reinstated: .yellow
-        case .met, .acknowledged, .snoozed: .green
+        case .met, .acknowledged, .snoozed, .snoozeEnded: .green
         case .started, .cancelled, .paused, .resumed, .moved, .notified, .skipped, .assigned, .prioritised,
             .merged, .absorbed, .split, .linked, .digested, .ended:
             .plain
@@ -40,9 +40,9 @@ struct RecordSentence {
         case .started, .retargeted, .resumed:
             [length, due, record.rule.map { "rule \($0)" }, record.policyVersion.map { "policy \($0)" }]
                 .joinedWords(", ")
-        case .deadlineSet: [due, record.by.map { "by \(Printable.text($0))" }].joinedWords(", ")
+        case .deadlineSet: due
         case .warned: [record.step.map { "at \($0)" }, due].joinedWords(", ")
-        case .breached: [missed, holder.map { "missed by \($0)" }].joinedWords(", ")
+        case .breached: [missed, holder.map { "missed by \($0)" }, until.map { "snoozed \($0)" }].joinedWords(", ")
         case .met, .metLate: toSpare
         case .retracted: record.deadline.map { "the breach of \($0.instant.shortRFC3339) did not happen" }
         case .moved: [record.step.map { "at \($0)" }, move].joinedWords(", ")
@@ -55,10 +55,16 @@ struct RecordSentence {
         case .linked: record.otherCase.map { "with case \(Printable.text($0))" }
         case .voided: "does not count"
         case .reinstated: "counts after all"
-        case .cancelled, .ended, .paused, .acknowledged, .snoozed, .suspended, .digested: nil
+        case .snoozed: until
+        case .announced: missed
+        case .cancelled, .ended, .paused, .acknowledged, .snoozeEnded, .suspended, .digested: nil
         case nil: [record.step, due, holder].joinedWords(", ")
         }
     }
+
+    private var until: String? { record.until.map { "until \($0.instant.shortRFC3339)" } }
+
+    private var doer: String? { record.by.map { "by \(Printable.text($0))" } }
 
     private var length: String? {
         record.durationMs.map { duration in
@@ -92,10 +98,11 @@ struct RecordSentence {
 
     private var told: String? {
         guard let to = record.to, !to.isEmpty else { return nil }
-        let isTheirDeed = kind == .acknowledged || kind == .snoozed
+        // Of an earlier version: who did it stood here.
+        if kind == .acknowledged || kind == .snoozed { return "by \(to.joined(separator: ", "))" }
         let names = to.joined(separator: ", ")
         if kind != .digested, record.digests?.isEmpty == false { return "told \(names) in a digest" }
-        return "\(isTheirDeed ? "by" : "told") \(names)"
+        return "told \(names)"
     }
 
     /// Said from a second on: below it is the daemon's ordinary way.
