@@ -23,7 +23,7 @@ struct AcknowledgeTests {
         )
         #expect(
             told == """
-                Mon 09:00 acknowledged (mine) by alice
+                Mon 09:00 acknowledged by alice (mine)
                 Mon 14:00 breached first_reply -> manager-1
                 Mon 16:00 breached resolution -> manager-1
                 """

@@ -112,7 +112,7 @@ struct SetDeadlineTests {
             "Mon 11:40 pending at=Mon 10:00\nMon 11:50 resumed at=Mon 11:00",
             showing: [.deadlineSet]
         )
-        #expect(told == "Mon 11:30 deadline_set resolution revision 1 until Mon 15:00 -> manager-1 (late 10m)")
+        #expect(told == "Mon 11:30 deadline_set resolution revision 1 until Mon 15:00 (late 10m)")
         #expect(scenario.state?.timer(.resolution)?.deadline == Scenario.instant("Mon", "15:00"))
     }
 

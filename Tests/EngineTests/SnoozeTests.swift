@@ -29,7 +29,7 @@ struct SnoozeTests {
         )
         #expect(
             told == """
-                Mon 10:00 snoozed (vendor) until Mon 15:00 by ada
+                Mon 10:00 snoozed by ada (vendor) until Mon 15:00
                 Mon 12:00 breached first_reply until Mon 15:00
                 Mon 15:00 snooze_ended
                 Mon 12:00 announced first_reply (snoozed) -> manager-1 (late 3h)

@@ -30,7 +30,7 @@ struct WholeCaseSnoozeTests {
         )
         #expect(
             told == """
-Mon 09:00 snoozed (holiday) until Wed 09:00 by amy
+Mon 09:00 snoozed by amy (holiday) until Wed 09:00
 Mon 13:05 breached update cycle 2 until Wed 09:00
 Wed 09:00 snooze_ended
 Mon 13:05 announced update cycle 2 (snoozed) -> manager-1 (late 43h55m)
@@ -131,7 +131,7 @@ showing: [.breached, .snoozeEnded, .announced]
             told == """
 Mon 09:00 snoozed (x) until Tue 09:00
 Mon 12:00 breached first_reply until Tue 09:00
-Mon 12:30 snooze_ended (back) by bo
+Mon 12:30 snooze_ended by bo (back)
 Mon 12:00 announced first_reply (snoozed) -> manager-1 (late 30m)
 Mon 12:00 notified first_reply [breach] (late 30m)
 """
@@ -211,9 +211,9 @@ Mon 12:00 announced first_reply (retracted) -> manager-1 (late 3h)
         )
         #expect(
             told == """
-Mon 09:00 snoozed (x) until Tue 09:00 by amy
+Mon 09:00 snoozed by amy (x) until Tue 09:00
 Mon 12:00 breached first_reply until Tue 09:00
-Mon 12:30 snoozed (y) until Mon 14:00 by bo
+Mon 12:30 snoozed by bo (y) until Mon 14:00
 Mon 14:00 snooze_ended
 Mon 12:00 announced first_reply (snoozed) -> manager-1 (late 2h)
 Mon 12:00 skipped first_reply (snoozed) [breach] (late 2h)

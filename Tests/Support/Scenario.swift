@@ -195,7 +195,6 @@ package struct Scenario {
 
         }
         if let until = record.until { words.append("until \(text(until))") }
-        if let by = record.by { words.append("by \(by)") }
         if !record.to.isEmpty { words.append("-> \(record.to.joined(separator: ", "))") }
         if record.late > .zero { words.append("(late \(record.late))") }
         return words.joined(separator: " ")
