@@ -29,7 +29,6 @@ extension LedgerRecord {
         }
         json.member("to", to)
         if !alsoTold.isEmpty { json.member("also_told", alsoTold) }
-        json.member("by", by)
         json.member("until", until)
         json.member("from_tier", fromTier)
         json.member("team", team)

@@ -193,7 +193,6 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     record.otherCase = CaseID("4712")
     record.digests = ["ada-1"]
     record.alsoTold = ["bo"]
-    record.by = "ada"
     record.until = noon
     let step = StepView(
         metric: .firstReply,

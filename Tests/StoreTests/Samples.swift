@@ -225,7 +225,6 @@ extension Seeded {
         record.otherCase = maybe { CaseID($0.text()) }
         record.digests = texts()
         record.alsoTold = texts()
-        record.by = maybe { $0.text() }
         record.until = maybe { $0.instant() }
         return record
     }
