@@ -65,6 +65,9 @@ install: ## Install to DESTDIR with PREFIX=/usr; as root on the machine itself, 
 	install -D -m 644 config/holidays/de-be.ics -t "$(share)/doc/slawatchd/examples/holidays"
 	install -D -m 644 config/demo/{cases.jsonl.gz,README.md} -t "$(share)/doc/slawatchd/examples/demo"
 	install -D -m 644 config/tests/slawatch.yaml -t "$(share)/doc/slawatchd/examples/tests"
+	install -D -m 644 docs/man/slawatchd.8 -t "$(share)/man/man8"
+	install -D -m 644 docs/man/slactl.1 -t "$(share)/man/man1"
+	sed -i 's|/usr/share/|$(PREFIX)/share/|g' "$(share)/man/man8/slawatchd.8" "$(share)/man/man1/slactl.1"
 	complete() { mkdir -p "$$(dirname "$$2")"; "$(BINARIES)/slactl" --generate-completion-script "$$1" >"$$2"; chmod 644 "$$2"; }
 	complete bash "$(share)/bash-completion/completions/slactl"
 	complete zsh "$(share)/zsh/vendor-completions/_slactl"
