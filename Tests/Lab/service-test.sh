@@ -15,6 +15,8 @@ check "it adds to the catalog of the journal" matches slawatch x journalctl --li
 check "completion of slactl is installed for bash" x test -s /usr/share/bash-completion/completions/slactl
 check "completion of slactl is installed for zsh" x test -s /usr/share/zsh/vendor-completions/_slactl
 check "completion of slactl is installed for fish" x test -s /usr/share/fish/vendor_completions.d/slactl.fish
+check "the manual page that the catalog names is installed" x test -s /usr/share/man/man8/slawatchd.8
+check "so is that of slactl" x test -s /usr/share/man/man1/slactl.1
 check "no drop-in is active unless somebody copies it" is "" property DropInPaths
 x sh -c "echo '# edited' >>$policy"
 install_it >/dev/null
