@@ -51,7 +51,7 @@ struct ShippedFileTests {
                     due: .after(.hours(2), wall: false),
                     text: "breach + 2h",
                     action: .escalate,
-                    audience: [.newManager],
+                    audience: [],
                     every: .hours(2)
                 ),
             ]
