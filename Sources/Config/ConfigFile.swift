@@ -137,7 +137,8 @@ extension Reading {
     private static let keys = [
         "version", "listen", "state_directory", "outlets", "calendars", "people", "teams", "tiers", "targets",
         "ladders", "last_resort", "start_tier", "change_grace", "rearm_after", "retract_window", "longest_snooze",
-        "snooze_ends_on", "reopen_window", "after_reopen_window", "keep", "third_party_reasons", "breach_priority", "digest", "sources",
+        "snooze_ends_on", "reopen_window", "after_reopen_window", "keep", "third_party_reasons", "breach_priority",
+        "digest", "sources",
     ]
 
     private static let later = ["quiet_hours", "rules", "views"]

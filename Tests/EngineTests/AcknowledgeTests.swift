@@ -84,7 +84,10 @@ struct AcknowledgeTests {
                 Target(metric: .agentWork, duration: .hours(4), calendar: "always"),
                 Target(metric: .resolution, duration: .hours(6), calendar: "always"),
             ],
-            ladder: Ladder(name: "default", steps: [step(after: 0, .notify, [.team]), step(after: 1, .notify, [.team])])
+            ladder: Ladder(
+                name: "default",
+                steps: [step(after: 0, .notify, [.team]), step(after: 1, .notify, [.team])]
+            )
         )
         var scenario = Scenario(policy)
         let told = try scenario.tell(

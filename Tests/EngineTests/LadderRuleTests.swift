@@ -148,7 +148,9 @@ struct LadderRuleTests {
         )
     }
 
-    @Test("after the last resort only a repeat of the last step tells them again; steps that only tell still do (S31, S37)")
+    @Test(
+        "after the last resort only a repeat of the last step tells them again; steps that only tell still do (S31, S37)"
+    )
     func afterTheLastResort() throws {
         var scenario = scenario([step(after: 0, .escalate, [], every: .hours(1), timesMax: 5)])
         _ = try scenario.tell("Mon 07:00 opened tier=3")

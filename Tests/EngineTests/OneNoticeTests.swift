@@ -166,7 +166,10 @@ struct EscalationTests {
     func movedByHand() throws {
         var up = Scenario(policy(Array(twoTargets.prefix(1))))
         #expect(
-            try up.tell("Mon 07:00 opened\nMon 09:00 tier_changed tier=2\nMon 14:00 ...", showing: [.escalated, .skipped])
+            try up.tell(
+                "Mon 07:00 opened\nMon 09:00 tier_changed tier=2\nMon 14:00 ...",
+                showing: [.escalated, .skipped]
+            )
                 == """
                 Mon 13:00 skipped first_reply (already_there) [breach]
                 Mon 14:00 escalated first_reply tier 2 to 3 [breach + 1h] -> team-3, manager-3
@@ -228,7 +231,9 @@ struct EscalationTests {
             step(after: 0, .escalate, []), step(after: 1, .escalate, []), step(after: 2, .escalate, []),
             step(after: 3, .notify, [.team], every: .hours(1), timesMax: 2),
         ]
-        var scenario = Scenario(Policy.sample(Array(twoTargets.prefix(1)), ladder: Ladder(name: "default", steps: steps)))
+        var scenario = Scenario(
+            Policy.sample(Array(twoTargets.prefix(1)), ladder: Ladder(name: "default", steps: steps))
+        )
         _ = try scenario.tell("Mon 07:00 opened tier=3")
         #expect(
             try scenario.tell("Tue 07:00 ...", showing: [.escalated, .notified]) == """

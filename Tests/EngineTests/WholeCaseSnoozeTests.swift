@@ -30,24 +30,26 @@ struct WholeCaseSnoozeTests {
         )
         #expect(
             told == """
-Mon 09:00 snoozed by amy (holiday) until Wed 09:00
-Mon 13:05 breached update cycle 2 until Wed 09:00
-Wed 09:00 snooze_ended
-Mon 13:05 announced update cycle 2 (snoozed) -> manager-1 (late 43h55m)
-Mon 13:05 skipped update cycle 2 (snoozed) [breach] (late 43h55m)
-Mon 14:05 skipped update cycle 2 (snoozed, 21 times) [breach + 1h] (late 42h55m)
-Wed 08:05 notified update cycle 2 [breach + 1h] -> team-1 (late 55m)
-Wed 10:05 notified update cycle 2 [breach + 1h] -> team-1
-Wed 10:10 met_late update cycle 2 -> manager-1, team-1
-"""
+                Mon 09:00 snoozed by amy (holiday) until Wed 09:00
+                Mon 13:05 breached update cycle 2 until Wed 09:00
+                Wed 09:00 snooze_ended
+                Mon 13:05 announced update cycle 2 (snoozed) -> manager-1 (late 43h55m)
+                Mon 13:05 skipped update cycle 2 (snoozed) [breach] (late 43h55m)
+                Mon 14:05 skipped update cycle 2 (snoozed, 21 times) [breach + 1h] (late 42h55m)
+                Wed 08:05 notified update cycle 2 [breach + 1h] -> team-1 (late 55m)
+                Wed 10:05 notified update cycle 2 [breach + 1h] -> team-1
+                Wed 10:10 met_late update cycle 2 -> manager-1, team-1
+                """
         )
-        #expect(scenario.records.filter { $0.noticedAt < Scenario.instant("Wed", "09:00") }.allSatisfy { $0.to.isEmpty })
+        #expect(
+            scenario.records.filter { $0.noticedAt < Scenario.instant("Wed", "09:00") }.allSatisfy { $0.to.isEmpty }
+        )
     }
 
     @Test("so are a customer message, a move, and a case that is resolved and reopened (S36)")
     func otherStarts() throws {
         var scenario = scenario([(.nextReply, 2), (.tierTime, 3), (.resolution, 5)])
-        let told = try scenario.tell(
+        _ = try scenario.tell(
             """
             Mon 08:00 opened
             Mon 08:10 agent_reply
@@ -58,18 +60,7 @@ Wed 10:10 met_late update cycle 2 -> manager-1, team-1
             Mon 12:00 resolved
             Mon 13:30 reopened
             Mon 19:59 ...
-            """,
-            showing: shown
-        )
-        #expect(
-            told == """
-Mon 08:30 snoozed (x) until Mon 20:00
-Mon 11:00 breached next_reply until Mon 20:00
-Mon 10:00 moved tier 1 to 2
-Mon 11:30 met_late next_reply until Mon 20:00
-Mon 14:30 breached resolution cycle 2 until Mon 20:00
-"""
-|| true
+            """
         )
         #expect(scenario.records.allSatisfy { $0.to.isEmpty })
         #expect(scenario.records.contains { $0.kind == .breached && $0.metric == .tierTime && $0.cycle == 3 })
@@ -77,7 +68,7 @@ Mon 14:30 breached resolution cycle 2 until Mon 20:00
         let announced = scenario.records.filter { $0.kind == .announced }
         #expect(
             announced.map { "\($0.metric?.word ?? "") \($0.cycle ?? 0) \($0.reason ?? "")" } == [
-"next_reply 1 snoozed, met_late", "resolution 2 snoozed", "tier_time 3 snoozed",
+                "next_reply 1 snoozed, met_late", "resolution 2 snoozed", "tier_time 3 snoozed",
             ]
         )
         #expect(announced.flatMap(\.to).sorted() == Set(announced.flatMap(\.to)).sorted(), "each once")
@@ -89,13 +80,13 @@ Mon 14:30 breached resolution cycle 2 until Mon 20:00
         _ = try atStart.tell("Mon 08:00 opened")
         #expect(
             try atStart.tell("down Mon 12:00 snoozed until=Mon 13:00 reason=x", showing: [.breached])
-== "Mon 12:00 breached first_reply until Mon 13:00"
+                == "Mon 12:00 breached first_reply until Mon 13:00"
         )
         var atEnd = scenario([(.firstReply, 4)])
         #expect(
             try atEnd.tell(
-"Mon 08:00 opened\nMon 09:00 snoozed until=Mon 12:00 reason=x\nMon 12:00 ...",
-showing: [.breached, .snoozeEnded, .announced]
+                "Mon 08:00 opened\nMon 09:00 snoozed until=Mon 12:00 reason=x\nMon 12:00 ...",
+                showing: [.breached, .snoozeEnded, .announced]
             ) == "Mon 12:00 snooze_ended\nMon 12:00 breached first_reply -> manager-1"
         )
     }
@@ -129,12 +120,12 @@ showing: [.breached, .snoozeEnded, .announced]
         )
         #expect(
             told == """
-Mon 09:00 snoozed (x) until Tue 09:00
-Mon 12:00 breached first_reply until Tue 09:00
-Mon 12:30 snooze_ended by bo (back)
-Mon 12:00 announced first_reply (snoozed) -> manager-1 (late 30m)
-Mon 12:00 notified first_reply [breach] (late 30m)
-"""
+                Mon 09:00 snoozed (x) until Tue 09:00
+                Mon 12:00 breached first_reply until Tue 09:00
+                Mon 12:30 snooze_ended by bo (back)
+                Mon 12:00 announced first_reply (snoozed) -> manager-1 (late 30m)
+                Mon 12:00 notified first_reply [breach] (late 30m)
+                """
         )
         #expect(scenario.state?.snooze == nil)
         #expect(scenario.records.last?.alsoTold == ["manager-1"])
@@ -148,7 +139,7 @@ Mon 12:00 notified first_reply [breach] (late 30m)
         #expect(scenario.state?.snooze != nil)
         #expect(
             try scenario.tell("Mon 10:00 customer_message", showing: [.snoozeEnded])
-== "Mon 10:00 snooze_ended (customer_message)"
+                == "Mon 10:00 snooze_ended (customer_message)"
         )
         #expect(scenario.state?.snooze == nil)
     }
@@ -160,9 +151,9 @@ Mon 12:00 notified first_reply [breach] (late 30m)
         #expect(met.records.allSatisfy { $0.to.isEmpty })
         #expect(
             try met.tell("Mon 15:00 ...", showing: shown) == """
-Mon 15:00 snooze_ended
-Mon 12:00 announced first_reply (snoozed, met_late) -> manager-1 (late 3h)
-"""
+                Mon 15:00 snooze_ended
+                Mon 12:00 announced first_reply (snoozed, met_late) -> manager-1 (late 3h)
+                """
         )
         var kept = scenario([(.firstReply, 4)])
         _ = try kept.tell(
@@ -179,9 +170,9 @@ Mon 12:00 announced first_reply (snoozed, met_late) -> manager-1 (late 3h)
         _ = try met.tell("Mon 08:00 opened\nMon 12:10 snoozed until=Mon 15:00 reason=x\nMon 13:00 agent_reply")
         #expect(
             try met.tell("Mon 15:00 ...", showing: shown) == """
-Mon 15:00 snooze_ended
-Mon 13:00 announced first_reply (met_late) -> manager-1 (late 2h)
-"""
+                Mon 15:00 snooze_ended
+                Mon 13:00 announced first_reply (met_late) -> manager-1 (late 2h)
+                """
         )
         var kept = scenario([(.firstReply, 4)])
         _ = try kept.tell(
@@ -189,13 +180,15 @@ Mon 13:00 announced first_reply (met_late) -> manager-1 (late 2h)
         )
         #expect(
             try kept.tell("Mon 15:00 ...", showing: shown) == """
-Mon 15:00 snooze_ended
-Mon 12:00 announced first_reply (retracted) -> manager-1 (late 3h)
-"""
+                Mon 15:00 snooze_ended
+                Mon 12:00 announced first_reply (retracted) -> manager-1 (late 3h)
+                """
         )
     }
 
-    @Test("a new snooze takes the place of the one before; a late event changes neither its end nor what is untold (S36)")
+    @Test(
+        "a new snooze takes the place of the one before; a late event changes neither its end nor what is untold (S36)"
+    )
     func replaced() throws {
         var scenario = scenario([(.firstReply, 4)])
         let told = try scenario.tell(
@@ -211,14 +204,14 @@ Mon 12:00 announced first_reply (retracted) -> manager-1 (late 3h)
         )
         #expect(
             told == """
-Mon 09:00 snoozed by amy (x) until Tue 09:00
-Mon 12:00 breached first_reply until Tue 09:00
-Mon 12:30 snoozed by bo (y) until Mon 14:00
-Mon 14:00 snooze_ended
-Mon 12:00 announced first_reply (snoozed) -> manager-1 (late 2h)
-Mon 12:00 skipped first_reply (snoozed) [breach] (late 2h)
-Mon 13:00 notified first_reply [breach + 1h] -> team-1 (late 1h)
-"""
+                Mon 09:00 snoozed by amy (x) until Tue 09:00
+                Mon 12:00 breached first_reply until Tue 09:00
+                Mon 12:30 snoozed by bo (y) until Mon 14:00
+                Mon 14:00 snooze_ended
+                Mon 12:00 announced first_reply (snoozed) -> manager-1 (late 2h)
+                Mon 12:00 skipped first_reply (snoozed) [breach] (late 2h)
+                Mon 13:00 notified first_reply [breach + 1h] -> team-1 (late 1h)
+                """
         )
     }
 
@@ -228,12 +221,12 @@ Mon 13:00 notified first_reply [breach + 1h] -> team-1 (late 1h)
         _ = try scenario.tell("Mon 08:00 opened\nMon 09:00 snoozed until=Mon 13:00 reason=x\nMon 12:00 ...")
         #expect(
             try scenario.tell("down Mon 15:30 ...", showing: shown) == """
-Mon 13:00 snooze_ended (late 2h30m)
-Mon 12:00 announced first_reply (snoozed) -> manager-1 (late 3h30m)
-Mon 12:00 skipped first_reply (snoozed) [breach] (late 3h30m)
-Mon 13:00 skipped first_reply (catch_up, 1 times) [breach + 1h] (late 2h30m)
-Mon 15:00 notified first_reply [breach + 1h] -> team-1 (late 30m)
-"""
+                Mon 13:00 snooze_ended (late 2h30m)
+                Mon 12:00 announced first_reply (snoozed) -> manager-1 (late 3h30m)
+                Mon 12:00 skipped first_reply (snoozed) [breach] (late 3h30m)
+                Mon 13:00 skipped first_reply (catch_up, 1 times) [breach + 1h] (late 2h30m)
+                Mon 15:00 notified first_reply [breach + 1h] -> team-1 (late 30m)
+                """
         )
     }
 
@@ -251,6 +244,8 @@ Mon 15:00 notified first_reply [breach + 1h] -> team-1 (late 30m)
         try survivor.hand(in: [loser], at: Scenario.instant("Mon", "09:00"))
         #expect(survivor.state?.snooze == nil)
         #expect(survivor.state?.acknowledgement == nil)
-        #expect(try survivor.tell("Mon 11:00 ...", showing: [.breached]) == "Mon 11:00 breached first_reply -> manager-1")
+        #expect(
+            try survivor.tell("Mon 11:00 ...", showing: [.breached]) == "Mon 11:00 breached first_reply -> manager-1"
+        )
     }
 }

@@ -174,7 +174,8 @@ struct IntakeReaderTests {
 
     @Test("by names the person who acknowledges, snoozes, or ends a snooze (S36)")
     func person() throws {
-        for rest in [#""acknowledged""#, #""snoozed","until":"2026-11-23T15:00:00Z","reason":"x""#, #""snooze_ended""#] {
+        for rest in [#""acknowledged""#, #""snoozed","until":"2026-11-23T15:00:00Z","reason":"x""#, #""snooze_ended""#]
+        {
             let line = #"{"case":"1","by":"amy","event":\#(rest)}"#
             #expect(try event(line).by == "amy")
             #expect(try read(line)[0].ignored.isEmpty)

@@ -44,7 +44,8 @@ struct CaseStory {
         add(
             "taken",
             state.acknowledged.map { taken in
-                [taken.by.map { "by \(Printable.text($0))" }, Self.dated(taken.at.instant, at: now)].joinedWords(", ") ?? ""
+                [taken.by.map { "by \(Printable.text($0))" }, Self.dated(taken.at.instant, at: now)].joinedWords(", ")
+                    ?? ""
             }
         )
         add(
