@@ -147,7 +147,11 @@ let package = Package(
             ["Host", "Outlets", "Engine", "TimeBase", "Support", "CSystemd"],
             exclude: ["journald-lab.sh"]
         ),
-        tests("ICalTests", ["ICal", "WorkingTime", "TimeBase", "Support"]),
+        tests(
+            "ICalTests",
+            ["ICal", "WorkingTime", "TimeBase", "Support"],
+            exclude: ["Producers", "compare-feeds.py"]
+        ),
         tests("IntakeTests", ["Intake", "Engine", "TimeBase"]),
         tests("LoopTests", ["Loop", "Engine", "WorkingTime", "TimeBase", "Support"]),
         tests("OutletsTests", ["Outlets", "Engine", "WorkingTime", "TimeBase", "Support"]),

@@ -44,6 +44,9 @@ package enum Mistake: String, Sendable, CaseIterable {
     case badFeed = "C047"
     case unknownSummary = "C048"
     case feedIsOver = "C049"
+    // The numbers of this group went on at C080 when it was full.
+    case eventLeftOut = "C080"
+    case badPattern = "C081"
 
     // Target rules.
     case ruleNeverReached = "C050"
@@ -105,6 +108,8 @@ package enum Mistake: String, Sendable, CaseIterable {
         case .badFeed: "a file of holidays cannot be used"
         case .unknownSummary: "no event of a file of holidays is called so"
         case .feedIsOver: "a file of holidays closes no date of the next 366 days (warning)"
+        case .eventLeftOut: "an event of a file of holidays cannot be read and is left out (warning)"
+        case .badPattern: "not a pattern that picks events"
         case .ruleNeverReached: "a target rule stands after one that matches all it could match"
         case .noCatchAll: "the last target rule does not match every case"
         case .noTargets: "a target rule sets no target (warning)"

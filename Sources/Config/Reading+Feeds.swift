@@ -9,7 +9,7 @@ package struct FeedUnreadable: Error, Sendable {
     package init(_ cause: String) { self.cause = cause }
 }
 
-/// `{ ics: holidays/de-be.ics, except: [...] }` with the places that complaints about it point at.
+/// `{ ics: holidays/de-be.ics, except: [...] }` with the places that complaints about it refer to.
 struct PlacedFeed {
     /// As it is written.
     let file: String
@@ -17,7 +17,22 @@ struct PlacedFeed {
     let place: Place
     /// `calendars.office.holidays[3]`.
     let path: String
-    let except: [(summary: String, place: Place)]
+    /// Nil if all events may count.
+    let only: [PlacedPick]?
+    let except: [PlacedPick]
+    /// The hours that its events give to their dates; nil if they are holidays.
+    let opens: [LocalSpan]?
+    /// An event that cannot be read refuses the file.
+    let isStrict: Bool
+
+    struct PlacedPick {
+        let pick: EventPick
+        /// `only` or `except`.
+        let key: String
+        let place: Place
+    }
+
+    var choice: EventChoice { EventChoice(only: only?.map(\.pick), except: except.map(\.pick)) }
 }
 
 /// The files of holidays that one policy names, each read once.
@@ -52,7 +67,8 @@ struct FeedShelf {
 extension Reading {
     /// Reads an entry of `holidays` that names a file.
     func feed(_ value: YAMLValue, _ path: String) -> PlacedFeed? {
-        guard let section = Section(value, path: path, at: value.place, keys: ["ics", "except"], self),
+        let keys = ["ics", "only", "except", "opens", "strict"]
+        guard let section = Section(value, path: path, at: value.place, keys: keys, self),
             let entry = section.entry("ics"),
             let file = text(entry.value, section.path(of: "ics"), expected: "a file such as holidays/de-be.ics")
         else { return nil }
@@ -65,16 +81,40 @@ extension Reading {
             )
             return nil
         }
-        var except: [(summary: String, place: Place)] = []
-        if let value = section["except"] {
-            for item in list(value, section.path(of: "except"), of: "summaries") ?? [] {
-                guard let summary = text(item, section.path(of: "except"), expected: "the summary of an event") else {
-                    continue
+        let opens = section["opens"].map { openings($0, section.path(of: "opens")) }
+        return PlacedFeed(
+            file: file,
+            place: entry.value.place,
+            path: path,
+            only: section["only"].map { picks($0, section, "only") },
+            except: section["except"].map { picks($0, section, "except") } ?? [],
+            opens: opens,
+            isStrict: section["strict"].map { flag($0, section.path(of: "strict")) ?? false } ?? false
+        )
+    }
+
+    private func picks(_ value: YAMLValue, _ section: Section, _ key: String) -> [PlacedFeed.PlacedPick] {
+        let path = section.path(of: key)
+        return (list(value, path, of: "summaries") ?? [])
+            .compactMap { item in
+                guard let text = text(item, path, expected: "the summary of an event") else { return nil }
+                do throws(EventPick.Unusable) {
+                    return PlacedFeed.PlacedPick(pick: try EventPick(text), key: key, place: item.place)
+                } catch {
+                    self.error(.badPattern, item.place, "\(path): \(shown(text)) \(error.cause)")
+                    return nil
                 }
-                except.append((HolidayFeed.trimmed(summary), item.place))
             }
+    }
+
+    /// The hours of working days; an empty list would close them.
+    private func openings(_ value: YAMLValue, _ path: String) -> [LocalSpan] {
+        if case .list(let list) = value.content, list.isEmpty {
+            mismatch(value, path, expected: "hours such as \"09:00-17:00\"", hint: "leave opens out for holidays")
         }
-        return PlacedFeed(file: file, place: entry.value.place, path: path, except: except)
+        let spans = spans(value, path)
+        refuseOverlaps(spans, path)
+        return spans.map(\.span)
     }
 
     /// What a file closes in a calendar of this zone; nil after a complaint.
@@ -90,9 +130,16 @@ extension Reading {
             return nil
         case .success(let feed):
             refuseUnknown(placed, feed, surroundings.occasion)
-            do {
-                let except = Set(placed.except.map(\.summary))
-                let holidays = try feed.holidays(in: zone, except: except, zones: surroundings.zones)
+            do throws(FeedProblem) {
+                let holidays = try feed.holidays(in: zone, choice: placed.choice, zones: surroundings.zones)
+                for warning in holidays.warnings {
+                    if placed.isStrict {
+                        error(.badFeed, placed.place, "\(placed.path): \(warning)", hint: "strict refuses the file")
+                    } else {
+                        warn(.eventLeftOut, placed.place, "\(placed.path): \(warning)")
+                    }
+                }
+                guard !placed.isStrict || holidays.warnings.isEmpty else { return nil }
                 warnIfOver(placed, holidays, in: zone, from: zone.date(at: surroundings.now))
                 return holidays
             } catch {
@@ -102,16 +149,17 @@ extension Reading {
         }
     }
 
-    /// A slip in a summary would leave a date closed that should be open.
+    /// A slip in a summary would leave a date closed that should be open, or the other way round.
     ///
-    /// At start nobody is there to correct it, and next year's file may well lack what last year's had.
+    /// At start nobody is there to correct it, and next year's file may lack what last year's had.
     private func refuseUnknown(_ placed: PlacedFeed, _ feed: HolidayFeed, _ occasion: ConfigFile.Occasion) {
-        guard !placed.except.isEmpty else { return }
         let summaries = feed.summaries
-        let known = Set(summaries)
-        for (summary, place) in placed.except where !known.contains(summary) {
-            let message = "\(placed.path).except: no event of \(shown(placed.file)) is called \"\(shown(summary))\""
-            let hint = suggestion(for: summary, among: summaries.lazy.map(shown))
+        for placedPick in (placed.only ?? []) + placed.except where !feed.hasEvent(placedPick.pick) {
+            let text = placedPick.pick.text
+            let place = placedPick.place
+            let message =
+                "\(placed.path).\(placedPick.key): no event of \(shown(placed.file)) is called \"\(shown(text))\""
+            let hint = suggestion(for: text, among: summaries.lazy.map(shown))
             switch occasion {
             case .change: error(.unknownSummary, place, message, hint: hint)
             case .start: warn(.unknownSummary, place, message, hint: hint)
@@ -135,23 +183,56 @@ extension Reading {
         warn(
             .feedIsOver,
             placed.place,
-            "\(placed.path): \(shown(placed.file)) closes no date of the next 366 days"
+            "\(placed.path): \(shown(placed.file)) \(placed.opens == nil ? "closes" : "opens") no date of the next 366 days"
                 + (last.map { ", its last one is \($0)" } ?? ""),
             hint: "fetch a newer file"
         )
     }
 
-    /// Hours of single dates that a feed closes nevertheless (S4).
-    func warnOfLostHours(_ placed: PlacedCalendar, _ holidays: FeedHolidays, _ feed: PlacedFeed) {
+    /// Hours of single dates that a feed closes, or takes a part of (S4).
+    func warnOfLostHours(_ placed: PlacedCalendar, _ holidays: FeedHolidays, _ feed: PlacedFeed, in zone: ZoneRules) {
         for (date, spans) in placed.spec.datedHours where !spans.isEmpty {
-            guard let summary = holidays.dates[date], let place = placed.datedPlaces[date] else { continue }
+            guard let place = placed.datedPlaces[date] else { continue }
+            let lost: (closes: String, summary: String)
+            if let summary = holidays.dates[date] {
+                lost = ("the date", summary)
+            } else if let part = holidays.part(of: spans, on: date, in: zone) {
+                lost = (part.span, part.summary)
+            } else {
+                continue
+            }
+            let summary = shown(lost.summary)
             warn(
                 .dateTwice,
                 place,
-                "calendars.\(placed.spec.name).dates.\(date) has hours, but \(shown(feed.file)) closes the date as "
-                    + "\"\(shown(summary))\"",
-                hint: "write \"\(shown(summary))\" under except, or remove the hours"
+                "calendars.\(placed.spec.name).dates.\(date) has hours, but \(shown(feed.file)) closes \(lost.closes) as "
+                    + "\"\(summary)\"",
+                hint: "write \"\(summary)\" under except, or remove the hours"
             )
         }
+    }
+}
+
+extension FeedHolidays {
+    /// The first part of the hours of a date that an event closes: `14:00-18:00`, and the summary; nil if none does.
+    fileprivate func part(
+        of hours: [LocalSpan],
+        on date: CivilDate,
+        in zone: ZoneRules
+    ) -> (span: String, summary: String)? {
+        // Hours may run into the next date.
+        for day in [date, CivilDate(dayNumber: date.dayNumber + 1)] {
+            let shift = (day.dayNumber - date.dayNumber) * 86_400
+            for (span, summary) in (closures[day] ?? [:]).sorted(by: { $0.key < $1.key })
+            where hours.contains(where: { $0.start < span.end + shift && span.start + shift < $0.end }) {
+                return (shift == 0 ? span.description : "\(span) of \(day)", summary)
+            }
+        }
+        func instant(_ seconds: Int) -> Instant { zone.instant(date: date, secondsOfDay: seconds) }
+        for (times, summary) in closedTimes.sorted(by: { $0.key.lowerBound < $1.key.lowerBound })
+        where hours.contains(where: { instant($0.start) < times.upperBound && times.lowerBound < instant($0.end) }) {
+            return ("a part of the date", summary)
+        }
+        return nil
     }
 }

@@ -38,16 +38,23 @@ extension Reading {
         guard let zone = zone(of: placed, surroundings.zones) else { return nil }
         var spec = placed.spec
         var areFeedsGood = true
+        var datedPlaces = placed.datedPlaces
         for feed in placed.feeds {
             guard let holidays = holidays(of: feed, in: zone, surroundings, &feeds) else {
                 areFeedsGood = false
                 continue
             }
-            warnOfLostHours(placed, holidays, feed)
-            spec.close(holidays)
+            if let hours = feed.opens {
+                let dates = holidays.touchedDates(in: zone)
+                for date in dates where spec.datedHours[date] == nil { datedPlaces[date] = feed.place }
+                spec.open(dates, hours: hours)
+            } else {
+                warnOfLostHours(placed, holidays, feed, in: zone)
+                spec.close(holidays)
+            }
         }
         guard placed.areHoursKnown, areFeedsGood else { return nil }
-        guard !refuseOverlaps(ofDates: placed, spec) else { return nil }
+        guard !refuseOverlaps(ofDates: datedPlaces, placed.path, spec) else { return nil }
         do {
             return LoadedCalendar(spec: spec, zone: zone, calendar: try WorkingCalendar(spec: spec, zone: zone))
         } catch {
@@ -60,17 +67,17 @@ extension Reading {
     /// Hours of a date that share time with those of the date before or after; true after a complaint.
     ///
     /// Asked when all holidays are known: what would begin on one of them is in nobody's way.
-    private func refuseOverlaps(ofDates placed: PlacedCalendar, _ spec: CalendarSpec) -> Bool {
+    private func refuseOverlaps(ofDates places: [CivilDate: Place], _ path: String, _ spec: CalendarSpec) -> Bool {
         func spans(_ date: CivilDate) -> [LocalSpan] {
             spec.isHoliday(date) ? [] : spec.datedHours[date] ?? spec.weekly[date.weekday] ?? []
         }
         let errorsBefore = errorCount
-        for (date, place) in placed.datedPlaces.sorted(by: { $0.value < $1.value }) {
+        for (date, place) in places.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
             let (before, after) = (CivilDate(dayNumber: date.dayNumber - 1), CivilDate(dayNumber: date.dayNumber + 1))
             func refuse(_ early: [LocalSpan], _ late: [LocalSpan], _ complain: (LocalSpan, LocalSpan) -> String) {
                 for span in early {
                     guard let other = late.first(where: { $0.start < span.end - 86_400 }) else { continue }
-                    error(.hoursOverlap, place, "\(placed.path).dates.\(date): " + complain(span, other))
+                    error(.hoursOverlap, place, "\(path).dates.\(date): " + complain(span, other))
                 }
             }
             refuse(spans(before), spans(date)) { "\($1) overlaps \($0) of \(before), the day before" }

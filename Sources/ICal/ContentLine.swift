@@ -20,14 +20,22 @@ struct ContentLines {
     /// The logical line at hand; kept to be filled again.
     private var line: [UInt8] = []
 
-    /// Takes bytes that are UTF-8 without the character 0.
+    /// The property above was one that is read: a line without a name is probably the rest of it.
+    private var isAfterRead = false
+    /// The first line that is read and not UTF-8, from 1.
+    private(set) var firstLatinLine: Int?
+
+    /// Takes bytes without the character 0.
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
     }
 
-    /// The next line whose name `isWanted`, or nil at the end.
-    mutating func next(_ isWanted: (String) -> Bool) throws(Refusal) -> ContentLine? {
+    /// The next line whose name `isWanted`, or why it cannot be read; nil at the end.
+    ///
+    /// A line that is no property is a broken fold. After a property that nobody reads, and after `BEGIN` and `END`, it does
+    /// no harm; outside of all components (`isOutside`) it does.
+    mutating func next(isOutside: Bool, _ isWanted: (String) -> Bool) -> Result<ContentLine, Refusal>? {
         while index < bytes.count {
             let number = physicalLine + 1
             let isWhole = unfold()
@@ -37,20 +45,32 @@ struct ContentLines {
                 line[nameEnd] == UInt8(ascii: ":") || line[nameEnd] == UInt8(ascii: ";")
             else {
                 if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) { continue }
-                let text = String(decoding: line.prefix(100), as: UTF8.self)
-                throw Refusal(line: number, "\(quoted(text)) is no property of iCalendar, is this the right file?")
+                guard isOutside || isAfterRead else { continue }
+                let text = quoted(String(decoding: line.prefix(100), as: UTF8.self))
+                return .failure(Refusal(line: number, "\(text) is no property of iCalendar, is this the right file?"))
             }
             let name = String(decoding: line[..<nameEnd], as: UTF8.self).uppercased()
-            guard isWanted(name) else { continue }
+            let isRead = isWanted(name)
+            isAfterRead = isRead && name != "BEGIN" && name != "END"
+            guard isRead else { continue }
             guard isWhole else {
-                throw Refusal(line: number, "\(name) has more than \(FeedLimits.lineBytesMax) bytes")
+                return .failure(Refusal(line: number, "\(name) has more than \(FeedLimits.lineBytesMax) bytes"))
             }
-            return try parsed(name, nameEnd, number)
+            if String(validating: line, as: UTF8.self) == nil {
+                firstLatinLine = firstLatinLine ?? number
+                line = Self.fromLatin1(line)
+            }
+            return Result { () throws(Refusal) in try parsed(name, nameEnd, number) }
         }
         return nil
     }
 
-    /// Fills `line` with the next logical line; false where it was too long to keep.
+    /// ISO 8859-1 as UTF-8: the older of the encodings in which programs write calendars.
+    private static func fromLatin1(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.flatMap { $0 < 0x80 ? [$0] : [0xC0 | $0 >> 6, 0x80 | $0 & 0x3F] }
+    }
+
+    /// Fills `line` with the next logical line; false if it was too long to keep.
     private mutating func unfold() -> Bool {
         line.removeAll(keepingCapacity: true)
         var isWhole = true

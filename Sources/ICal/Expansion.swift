@@ -17,7 +17,9 @@ struct Expansion {
     )
     /// The event at hand.
     private var index: Int32 = 0
-    private var zoneRules: [ZoneKey: ZoneRules] = [:]
+    private var zoneRules: [ZoneKey: Result<ZoneRules, Refusal>] = [:]
+    /// Those of the reading, and what is left out here.
+    private(set) var warnings: FeedWarnings
 
     private struct ZoneKey: Hashable {
         let calendar: Int
@@ -41,24 +43,41 @@ struct Expansion {
     init(_ content: FeedFile, in zone: ZoneRules) {
         self.content = content
         calendarZone = zone
+        warnings = content.warnings
     }
 
     mutating func holidays(
-        except: Set<String>,
+        choice: EventChoice,
         zones: (String) throws(ZoneProblem) -> ZoneRules
     ) throws(Refusal) -> FeedHolidays {
-        try findZones(zones)
+        var isLeftOut = [Bool](repeating: false, count: content.events.count)
         var replaced: [EventKey: [FeedTime]] = [:]
-        for event in content.events {
+        for (index, event) in content.events.enumerated() {
+            do throws(Refusal) {
+                try findZones(of: event, zones)
+            } catch {
+                isLeftOut[index] = true
+                warnings.add(leftOut: event, error)
+                continue
+            }
             guard let uid = event.uid, let instance = event.recurrenceID else { continue }
             replaced[EventKey(calendar: event.calendar, uid: uid), default: []].append(instance)
         }
-        for (index, event) in content.events.enumerated()
-        where !event.isCancelled && !except.contains(event.summary) {
+        let only = choice.only?.map(\.matcher)
+        let except = choice.except.map(\.matcher)
+        for (index, event) in content.events.enumerated() where !event.isCancelled && !isLeftOut[index] {
+            if let only, !only.contains(where: { $0.matches(event) }) { continue }
+            if except.contains(where: { $0.matches(event) }) { continue }
             self.index = Int32(index)
             let isInstance = event.recurrenceID != nil
             let key = event.uid.map { EventKey(calendar: event.calendar, uid: $0) }
-            try expand(event, without: isInstance ? [] : key.flatMap { replaced[$0] } ?? [])
+            do throws(Refusal) {
+                try expand(event, without: isInstance ? [] : key.flatMap { replaced[$0] } ?? [])
+            } catch {
+                // What one event asks is found out before it closes anything; the file's limits are of all together.
+                guard !error.isOfFile else { throw error }
+                warnings.add(leftOut: event, error)
+            }
         }
         for (day, index) in closedBy.enumerated() where index >= 0 {
             let date = CivilDate(dayNumber: FeedLimits.firstDate.dayNumber + day)
@@ -71,42 +90,70 @@ struct Expansion {
         return found
     }
 
-    /// Looks up every zone that an event names.
-    private mutating func findZones(_ zones: (String) throws(ZoneProblem) -> ZoneRules) throws(Refusal) {
-        for event in content.events {
-            // One that is cancelled still says of which instance.
-            let times = event.isCancelled ? [event.recurrenceID].compactMap(\.self) : event.times
-            for time in times {
-                guard case .named(let name) = time.zone else { continue }
-                let key = ZoneKey(calendar: event.calendar, name: name)
-                guard zoneRules[key] == nil else { continue }
-                if let zone = content.zones[event.calendar][name] {
-                    zoneRules[key] = try zone.rules(&recurrences)
-                } else {
-                    zoneRules[key] = try Self.machineZone(name, zones, line: event.line)
+    /// Looks up every zone that the event names.
+    private mutating func findZones(
+        of event: FeedEvent,
+        _ zones: (String) throws(ZoneProblem) -> ZoneRules
+    ) throws(Refusal) {
+        // One that is cancelled still says of which instance.
+        let times = event.isCancelled ? [event.recurrenceID].compactMap(\.self) : event.times
+        for time in times {
+            guard case .named(let name) = time.zone else { continue }
+            let key = ZoneKey(calendar: event.calendar, name: name)
+            if zoneRules[key] == nil {
+                let found: Result<ZoneRules, Refusal>
+                do throws(Refusal) {
+                    found = .success(try rules(of: key, zones))
+                } catch {
+                    found = .failure(error)
                 }
+                zoneRules[key] = found
+            }
+            if case .failure(let trouble)? = zoneRules[key] {
+                throw Refusal(line: trouble.line ?? event.line, trouble.cause)
             }
         }
     }
 
-    /// The machine's zone of this name, which may have a maker's prefix: `/example.org/2026a/Europe/Berlin`.
+    /// The zone as the file defines it, or as the machine does if the file does not or cannot be understood.
+    private mutating func rules(
+        of key: ZoneKey,
+        _ zones: (String) throws(ZoneProblem) -> ZoneRules
+    ) throws(Refusal) -> ZoneRules {
+        var trouble: Refusal?
+        if let zone = content.zones[key.calendar][key.name] {
+            do throws(Refusal) {
+                return try zone.rules(&recurrences)
+            } catch {
+                trouble = error
+            }
+        }
+        do throws(Refusal) {
+            return try Self.machineZone(key.name, zones)
+        } catch {
+            throw trouble ?? error
+        }
+    }
+
+    /// The machine's zone of this name, which may have a maker's prefix (`/example.org/2026a/Europe/Berlin`) or be the
+    /// name that Windows has for it.
     private static func machineZone(
         _ name: String,
-        _ zones: (String) throws(ZoneProblem) -> ZoneRules,
-        line: Int
+        _ zones: (String) throws(ZoneProblem) -> ZoneRules
     ) throws(Refusal) -> ZoneRules {
         let parts = name.split(separator: "/")
-        let suffixes = name.hasPrefix("/") ? [3, 2, 1].map { parts.suffix($0).joined(separator: "/") } : [name]
+        var names = name.hasPrefix("/") ? [3, 2, 1].map { parts.suffix($0).joined(separator: "/") } : [name]
+        names += [WindowsZones.ianaName(of: HolidayFeed.trimmed(name))].compactMap(\.self)
         var problem: ZoneProblem?
-        for suffix in suffixes {
-            do {
-                return try zones(suffix)
+        for candidate in names {
+            do throws(ZoneProblem) {
+                return try zones(candidate)
             } catch {
                 problem = problem ?? error
             }
         }
         let cause = problem.map { "; \($0)" } ?? ""
-        throw Refusal(line: line, "the event is in zone \(quoted(name)), which the file does not define\(cause)")
+        throw Refusal("the event is in zone \(quoted(name)), which the file does not define\(cause)")
     }
 
     private func zone(_ time: FeedTime, of event: FeedEvent) -> ZoneRules {
@@ -114,7 +161,7 @@ struct Expansion {
         case .floating: return calendarZone
         case .utc: return .utc
         case .named(let name):
-            guard let rules = zoneRules[ZoneKey(calendar: event.calendar, name: name)] else {
+            guard case .success(let rules)? = zoneRules[ZoneKey(calendar: event.calendar, name: name)] else {
                 preconditionFailure("zone \(name) was not looked up")
             }
             return rules
@@ -139,10 +186,10 @@ struct Expansion {
         }
         var walls = [start.wall]
         for rule in event.rules { walls += try self.walls(rule, of: event, start, zone) }
-        var periods: [(FeedTime, FeedLength)] = []
+        var periods: [(FeedTime, Length)] = []
         for (date, length) in event.dates {
             if let length {
-                periods.append((date, length))
+                periods.append((date, try self.length(length, from: date, of: event)))
             } else if start.seconds != nil, date.seconds != nil {
                 // On the wall of the start, whatever zone it is written in.
                 walls.append(zone.wall(at: instant(date, of: event)))
@@ -157,7 +204,7 @@ struct Expansion {
         for (start, length) in periods {
             let zone = self.zone(start, of: event)
             guard !isExcepted(zone.wall(at: instant(start, of: event))) else { continue }
-            try close(from: start.wall, try self.length(length, from: start, of: event), zone, event)
+            try close(from: start.wall, length, zone, event)
         }
     }
 
@@ -168,9 +215,10 @@ struct Expansion {
         _ zone: ZoneRules
     ) throws(Refusal) -> [Int] {
         try recurrences.walls(rule, from: start, isAllDay: start.seconds == nil) { until in
-            // In UTC if the event has times; where it has none, the date is taken as it is written.
-            guard start.seconds != nil, until.zone == .utc else { return until.wall }
-            return zone.wall(at: ZoneRules.utc.instant(date: until.date, secondsOfDay: until.seconds ?? 0))
+            guard until.zone == .utc else { return until.wall }
+            let instant = ZoneRules.utc.instant(date: until.date, secondsOfDay: until.seconds ?? 0)
+            // Programs write the end of a series of dates in UTC as the last date, or as an instant of it (S4).
+            return start.seconds == nil ? max(until.wall, calendarZone.wall(at: instant)) : zone.wall(at: instant)
         }
     }
 

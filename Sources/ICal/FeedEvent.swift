@@ -40,14 +40,18 @@ struct FeedEvent {
     let calendar: Int
     var uid: String?
     var summary = ""
+    var categories: [String] = []
+    var location = ""
     var start: FeedTime?
     var length: FeedLength?
     var rules: [Rule] = []
     var exceptRules: [Rule] = []
     var dates: [(start: FeedTime, length: FeedLength?)] = []
     var exceptDates: [FeedTime] = []
-    /// Of which instance of the event with the same id it takes the place.
+    /// The instance of the event with the same id that it replaces; nil for an event or a series of its own.
     var recurrenceID: FeedTime?
+    /// The first thing in it that cannot be read; nil for an event that counts.
+    var trouble: Refusal?
     var isCancelled = false
     /// Of several versions of an event the highest counts (RFC 5545, section 3.8.7.4).
     var sequence = 0
@@ -66,11 +70,26 @@ struct FeedEvent {
     /// What is read of an event; everything else decides nothing here.
     static let properties: Set<String> = [
         "DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "STATUS", "SUMMARY",
-        "UID", "SEQUENCE",
+        "UID", "SEQUENCE", "CATEGORIES", "LOCATION",
     ]
 
-    /// Takes one of `properties`.
+    /// Keeps the first thing that cannot be read.
+    mutating func note(_ trouble: Refusal) { self.trouble = self.trouble ?? trouble }
+
+    /// What warnings call it: its summary, or its id.
+    var title: String { summary.isEmpty ? uid ?? "" : summary }
+
+    /// Without what only a series has, if it replaces one instance of another event (S4).
+    var asOneInstance: FeedEvent {
+        guard recurrenceID != nil else { return self }
+        var event = self
+        (event.rules, event.exceptRules, event.dates, event.exceptDates) = ([], [], [], [])
+        return event
+    }
+
+    /// Takes one of `properties`; one without a value counts as absent (S4).
     mutating func take(_ line: ContentLine) throws(Refusal) {
+        guard !HolidayFeed.trimmed(line.value).isEmpty else { return }
         switch line.name {
         case "DTSTART": start = try time(line)
         case "DTEND": length = .until(try time(line))
@@ -80,7 +99,7 @@ struct FeedEvent {
         case "RRULE": rules.append(Rule(line: line.number, text: line.value))
         case "EXRULE": exceptRules.append(Rule(line: line.number, text: line.value))
         case "RDATE":
-            for value in line.value.split(separator: ",", omittingEmptySubsequences: false) {
+            for value in line.value.split(separator: ",") {
                 if value.contains("/") {
                     guard let (start, length) = Libical.period(value, zone: zone(line)) else { throw unreadable(line) }
                     dates.append((start, length))
@@ -89,7 +108,7 @@ struct FeedEvent {
                 }
             }
         case "EXDATE":
-            for value in line.value.split(separator: ",", omittingEmptySubsequences: false) {
+            for value in line.value.split(separator: ",") {
                 exceptDates.append(try time(line, value))
             }
         case "RECURRENCE-ID":
@@ -99,6 +118,10 @@ struct FeedEvent {
             recurrenceID = try time(line)
         case "STATUS": isCancelled = line.value.uppercased() == "CANCELLED"
         case "SUMMARY": summary = Libical.text(line.value)
+        case "CATEGORIES":
+            categories += line.value.replacing("\\,", with: "\u{0}").split(separator: ",")
+                .map { Libical.text(String($0).replacing("\u{0}", with: "\\,")) }
+        case "LOCATION": location = Libical.text(line.value)
         case "UID": uid = line.value
         case "SEQUENCE":
             guard let number = Int(HolidayFeed.trimmed(line.value)), number >= 0 else { throw unreadable(line) }

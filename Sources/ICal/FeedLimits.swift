@@ -16,6 +16,11 @@ package enum FeedLimits {
     /// Of a property that is read, unfolded; texts that nobody reads here may be longer.
     static let lineBytesMax = 1 << 18
     static let depthMax = 16
+    /// Warnings of one file that are kept; the others are counted.
+    static let warningsMax = 20
+    /// Characters of a pattern, and those of a text that a pattern looks at.
+    static let patternCharactersMax = 200
+    static let matchedCharactersMax = 1_000
     /// Events of one file.
     package static let eventsMax = 250_000
     /// Steps of recurrence rules, found or passed over.
@@ -52,6 +57,7 @@ struct Effort {
         guard count <= closings else {
             throw Refusal(
                 line: line,
+                isOfFile: true,
                 "it closes too many dates, more than \(FeedLimits.closingsMax); keep fewer events"
             )
         }

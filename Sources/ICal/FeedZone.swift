@@ -4,6 +4,8 @@ internal import TimeBase
 struct FeedZone {
     var name: String?
     var observances: [Observance] = []
+    /// The first thing in it that cannot be read; nil for a zone that can be used.
+    var trouble: Refusal?
 
     /// `STANDARD` or `DAYLIGHT`; which of the two decides nothing.
     struct Observance {
@@ -19,8 +21,12 @@ struct FeedZone {
         static let properties: Set<String> = ["DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE"]
     }
 
-    /// Takes its name, or a property of the last of its observances.
+    /// Keeps the first thing that cannot be read.
+    mutating func note(_ trouble: Refusal) { self.trouble = self.trouble ?? trouble }
+
+    /// Takes its name, or a property of the last of its observances; one without a value counts as absent (S4).
     mutating func take(_ line: ContentLine, isObservance: Bool) throws(Refusal) {
+        guard !HolidayFeed.trimmed(line.value).isEmpty else { return }
         guard isObservance, var observance = observances.popLast() else {
             name = line.value
             return
@@ -45,6 +51,7 @@ struct FeedZone {
 
     /// The zone as the rest of the program knows zones, up to the last date of a feed.
     func rules(_ recurrences: inout Recurrences) throws(Refusal) -> ZoneRules {
+        if let trouble { throw trouble }
         var changes: [(at: Instant, offset: Int)] = []
         var initial: (at: Int, offset: Int)?
         for observance in observances {

@@ -3,7 +3,7 @@ package import WorkingTime
 
 /// A file of holidays in the form of iCalendar (RFC 5545).
 ///
-/// Read as a whole or refused as a whole. An event of dates closes each of them, an event of times the part of the days
+/// An event that cannot be read is left out with a warning; what is no iCalendar is refused as a whole. An event of dates closes each of them, an event of times the part of the days
 /// that it covers (S4). `TRANSP` decides nothing: public offices publish their holidays as transparent, because they take
 /// nobody's time, and mean them as holidays all the same.
 package struct HolidayFeed: Sendable {
@@ -33,23 +33,31 @@ package struct HolidayFeed: Sendable {
         return content.events.filter { !$0.isCancelled }.map(\.summary).filter { seen.insert($0).inserted }
     }
 
+    /// Whether the pick finds an event that is not cancelled.
+    package func hasEvent(_ pick: EventPick) -> Bool {
+        let matcher = pick.matcher
+        return content.events.contains { !$0.isCancelled && matcher.matches($0) }
+    }
+
     /// What the feed closes from `FeedLimits.firstDate` to `lastDate` in a calendar of `zone`.
     ///
     /// - Parameters:
     ///   - zone: Of the calendar: floating times are on its wall clock.
-    ///   - except: Summaries whose events close nothing.
+    ///   - choice: The events that count.
     ///   - zones: Asked for each zone that the file names and does not define.
-    /// - Returns: Dates, parts of days and times; a date of an instance that was moved or cancelled is not among them.
-    /// - Throws: The first thing that is wrong, with its line: a zone that nobody knows, a rule that is never true or too
-    ///   much work.
+    /// - Returns: Dates, parts of days and times, with warnings of what is left out: an event in a zone that nobody knows,
+    ///   or with a rule that is never true. A date of an instance that was moved or cancelled is not among them.
+    /// - Throws: A limit of the whole file that it exceeds, with the line.
     package func holidays(
         in zone: ZoneRules,
-        except: Set<String> = [],
+        choice: EventChoice = .all,
         zones: (String) throws(ZoneProblem) -> ZoneRules
     ) throws(FeedProblem) -> FeedHolidays {
         do {
             var expansion = Expansion(content, in: zone)
-            return try expansion.holidays(except: except, zones: zones)
+            var holidays = try expansion.holidays(choice: choice, zones: zones)
+            holidays.warnings = expansion.warnings.warnings(of: file)
+            return holidays
         } catch {
             throw FeedProblem(file: file, line: error.line, cause: error.cause)
         }
@@ -72,9 +80,19 @@ package struct FeedHolidays: Hashable, Sendable {
     package internal(set) var closures: [CivilDate: [LocalSpan: String]] = [:]
     /// Parts of days that no wall clock can say: they begin or end in an hour that comes twice.
     package internal(set) var closedTimes: [Range<Instant>: String] = [:]
+    /// What was left out, or read in a way that somebody should look at; in the order of the lines, at most 21.
+    package internal(set) var warnings: [FeedWarning] = []
     private var parts = 0
 
     init() {}
+
+    /// Every local date of which the events cover an instant.
+    ///
+    /// - Parameter zone: The one that they were followed in.
+    /// - Returns: Each date once, in no order.
+    package func touchedDates(in zone: ZoneRules) -> Set<CivilDate> {
+        Set(dates.keys).union(closures.keys).union(closedTimes.keys.map { zone.date(at: $0.lowerBound) })
+    }
 
     mutating func close(_ span: LocalSpan, on dayNumber: Int, of event: FeedEvent) throws(Refusal) {
         let date = CivilDate(dayNumber: dayNumber)
@@ -92,12 +110,20 @@ package struct FeedHolidays: Hashable, Sendable {
     private mutating func countPart(of event: FeedEvent) throws(Refusal) {
         parts += 1
         guard parts <= FeedLimits.partsMax else {
-            throw Refusal(line: event.line, "it closes more than \(FeedLimits.partsMax) parts of days")
+            throw Refusal(line: event.line, isOfFile: true, "it closes more than \(FeedLimits.partsMax) parts of days")
         }
     }
 }
 
 extension CalendarSpec {
+    /// Gives the dates of a feed of working days these hours (S4).
+    ///
+    /// Hours that the policy, or a feed above, gives to a date stand. A holiday on the same date closes it, wherever it
+    /// comes from.
+    package mutating func open(_ dates: Set<CivilDate>, hours: [LocalSpan]) {
+        for date in dates where datedHours[date] == nil { datedHours[date] = hours }
+    }
+
     /// Adds what a feed closes to the holidays and closures that are there.
     ///
     /// What the policy calls a date stands, also where it is a name for every year.

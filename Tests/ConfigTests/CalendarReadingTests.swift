@@ -95,6 +95,28 @@ struct CalendarReadingTests {
         #expect(try open(calendar, on: date, feeds: ["holidays/de.ics": feed]) == .hours(hours))
     }
 
+    @Test(
+        "a feed of working days gives their dates hours; the policy's own hours stand, and a holiday wins (S4)",
+        arguments: [
+            ("2026-12-05", 8), ("2026-12-12", 3), ("2026-12-19", 0), ("2026-12-26", 0), ("2026-12-18", 8),
+        ] as [(String, Int64)]
+    )
+    func workingDays(date: String, hours: Int64) throws {
+        let calendar = """
+            time_zone: Europe/Berlin, hours: { mon-fri: "09:00-17:00" },
+            holidays: ["2026-12-19", { ics: work.ics, only: ["/^Working/"], opens: "09:00-17:00" }],
+            dates: { "2026-12-12": "09:00-12:00" }
+            """
+        func event(_ date: String, _ summary: String) -> String {
+            "BEGIN:VEVENT\nSUMMARY:\(summary)\nDTSTART;VALUE=DATE:\(date)\nEND:VEVENT\n"
+        }
+        let events =
+            ["20261205", "20261212", "20261219"].map { event($0, "Working Saturday") }.joined()
+            + event("20261226", "Fair")
+        let feed = "BEGIN:VCALENDAR\nVERSION:2.0\n\(events)END:VCALENDAR\n"
+        #expect(try open(calendar, on: date, feeds: ["work.ics": feed]) == .hours(hours))
+    }
+
     @Test("the content of a feed is part of the policy's version and handed out with it")
     func feedVersion() throws {
         let calendar = "time_zone: Europe/Berlin, hours: { mon-fri: \"09:00-17:00\" }, holidays: [{ ics: a.ics }]"

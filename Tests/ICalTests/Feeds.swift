@@ -20,20 +20,36 @@ enum Feeds {
     static func holidays(
         _ text: String,
         in zone: String = "Europe/Berlin",
-        except: Set<String> = []
+        only: [String]? = nil,
+        except: [String] = []
     ) throws -> FeedHolidays {
-        let feed = try HolidayFeed(bytes: Array(text.utf8), file: "test.ics")
-        return try feed.holidays(in: Feeds.zone(zone), except: except, zones: Feeds.zone)
+        try holidays(bytes: Array(text.utf8), in: zone, only: only, except: except)
     }
+
+    static func holidays(
+        bytes: [UInt8],
+        in zone: String = "Europe/Berlin",
+        only: [String]? = nil,
+        except: [String] = []
+    ) throws -> FeedHolidays {
+        let feed = try HolidayFeed(bytes: bytes, file: "test.ics")
+        let choice = try EventChoice(only: only?.map { try EventPick($0) }, except: except.map { try EventPick($0) })
+        return try feed.holidays(in: Feeds.zone(zone), choice: choice, zones: Feeds.zone)
+    }
+
+    /// What a text is read with warnings of.
+    static func warnings(_ text: String) throws -> [FeedWarning] { try holidays(text).warnings }
 
     /// The closed dates of some years as text, in order.
     static func dates(
         _ lines: String,
         years: ClosedRange<Int> = 1970...2099,
         in zone: String = "Europe/Berlin",
-        except: Set<String> = []
+        only: [String]? = nil,
+        except: [String] = []
     ) throws -> [String] {
-        try holidays(text(lines), in: zone, except: except).dates.keys.filter { years.contains($0.year) }.sorted()
+        try holidays(text(lines), in: zone, only: only, except: except).dates.keys.filter { years.contains($0.year) }
+            .sorted()
             .map(\.description)
     }
 

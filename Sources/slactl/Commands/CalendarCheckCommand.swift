@@ -10,8 +10,8 @@ struct CalendarCheckCommand: ParsableCommand, AnswersInFormat {
         abstract: "Check an iCalendar file of holidays, and list what it closes.",
         discussion: """
             Lists the dates, and the parts of dates, that the file closes in the next 366 days, with the summaries that a \
-            policy may name under except. A file that cannot be used is refused as a whole, with its line; the exit code \
-            is then 78.
+            policy may name under only and except. An event that cannot be read is left out, with a warning on standard \
+            error. A file that is no iCalendar is refused; the exit code is then 78.
               slactl calendar check holidays/de-be.ics --time-zone Europe/Berlin
               slactl calendar check holidays/de-be.ics --all -o json
             """
@@ -50,6 +50,7 @@ struct CalendarCheckCommand: ParsableCommand, AnswersInFormat {
             zone: zone,
             dates: all ? nil : today...today.advanced(byDays: 366)
         )
+        for warning in report.warnings { StandardStream.error.write("warning: \(Printable.text(warning))\n") }
         switch format {
         case .json: StandardStream.output.write(JSONText.of(report))
         case .text: StandardStream.output.write(report.text(.forOutput))
@@ -70,6 +71,8 @@ struct FeedReport: Encodable {
     let file: String
     let timeZone: String
     let closed: [Row]
+    /// What was left out of the file, one sentence each.
+    let warnings: [String]
 
     struct Row: Encodable, Equatable {
         let date: String
@@ -92,12 +95,14 @@ struct FeedReport: Encodable {
         case file
         case timeZone = "time_zone"
         case closed
+        case warnings
     }
 
     /// `dates` are those that are listed; nil lists all.
     init(_ holidays: FeedHolidays, file: String, zone: ZoneRules, dates: ClosedRange<CivilDate>?) {
         self.file = file
         timeZone = zone.name
+        warnings = holidays.warnings.map(\.description)
         let whole = holidays.dates.map { Closed(date: $0.key, start: .earliest, hours: nil, summary: $0.value) }
         let clock = LocalClock(zone: zone)
         let parts =

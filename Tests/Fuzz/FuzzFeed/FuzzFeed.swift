@@ -2,7 +2,7 @@ import ICal
 import TimeBase
 import WorkingTime
 
-/// Any bytes as a file of holidays: refused with a line of it, or dates.
+/// Any bytes as a file of holidays: refused with a line of it, or dates and warnings with lines of it.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
@@ -20,6 +20,9 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
             for span in spans.keys {
                 precondition(0 <= span.start && span.start < span.end && span.end <= 86_400, "\(date) \(span)")
             }
+        }
+        for warning in holidays.warnings {
+            precondition(warning.line.map { (1...lines).contains($0) } ?? true, "\(warning)")
         }
         precondition(holidays.closedTimes.keys.allSatisfy { $0.lowerBound < $0.upperBound })
     } catch {
