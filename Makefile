@@ -21,8 +21,8 @@ help: ## List what can be made.
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
 
 .PHONY: run
-run: build ## Play two days of real cases in a minute and watch what the journal would say.
-	@config/demo/play $(BINARIES)
+run: build ## Play two days of real cases in a minute and watch what the journal would say. KEEP=1 keeps it running.
+	@config/demo/play $(if $(KEEP),--keep) $(BINARIES)
 
 .PHONY: test
 test: toolchain ## Run all tests; those that need a real systemd only as root, saying what was skipped.
