@@ -17,7 +17,7 @@ struct Slactl: AsyncParsableCommand {
               slactl show T-1042        the whole story of one case
               slactl event opened T-1043 --priority high
               slactl calendar due office now 6h
-              slactl check-config /etc/slawatchd/slawatch.yaml && slactl reload
+              slactl check-config && slactl reload
 
             Every command takes --output json. Colour is used on a terminal only, and \
             never with NO_COLOR. The daemon is reached over \
@@ -31,8 +31,7 @@ struct Slactl: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, CasesCommand.self, ShowCommand.self, ExplainCommand.self, EventCommand.self,
             AckCommand.self, SnoozeCommand.self, DeadlineCommand.self, ReapplyCommand.self, ImportCommand.self,
-            ReplayCommand.self,
-            SimulateCommand.self, TestCommand.self, CheckConfigCommand.self,
+            ReplayCommand.self, SimulateCommand.self, TestCommand.self, InitCommand.self, CheckConfigCommand.self,
             CalendarCommand.self, ReloadCommand.self, VersionCommand.self,
         ]
     )

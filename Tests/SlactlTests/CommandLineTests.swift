@@ -43,7 +43,7 @@ struct CommandLineTests {
         let command = try parse("check-config", "a.yaml", "-", "-o", "json", as: CheckConfigCommand.self)
         #expect(command.files == ["a.yaml", "-"])
         #expect(command.format == .json)
-        #expect(code("check-config") == 64)
+        #expect(try parse("check-config", as: CheckConfigCommand.self).files == ["/etc/slawatchd/slawatch.yaml"])
         #expect(code("check-config", "--diff", "a.yaml", "b.yaml") == 64)
         #expect(code("check-config", "--diff", "a.yaml", "--limit", "10001") == 64)
     }

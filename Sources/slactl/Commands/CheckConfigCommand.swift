@@ -9,7 +9,7 @@ struct CheckConfigCommand: AsyncParsableCommand, AnswersInFormat {
         discussion: """
             Each mistake is one line, file:line:column: error: ... [code], as editors understand it; the exit code is 78. \
             A reload makes the same checks.
-              slactl check-config /etc/slawatchd/slawatch.yaml
+              slactl check-config
               git show HEAD:slawatch.yaml | slactl check-config -
               slactl check-config --diff new.yaml
 
@@ -21,10 +21,13 @@ struct CheckConfigCommand: AsyncParsableCommand, AnswersInFormat {
     )
 
     @Argument(
-        help: ArgumentHelp("The files; - is standard input.", valueName: "file"),
+        help: ArgumentHelp(
+            "The files; - is standard input. (default: \(Self.installedPolicy))",
+            valueName: "file"
+        ),
         completion: .file(extensions: ["yaml", "yml"])
     )
-    var files: [String]
+    var givenFiles: [String] = []
 
     @Flag(help: "Ask the daemon what the file would do to the open cases.")
     var diff = false
@@ -42,6 +45,12 @@ struct CheckConfigCommand: AsyncParsableCommand, AnswersInFormat {
     var format: Format { output.format }
 
     static let limitAllowed = 0...10_000
+
+    /// The policy that the unit reads.
+    static let installedPolicy = "/etc/slawatchd/slawatch.yaml"
+
+    /// Those that were named, or the installed one.
+    var files: [String] { givenFiles.isEmpty ? [Self.installedPolicy] : givenFiles }
 
     func validate() throws {
         guard !diff || files.count == 1 else { throw ValidationError("--diff compares one file, not \(files.count)") }
