@@ -32,6 +32,9 @@ actor Announcer {
     nonisolated let overlooked = Locked(0)
     private nonisolated let callWatch: CallWatch?
 
+    /// Not a global queue: Dispatch looks after the threads of those once a second from their first use on.
+    private static let patience = DispatchQueue(label: "slawatchd.patience")
+
     /// How long journald may leave a call unanswered before that is trouble.
     static let stalledAfter = Span.seconds(5)
 
@@ -169,7 +172,7 @@ actor Announcer {
                 assumeIsolated { try? $0.port.send(news.entry(storeID: $0.storeID)) }
                 resume()
             }
-            DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: resume)
+            Self.patience.asyncAfter(deadline: .now() + patience, execute: resume)
         }
     }
 

@@ -17,6 +17,7 @@ package enum Daemon {
 
     /// Settles what belongs to the whole process; to be called before its first thread is there.
     package static func prepareProcess() {
+        TaskThreads.takeOver()
         ProcessMemory.returnEarly()
         StderrJournal.ignoreBrokenPipes()
         // The store is nobody else's to read, also where no unit says so.

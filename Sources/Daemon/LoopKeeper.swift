@@ -5,7 +5,7 @@ import Loop
 import Store
 import TimeBase
 
-/// Owns the loop and the store's writer: an actor whose executor is one serial queue, so that nothing in it ever waits
+/// Owns the loop and the store's writer: an actor whose executor is one thread, so that nothing in it ever waits
 /// for anything but the disk.
 ///
 /// Events that arrive while a commit is on its way to the disk share the next one.
@@ -15,7 +15,9 @@ actor LoopKeeper {
     /// Events that may wait for the loop; beyond it a client is told to come back.
     static let waitingMax = 100_000
 
-    private let executor: QueueExecutor
+    private let executor: ThreadExecutor
+    /// Where the alarm and the watch on the clock ring.
+    private let clocks = DispatchQueue(label: "slawatchd.clocks")
     private let store: SQLiteStore
     private let loop: Loop
     private let alarm: LoopAlarm
@@ -55,7 +57,7 @@ actor LoopKeeper {
         pulse: LoopPulse,
         tell: @escaping @Sendable (LoopNews) -> Void
     ) throws {
-        executor = QueueExecutor(label: "slawatchd.loop")
+        executor = ThreadExecutor(label: "loop")
         alarm = LoopAlarm()
         self.store = store
         self.pulse = pulse
@@ -67,13 +69,19 @@ actor LoopKeeper {
     /// Begins to watch: whatever came due while nobody was looking is decided now.
     func start() {
         let queue = executor.queue
-        alarm.set(WallAlarm(queue: queue) { @Sendable [weak self] in self?.assumeIsolated { $0.rang() } })
+        alarm.set(
+            WallAlarm(queue: clocks) { @Sendable [weak self] in
+                queue.async { self?.assumeIsolated { $0.rang() } }
+            }
+        )
         do {
-            jumps = try ClockJumpWatch(queue: queue) { @Sendable [weak self] jump in
-                self?
-                    .assumeIsolated { keeper in
-                        if keeper.schedule.jumped(by: jump) { keeper.turn() }
-                    }
+            jumps = try ClockJumpWatch(queue: clocks) { @Sendable [weak self] jump in
+                queue.async {
+                    self?
+                        .assumeIsolated { keeper in
+                            if keeper.schedule.jumped(by: jump) { keeper.turn() }
+                        }
+                }
             }
         } catch {
             tell(.clockUnwatched("\(error)"))
@@ -289,9 +297,9 @@ actor LoopKeeper {
 
     /// Does one call of the store on the loop's queue, where the watchdog knows of it, and waits for it.
     private nonisolated func onLoop<Result: Sendable>(
-        _ call: @Sendable (isolated LoopKeeper) throws -> Result
+        _ call: @escaping @Sendable (isolated LoopKeeper) throws -> Result
     ) throws -> Result {
-        try executor.queue.sync {
+        try executor.queue.sync { [self] in
             try assumeIsolated { keeper in try keeper.pulse.duringStoreCall { try call(keeper) } }
         }
     }

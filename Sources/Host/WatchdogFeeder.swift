@@ -1,11 +1,9 @@
-import Dispatch
 package import TimeBase
 
 /// Sends the watchdog's pings, each of them earned by the loop (see `WatchdogGate`).
 ///
-/// Lives on a small queue of its own and never waits for the loop: so it can still say in STATUS that the loop hangs.
-package final class WatchdogFeeder: @unchecked Sendable {
-    // @unchecked: a Dispatch source locks itself, only its Swift protocol does not say so.
+/// Lives on a thread of its own and never waits for the loop: so it can still say in STATUS that the loop hangs.
+package final class WatchdogFeeder: Sendable {
     /// A change of mind: the text of `systemctl status` for trouble, nil when it is over.
     package typealias Report = @Sendable (String?) -> Void
 
@@ -16,8 +14,7 @@ package final class WatchdogFeeder: @unchecked Sendable {
     private let ping: @Sendable () -> Void
     private let report: Report
     private let state: Locked<State>
-    private let queue = DispatchQueue(label: "slawatchd.watchdog", qos: .utility)
-    private let timer: any DispatchSourceTimer
+    private let ticker = Ticker()
 
     private struct State {
         var gate: WatchdogGate
@@ -48,25 +45,19 @@ package final class WatchdogFeeder: @unchecked Sendable {
         self.ping = ping
         self.report = report
         state = Locked(State(gate: WatchdogGate(wakes: progress().finishedWakes, now: monotonicMicroseconds())))
-        timer = DispatchSource.makeTimerSource(queue: queue)
-        timer.schedule(deadline: .distantFuture)
-        // A source activated without a handler makes libdispatch complain in the journal.
-        timer.setEventHandler { @Sendable [weak self] in self?.tick() }
-        timer.activate()
     }
 
-    deinit { timer.cancel() }
+    deinit { ticker.stop() }
 
     /// Begins to feed: with READY, which arms the watchdog.
     ///
     /// The first ping is sent at once.
     package func start() {
-        // Monotonic, never wall: a repeating wall timer is silent for as long as the clock was set back.
-        timer.schedule(deadline: .now(), repeating: .milliseconds(Int(period.milliseconds)))
+        ticker.start(every: period) { [weak self] in self?.tick() }
     }
 
     /// Ends feeding, for the orderly stop; TimeoutStopSec watches over that.
-    package func stop() { timer.schedule(deadline: .distantFuture) }
+    package func stop() { ticker.stop() }
 
     /// One period: judge, then ping or say why not.
     func tick() {

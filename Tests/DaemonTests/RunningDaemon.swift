@@ -59,6 +59,9 @@ final class RunningDaemon {
         return (process.terminationStatus, said)
     }
 
+    /// The number of the running process; nil before the first start.
+    var processID: Int32? { process?.processIdentifier }
+
     /// As `kill -9`.
     func kill() {
         guard let process, process.isRunning else { return }

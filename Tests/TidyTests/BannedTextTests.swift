@@ -30,6 +30,7 @@ struct BannedTextTests {
         Ban(text: "Thread.sleep", instead: "the loop's alarm"),
         Ban(text: "Task.detached", instead: "a task group"),
         Ban(text: "Task {", instead: "a task group", except: ["Sources/Daemon"]),
+        Ban(text: "DispatchQueue.global", instead: "a queue with a label: Dispatch polls the threads of a global one"),
         Ban(text: "try!", instead: "throw, or a precondition that says why"),
         Ban(text: "as!", instead: "as? with a precondition"),
     ]
