@@ -42,6 +42,7 @@ let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", p
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -77,6 +78,7 @@ let package = Package(
     targets: [
         // Without its pkg-config file, which would also link libicalss, libicalvcal and with them Berkeley DB.
         .systemLibrary(name: "CLibical", providers: [.apt(["libical-dev"])]),
+        .systemLibrary(name: "CConcurrency"),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room("TimeBase"),
@@ -91,12 +93,12 @@ let package = Package(
         room("Simulation", ["TimeBase", "WorkingTime", "Engine", "Loop", "Intake", "Wire"]),
         room("Outlets", ["TimeBase", "Engine"]),
         // Structs of C such as `timespec` belong to whichever of Glibc and CSystemd is read first.
-        room("Host", ["TimeBase", "CSystemd"], settings: strictButMembers),
+        room("Host", ["TimeBase", "CConcurrency", "CSystemd"], settings: strictButMembers),
         room(
             "API",
             [
-                "TimeBase", "Engine", "Intake", "Wire", hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix,
-                logging,
+                "TimeBase", "Engine", "Intake", "Wire", hummingbird, hummingbirdCore, httpTypes, nioConcurrency, nioCore,
+                nioPosix, logging,
                 lifecycle,
             ],
             exclude: ["openapi.yaml"],

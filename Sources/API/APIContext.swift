@@ -6,10 +6,22 @@ import NIOCore
 package struct APIContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     let channel: any Channel
+    /// Nil if there is no server around the router, as in tests.
+    private let connections: Connections?
 
-    package init(source: ApplicationRequestContextSource) {
+    package init(source: ApplicationRequestContextSource) { self.init(source: source, connections: nil) }
+
+    init(source: ApplicationRequestContextSource, connections: Connections?) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
+        self.connections = connections
+    }
+
+    /// The request has come as a whole: from here on its client only waits, and keeps its connection while `body` works.
+    func answering<Answer>(_ body: () async throws -> Answer) async rethrows -> Answer {
+        connections?.note(channel, isAnswering: true)
+        defer { connections?.note(channel, isAnswering: false) }
+        return try await body()
     }
 
     /// Closes the connection when the client has had time to read the answer.

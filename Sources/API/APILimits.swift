@@ -10,8 +10,8 @@ enum APILimits {
     static let bodyBytesInFlightMax = 32 * 1_024 * 1_024
     static let headerBytesMax = 16 * 1_024
     static let headerFieldsMax = 64
-    /// Further clients wait in the kernel's queue until one leaves.
-    static let connectionsMax = 128
+    /// For a further client the connection that has been silent longest is closed.
+    static let connections = ConnectionTable.Limits(all: 128, ofOneUser: 64, kept: 8)
     /// How long a connection may be silent between requests, or within one.
     static let idleTimeout = TimeAmount.seconds(60)
     /// How long a request body may take from its first to its last byte.

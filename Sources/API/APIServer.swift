@@ -43,17 +43,22 @@ package struct APIServer: Service {
         try await file.checkFree(eventLoopGroup: eventLoopGroup)
         let opening = Opening()
         // Not an `Application`: that one wakes every second to keep the text of its date header.
-        let server = try HTTPServerBuilder.http1(configuration: Self.httpConfiguration)
+        let connections = Connections()
+        let server = try HTTPServerBuilder.http1(configuration: Self.httpConfiguration(connections))
             .buildServer(
-                configuration: ServerConfiguration(
-                    address: .unixDomainSocket(path: file.path),
-                    availableConnectionsDelegate: .maximum(APILimits.connectionsMax, logger: logger)
-                ),
+                configuration: ServerConfiguration(address: .unixDomainSocket(path: file.path)),
                 eventLoopGroup: eventLoopGroup,
                 logger: logger,
                 responder: { [responder, logger] request, writer, channel in
                     let source = ApplicationRequestContextSource(channel: channel, logger: logger)
-                    let response = try await responder.respond(to: request, context: APIContext(source: source))
+                    let context = APIContext(source: source, connections: connections)
+                    defer { connections.note(channel, isAnswering: false) }
+                    // What has a body is read first, which is up to the client; see `APIContext.answering`.
+                    if request.headers[.contentLength] == nil, request.headers[.transferEncoding] == nil {
+                        connections.note(channel, isAnswering: true)
+                    }
+                    let response = try await responder.respond(to: request, context: context)
+                    connections.note(channel, isAnswering: true)
                     try await writer.write(response: response.head, body: response.body)
                 },
                 onServerRunning: { channel in
@@ -89,9 +94,11 @@ package struct APIServer: Service {
         }
     }
 
-    private static var httpConfiguration: HTTP1Channel.Configuration {
+    private static func httpConfiguration(_ connections: Connections) -> HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
-            additionalChannelHandlers: [StalledWriteGuard(timeout: APILimits.stalledTimeout)],
+            additionalChannelHandlers: [
+                ConnectionSeat(connections), StalledWriteGuard(timeout: APILimits.stalledTimeout),
+            ],
             idleTimeout: APILimits.idleTimeout,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: APILimits.headerBytesMax,

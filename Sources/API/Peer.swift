@@ -7,21 +7,26 @@ enum Peer {
     /// The user id of the process that connected, as the kernel noted it then (unix(7), SO_PEERCRED); nil where the
     /// connection is not a Unix socket.
     static func userID(of channel: any Channel) async -> UInt32? {
-        guard let provider = channel as? any SocketOptionProvider else { return nil }
-        let credentials: Credentials
-        do {
-            credentials =
-                try await provider.unsafeGetSocketOption(
-                    level: .socket,
-                    name: NIOBSDSocket.Option(rawValue: SO_PEERCRED)
-                )
-                .get()
-        } catch {
-            // The client has gone: its events are taken all the same, from nobody.
-            return nil
-        }
-        // What the kernel says of a socket without a peer process.
-        return credentials.user == .max ? nil : credentials.user
+        // A client that has gone: its events are taken all the same, from nobody.
+        guard let credentials = try? await credentials(of: channel)?.get() else { return nil }
+        return credentials.known
+    }
+
+    /// The same, at once; only on the event loop of the channel.
+    static func userIDNow(of channel: any Channel) -> UInt32? {
+        channel.eventLoop.preconditionInEventLoop()
+        // On its event loop a channel answers before it returns.
+        let answer = NIOLoopBoundBox<UInt32?>(nil, eventLoop: channel.eventLoop)
+        credentials(of: channel)?.whenSuccess { answer.value = $0.known }
+        return answer.value
+    }
+
+    /// The user that the service runs as.
+    static var serviceUserID: UInt32 { geteuid() }
+
+    private static func credentials(of channel: any Channel) -> EventLoopFuture<Credentials>? {
+        (channel as? any SocketOptionProvider)?
+            .unsafeGetSocketOption(level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
     }
 
     /// `struct ucred` of unix(7), which Glibc shows only with _GNU_SOURCE.
@@ -29,6 +34,9 @@ enum Peer {
         var process: Int32 = 0
         var user: UInt32 = 0
         var group: UInt32 = 0
+
+        /// Nil if the kernel says that there is no process at the other end.
+        var known: UInt32? { user == .max ? nil : user }
     }
 }
 

@@ -15,7 +15,7 @@ struct PolicyRoute<Source: Desk>: Sendable {
         let body = try await bodies.collect(request)
         let answer: Result<PolicyPreview, any Error>
         do {
-            answer = .success(try await preview(body, limit: limit))
+            answer = .success(try await context.answering { try await preview(body, limit: limit) })
         } catch {
             answer = .failure(error)
         }

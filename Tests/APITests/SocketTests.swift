@@ -103,6 +103,29 @@ final class SocketTests {
         #expect(await desk.units.map(\.events.count) == [10_000])
     }
 
+    @Test("200 connections that say nothing keep nobody waiting, and the ones of them that are closed are the oldest")
+    func silent() async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let open = try await withServer(StubDesk(), at: path) { path in
+            var silent: [any Channel] = []
+            for _ in 0..<200 {
+                silent.append(try await ClientBootstrap(group: group).connect(unixDomainSocketPath: path).get())
+            }
+            let clock = ContinuousClock()
+            let start = clock.now
+            for _ in 0..<10 { #expect(try await isHealthy(path)) }
+            #expect(clock.now - start < .seconds(20), "far below the minute that a silent client may take")
+            // A request has been answered, so all that were opened before it were looked at: only the closing is under way.
+            for channel in silent.prefix(200 - 64) { try await channel.closeFuture.get() }
+            let open = silent.map(\.isActive)
+            for channel in silent { try? await channel.close() }
+            return open
+        }
+        #expect(open.prefix(200 - 64).allSatisfy { !$0 })
+        // Ten requests took the place of one each, or fewer where the one before had left already.
+        #expect((54...64).contains(open.count { $0 }), "\(open.count { $0 }) are open")
+    }
+
     @Test("a path that is too long, and a directory that is missing, are named")
     func wrongPaths() async throws {
         let long = "/tmp/" + String(repeating: "x", count: 103)

@@ -1,0 +1,81 @@
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+
+/// The connections of the API: closes one where a new one needs its place (see `ConnectionTable`).
+final class Connections: Sendable {
+    private let state: NIOLockedValueBox<State>
+
+    private struct State {
+        var table: ConnectionTable
+        var channels: [Int: any Channel] = [:]
+        var last = 0
+    }
+
+    init(limits: ConnectionTable.Limits = APILimits.connections) {
+        state = NIOLockedValueBox(State(table: ConnectionTable(limits: limits, own: [0, Peer.serviceUserID])))
+    }
+
+    /// Takes in a new connection and returns its number; nil if it was refused, and is being closed.
+    func admit(_ channel: any Channel, user: UInt32?) -> Int? {
+        let (number, closing) = state.withLockedValue { state -> (Int?, (any Channel)?) in
+            state.last += 1
+            switch state.table.admit(state.last, user: user) {
+            case .refused: return (nil, channel)
+            case .admitted:
+                state.channels[state.last] = channel
+                return (state.last, nil)
+            case .replacing(let other):
+                state.channels[state.last] = channel
+                return (state.last, state.channels.removeValue(forKey: other))
+            }
+        }
+        closing?.close(promise: nil)
+        return number
+    }
+
+    func heard(_ number: Int) { state.withLockedValue { $0.table.heard(number) } }
+
+    func left(_ number: Int) {
+        state.withLockedValue { state in
+            state.table.left(number)
+            state.channels[number] = nil
+        }
+    }
+
+    /// A request has come as a whole and its client waits for the answer, so the connection is not closed for another one;
+    /// or the client has its answer.
+    func note(_ channel: any Channel, isAnswering: Bool) {
+        state.withLockedValue { state in
+            guard let number = state.channels.first(where: { $0.value === channel })?.key else { return }
+            state.table.note(number, isAnswering: isAnswering)
+        }
+    }
+}
+
+/// Registers its connection with the others, from its first moment to its last.
+final class ConnectionSeat: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = NIOAny
+    typealias InboundOut = NIOAny
+
+    private let connections: Connections
+    private var number: Int?
+
+    init(_ connections: Connections) { self.connections = connections }
+
+    func channelActive(context: ChannelHandlerContext) {
+        number = connections.admit(context.channel, user: Peer.userIDNow(of: context.channel))
+        context.fireChannelActive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if let number { connections.heard(number) }
+        context.fireChannelRead(data)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if let number { connections.left(number) }
+        number = nil
+        context.fireChannelInactive()
+    }
+}
