@@ -27,9 +27,11 @@ struct CasesRoute<Source: Desk>: Sendable {
 
     func show(_ request: Request, context: APIContext) async throws -> Response {
         let id = try Self.id(in: context)
+        let parameters = try QueryParameters(request, known: ["limit", "offset"])
+        let page = try Self.page(of: parameters, limit: 1_000, max: Page.recordsMax)
         let file: CaseFile?
         do throws(DeskProblem) {
-            file = try await desk.file(of: id)
+            file = try await desk.file(of: id, page)
         } catch {
             throw Problem(error, doing: "show case \(id)")
         }
@@ -43,6 +45,7 @@ struct CasesRoute<Source: Desk>: Sendable {
             json.array(file.steps) { json, step in step.write(to: &json) }
             json.name("ledger")
             json.array(file.records) { json, record in record.write(to: &json) }
+            json.member("ledger_has_older", file.hasOlder)
             json.nullable("set_aside", file.setAside)
         }
         return .json(json)
@@ -50,11 +53,12 @@ struct CasesRoute<Source: Desk>: Sendable {
 
     func explain(_ request: Request, context: APIContext) async throws -> Response {
         let id = try Self.id(in: context)
-        let parameters = try QueryParameters(request, known: ["target"])
-        let target = try parameters.word("target", allowed: Metric.allCases.map(\.word))
+        let parameters = try QueryParameters(request, known: ["target", "limit", "offset"])
+        let target = try parameters.word("target", allowed: Metric.allCases.map(\.word)).flatMap(Metric.init(word:))
+        let page = try Self.page(of: parameters, limit: 50, max: Page.cyclesMax)
         let explanation: Explanation?
         do throws(DeskProblem) {
-            explanation = try await desk.explanation(of: id)
+            explanation = try await desk.explanation(of: id, target: target, page)
         } catch {
             throw Problem(error, doing: "explain case \(id)")
         }
@@ -64,21 +68,27 @@ struct CasesRoute<Source: Desk>: Sendable {
             json.member("now", now())
             json.member("case", id.rawValue)
             json.name("cycles")
-            let cycles = explanation.cycles.filter { target == nil || $0.metric.word == target }
-            json.array(cycles) { json, cycle in cycle.write(to: &json) }
+            json.array(explanation.cycles) { json, cycle in cycle.write(to: &json) }
+            json.member("cycle_count", explanation.cycleCount)
             guard let forgottenAt = explanation.forgottenAt else { return }
             json.member("content_removed_at", forgottenAt)
             json.name("verdicts")
-            let verdicts = explanation.verdicts.filter { target == nil || $0.metric?.word == target }
-            json.array(verdicts) { json, record in record.write(to: &json) }
+            json.array(explanation.verdicts) { json, record in record.write(to: &json) }
         }
         return .json(json)
     }
 
+    /// The page that is asked for; `limit` holds if none is given.
+    private static func page(of parameters: QueryParameters, limit: Int, max: Int) throws(Problem) -> Page {
+        Page(
+            limit: try parameters.integer("limit", in: 1...max) ?? limit,
+            offset: try parameters.integer("offset", in: 0...Page.offsetMax) ?? 0
+        )
+    }
+
     private static func id(in context: APIContext) throws(Problem) -> CaseID {
-        guard let encoded = context.parameters.get("id"), let text = encoded.percentDecoded,
-            text.utf8.count <= CaseID.bytesMax
-        else { throw Problem(.badRequest, "invalid_case", "the case id in the path is not percent-encoded UTF-8") }
+        // An id that is too long is one that no case has.
+        guard let encoded = context.parameters.get("id"), let text = encoded.percentDecoded else { throw Problem(.badRequest, "invalid_case", "the case id in the path is not percent-encoded UTF-8") }
         return CaseID(text)
     }
 

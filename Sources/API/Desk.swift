@@ -11,11 +11,13 @@ package protocol Desk: Sendable {
     /// One page of cases, most urgent first.
     func cases(_ query: CaseQuery) async throws(DeskProblem) -> [CaseSummary]
 
-    /// A case with all its ledger records, oldest first; nil where it is not known.
-    func file(of id: CaseID) async throws(DeskProblem) -> CaseFile?
+    /// A case with a page of its ledger records, oldest first; nil if it is not known.
+    func file(of id: CaseID, _ page: Page) async throws(DeskProblem) -> CaseFile?
 
-    /// How the deadlines of a case came about; nil where it is not known.
-    func explanation(of id: CaseID) async throws(DeskProblem) -> Explanation?
+    /// How the deadlines of a case came about, a page of its cycles, newest first; nil if it is not known.
+    ///
+    /// `target` is the only one that is asked for; nil for all.
+    func explanation(of id: CaseID, target: Metric?, _ page: Page) async throws(DeskProblem) -> Explanation?
 
     /// What adopting a policy now would do to the open cases, with the `limit` most urgent changes; nothing comes of it.
     func preview(_ proposal: PolicyProposal, limit: Int) async throws(DeskProblem) -> PolicyPreview
@@ -58,6 +60,24 @@ package struct CaseQuery: Sendable, Equatable {
     package init() {}
 }
 
+/// Which part of a long list is asked for: at most `limit`, without the `offset` newest.
+package struct Page: Sendable, Equatable {
+    package var limit: Int
+    package var offset: Int
+
+    /// For a list of cycles.
+    package static let cyclesMax = 100_000
+    /// For a list of ledger records.
+    package static let recordsMax = 10_000
+    /// Beyond it there is nothing: a case has at most 10,000 events.
+    package static let offsetMax = 1_000_000_000
+
+    package init(limit: Int, offset: Int = 0) {
+        self.limit = limit
+        self.offset = offset
+    }
+}
+
 /// A row of the list of cases.
 package struct CaseSummary: Sendable {
     package var state: Case
@@ -72,16 +92,25 @@ package struct CaseSummary: Sendable {
 /// Everything that is known of one case.
 package struct CaseFile: Sendable {
     package var summary: CaseSummary
-    /// Oldest first.
+    /// Those that were asked for, oldest first.
     package var records: [LedgerRecord]
+    /// There are older records than these.
+    package var hasOlder: Bool
     /// The ladders of its timers, step by step.
     package var steps: [StepView]
     /// Why the loop set the case aside; nil normally.
     package var setAside: String?
 
-    package init(summary: CaseSummary, records: [LedgerRecord], steps: [StepView], setAside: String? = nil) {
+    package init(
+        summary: CaseSummary,
+        records: [LedgerRecord],
+        hasOlder: Bool = false,
+        steps: [StepView],
+        setAside: String? = nil
+    ) {
         self.summary = summary
         self.records = records
+        self.hasOlder = hasOlder
         self.steps = steps
         self.setAside = setAside
     }

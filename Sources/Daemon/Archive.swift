@@ -8,15 +8,17 @@ import TimeBase
 
 /// Reads the store for the API and the status line, on a queue and a connection of its own.
 actor Archive {
-    private let executor = QueueExecutor(label: "slawatchd.archive")
+    private let executor: QueueExecutor
     let reader: StoreReader
     private let shelf: any PolicyShelf
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    init(reader: StoreReader, shelf: any PolicyShelf) {
+    /// `label` names the queue.
+    init(reader: StoreReader, shelf: any PolicyShelf, label: String = "slawatchd.archive") {
         self.reader = reader
         self.shelf = shelf
+        executor = QueueExecutor(label: label)
     }
 
     nonisolated func onQueue(_ work: @escaping @Sendable (isolated Archive) -> Void) {
@@ -35,21 +37,37 @@ actor Archive {
         .map { CaseSummary(state: $0.state, nextWake: $0.nextWake) }
     }
 
-    func file(of id: CaseID, _ policies: Policies, now: Instant) throws -> CaseFile? {
-        guard let (stored, records) = try reader.file(of: id) else { return nil }
+    func file(of id: CaseID, _ page: Page, _ policies: Policies, now: Instant) throws -> CaseFile? {
+        guard let (stored, records, hasOlder) = try reader.file(of: id, limit: page.limit, offset: page.offset) else {
+            return nil
+        }
         let policies = try complete(policies, policies.missing(for: stored.state))
         return CaseFile(
             summary: CaseSummary(state: stored.state, nextWake: stored.nextWake),
             records: records,
+            hasOlder: hasOlder,
             steps: Engine.steps(of: stored.state, policies, now: now),
             setAside: stored.setAside
         )
     }
 
-    func explanation(of id: CaseID, _ policies: Policies, now: Instant) throws -> Explanation? {
+    func explanation(
+        of id: CaseID,
+        target: Metric?,
+        _ page: Page,
+        _ policies: Policies,
+        now: Instant
+    ) throws -> Explanation? {
         guard let (stored, history) = try reader.history(of: id) else { return nil }
         let policies = try complete(policies, policies.missing(forHistoryOf: stored.state))
-        return try Engine.explain(stored.state, history, policies, now: now)
+        return try Engine.explain(
+            stored.state,
+            history,
+            policies,
+            now: now,
+            target: target,
+            newest: (page.limit, page.offset)
+        )
     }
 
     /// Policies with the shelved versions among them that a question asks for.

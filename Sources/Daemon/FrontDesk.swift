@@ -11,6 +11,8 @@ import TimeBase
 final class FrontDesk: Desk {
     private let keeper: LoopKeeper
     let archive: Archive
+    /// For answers that take long, so that no other question waits for them.
+    private let historian: Archive
     private let announcer: Announcer
     let board: StatusBoard
     private let file: PolicyFile
@@ -29,6 +31,7 @@ final class FrontDesk: Desk {
     init(
         keeper: LoopKeeper,
         archive: Archive,
+        historian: Archive,
         announcer: Announcer,
         board: StatusBoard,
         file: PolicyFile,
@@ -37,6 +40,7 @@ final class FrontDesk: Desk {
     ) {
         self.keeper = keeper
         self.archive = archive
+        self.historian = historian
         self.announcer = announcer
         self.board = board
         self.file = file
@@ -70,17 +74,18 @@ final class FrontDesk: Desk {
         }
     }
 
-    func file(of id: CaseID) async throws(DeskProblem) -> CaseFile? {
+    func file(of id: CaseID, _ page: Page) async throws(DeskProblem) -> CaseFile? {
         do {
-            return try await archive.file(of: id, policies.withLock { $0 }, now: clock.now())
+            return try await archive.file(of: id, page, policies.withLock { $0 }, now: clock.now())
         } catch {
             throw .storeFailed("\(error)")
         }
     }
 
-    func explanation(of id: CaseID) async throws(DeskProblem) -> Explanation? {
+    func explanation(of id: CaseID, target: Metric?, _ page: Page) async throws(DeskProblem) -> Explanation? {
         do {
-            return try await archive.explanation(of: id, policies.withLock { $0 }, now: clock.now())
+            let policies = policies.withLock { $0 }
+            return try await historian.explanation(of: id, target: target, page, policies, now: clock.now())
         } catch {
             throw .storeFailed("\(error)")
         }

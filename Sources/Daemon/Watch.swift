@@ -34,6 +34,8 @@ final class Watch: Sendable {
         let reader = try StoreReader(folder: folder)
         let shelf = PolicyArchive(reader: try StoreReader(folder: folder))
         let archive = Archive(reader: reader, shelf: shelf)
+        let history = try StoreReader(folder: folder)
+        let historian = Archive(reader: history, shelf: shelf, label: "slawatchd.historian")
         // The loop is made first, before those who listen to it.
         let relay = Relay<LoopNews>()
         let keeper = try LoopKeeper(
@@ -117,6 +119,7 @@ final class Watch: Sendable {
         desk = FrontDesk(
             keeper: keeper,
             archive: archive,
+            historian: historian,
             announcer: announcer,
             board: board,
             file: file,

@@ -6,16 +6,25 @@ extension Engine {
     ///
     /// Verdicts and deadlines are those that `replay` comes to; who was told what is taken from the ledger, since that is a
     /// fact.
+    ///
+    /// Linear in the history, whatever part of it is asked for; only the cycles asked for are laid out.
+    ///
+    /// - Parameters:
+    ///   - target: Only the cycles of this target; nil for all.
+    ///   - newest: The page of cycles, newest first; nil for all, oldest first.
     package static func explain(
         _ state: Case,
         _ history: History,
         _ policies: Policies,
-        now: Instant
+        now: Instant,
+        target: Metric? = nil,
+        newest page: (limit: Int, offset: Int)? = nil
     ) throws(InvariantBroken) -> Explanation {
         guard state.forgottenAt == nil else {
-            return Explanation(cycles: [], forgottenAt: state.forgottenAt, verdicts: history.records)
+            let verdicts = history.records.filter { target == nil || $0.metric == target }
+            return Explanation(cycles: [], forgottenAt: state.forgottenAt, verdicts: verdicts)
         }
-        return try retold(state, history, policies, now: now).explanation(history)
+        return try retold(state, history, policies, now: now).explanation(history, target: target, newest: page)
     }
 
     /// The case as its history comes to, told once more with the ids that its cycles have.
@@ -41,32 +50,79 @@ extension Engine {
 
 extension Turn {
     /// The story of each cycle, put together from the records of one telling.
-    fileprivate consuming func explanation(_ history: History) -> Explanation {
-        var stories: [CycleStory] = []
+    fileprivate consuming func explanation(
+        _ history: History,
+        target: Metric?,
+        newest page: (limit: Int, offset: Int)?
+    ) -> Explanation {
+        var starts = CycleStarts()
+        for record in records where record.kind == .started && (target == nil || record.metric == target) {
+            starts.note(record)
+        }
+        let wanted = starts.keys(page)
+        var places = Dictionary(uniqueKeysWithValues: zip(wanted, wanted.indices))
+        var stories = [CycleStory?](repeating: nil, count: wanted.count)
         for record in records {
-            guard let metric = record.metric, let cycle = record.cycle else { continue }
-            if let index = stories.firstIndex(where: { $0.metric == metric && $0.cycle == cycle }) {
-                stories[index].take(record, policies)
+            guard let key = record.cycleKey, let place = places[key] else { continue }
+            if stories[place] != nil {
+                stories[place]?.take(record, policies)
             } else if record.kind == .started {
-                stories.append(CycleStory(record, metric, cycle))
+                stories[place] = CycleStory(record, key.metric, key.cycle)
             }
         }
         for choice in choices ?? [] {
-            let index = stories.lastIndex { $0.metric == choice.metric && $0.startedAt <= choice.at }
-            if let index { stories[index].choices.append(choice) }
+            let place = starts.last(of: choice.metric, until: choice.at).flatMap { places[$0] }
+            if let place { stories[place]?.choices.append(choice) }
         }
-        let seen = cycles ?? []
-        return Explanation(
-            cycles: stories.map { story in
-                let timer = state.timer(story.metric).flatMap { $0.cycle == story.cycle ? $0 : nil }
-                let last =
-                    timer ?? seen.last { $0.timer.metric == story.metric && $0.timer.cycle == story.cycle }?.timer
-                let told = history.records.filter {
-                    $0.metric == story.metric && $0.cycle == story.cycle && $0.isTold
-                }
-                return story.finished(timer, used: last?.elapsed, told, policies, now: now)
-            }
-        )
+        var used = [Span?](repeating: nil, count: wanted.count)
+        for seen in cycles ?? [] {
+            let key = CycleKey(metric: seen.timer.metric, cycle: seen.timer.cycle)
+            if let place = places[key] { used[place] = seen.timer.elapsed }
+        }
+        var told = [[LedgerRecord]](repeating: [], count: wanted.count)
+        for record in history.records where record.isTold {
+            if let place = record.cycleKey.flatMap({ places[$0] }) { told[place].append(record) }
+        }
+        places = [:]
+        let explained = stories.indices.compactMap { place -> Explanation.Cycle? in
+            guard let story = stories[place] else { return nil }
+            let timer = state.timer(story.metric).flatMap { $0.cycle == story.cycle ? $0 : nil }
+            return story.finished(timer, used: timer?.elapsed ?? used[place], told[place], policies, now: now)
+        }
+        return Explanation(cycles: explained, cycleCount: starts.count)
+    }
+}
+
+/// The cycles of a telling in the order of their starts.
+private struct CycleStarts {
+    private var order: [CycleKey] = []
+    private var known: Set<CycleKey> = []
+    /// By metric, in the order of their starts.
+    private var starts: [Metric: [(at: Instant, key: CycleKey)]] = [:]
+
+    var count: Int { order.count }
+
+    mutating func note(_ started: LedgerRecord) {
+        guard let key = started.cycleKey, known.insert(key).inserted else { return }
+        order.append(key)
+        starts[key.metric, default: []].append((started.at, key))
+    }
+
+    /// The newest cycle of a metric that had started by then; nil if there is none.
+    func last(of metric: Metric, until instant: Instant) -> CycleKey? {
+        let starts = starts[metric] ?? []
+        var (low, high) = (0, starts.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if starts[middle].at <= instant { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 ? starts[low - 1].key : nil
+    }
+
+    /// The cycles of a page, newest first; without a page all, oldest first.
+    func keys(_ page: (limit: Int, offset: Int)?) -> [CycleKey] {
+        guard let page else { return order }
+        return Array(order.reversed().dropFirst(page.offset).prefix(page.limit))
     }
 }
 

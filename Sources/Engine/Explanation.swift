@@ -3,15 +3,24 @@ package import WorkingTime
 
 /// How the deadlines of a case came about, from its history: what `slactl explain` tells.
 package struct Explanation: Sendable {
-    /// Every cycle of every target, in the order of their starts.
+    /// The cycles that were asked for, in the order in which they were asked for.
     package var cycles: [Cycle]
+    /// How many cycles there are, those that were not asked for by their page too.
+    package var cycleCount: Int
     /// When the content of the case was removed (S60): then there are no cycles, and only `verdicts` are left.
     package var forgottenAt: Instant?
     /// What the ledger still says of a case whose content was removed, oldest first.
     package var verdicts: [LedgerRecord]
 
-    package init(cycles: [Cycle], forgottenAt: Instant? = nil, verdicts: [LedgerRecord] = []) {
+    /// `cycleCount` is nil if `cycles` are all there are.
+    package init(
+        cycles: [Cycle],
+        cycleCount: Int? = nil,
+        forgottenAt: Instant? = nil,
+        verdicts: [LedgerRecord] = []
+    ) {
         self.cycles = cycles
+        self.cycleCount = cycleCount ?? cycles.count
         self.forgottenAt = forgottenAt
         self.verdicts = verdicts
     }

@@ -21,8 +21,12 @@ struct KnownCycles {
     /// Where the case sent what came for it, and what it had handed over by then; nil where it had no successor.
     let successor: Successor?
     private let past: [Metric: [PastCycle]]
+    /// The same, by their ids.
+    private let byKey: [CycleKey: PastCycle]
+    private let highestPast: [Metric: Int]
     /// The ids of a metric's cycles in the order in which the replay starts them; empty where they are counted.
     private var ids: [Metric: [Int]] = [:]
+    private var highestID: [Metric: Int] = [:]
     private var started: [Metric: Int] = [:]
 
     init(openingTier: Int?, openedUnder: Int, successor: Successor?, past: [Metric: [PastCycle]]) {
@@ -30,6 +34,11 @@ struct KnownCycles {
         self.openedUnder = openedUnder
         self.successor = successor
         self.past = past
+        byKey = Dictionary(
+            past.values.joined().map { (CycleKey(metric: $0.metric, cycle: $0.cycle), $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        highestPast = past.compactMapValues { $0.map(\.cycle).max() }
     }
 
     /// The same cycles, before a replay has started any.
@@ -42,19 +51,18 @@ struct KnownCycles {
     func next(_ metric: Metric) -> CycleIdentity {
         let order = started[metric] ?? 0
         let ids = ids[metric] ?? []
-        let cycle = order < ids.count ? ids[order] : max(order, ids.max() ?? 0) + 1
-        let known = past[metric]?.first { $0.cycle == cycle }
-        return CycleIdentity(cycle: cycle, revision: known?.revision ?? 0)
+        let cycle = order < ids.count ? ids[order] : max(order, highestID[metric] ?? 0) + 1
+        return CycleIdentity(cycle: cycle, revision: byKey[CycleKey(metric: metric, cycle: cycle)]?.revision ?? 0)
     }
 
     /// Whether a breach of the cycle was announced and stands: an import that comes later does not silence it (S24).
     func isAnnounced(_ metric: Metric, _ cycle: Int) -> Bool {
-        past[metric]?.first { $0.cycle == cycle }?.isAnnounced ?? false
+        byKey[CycleKey(metric: metric, cycle: cycle)]?.isAnnounced ?? false
     }
 
     mutating func use(_ metric: Metric) { started[metric, default: 0] += 1 }
 
-    func highest(_ metric: Metric) -> Int { past[metric]?.map(\.cycle).max() ?? 0 }
+    func highest(_ metric: Metric) -> Int { highestPast[metric] ?? 0 }
 
     /// Finds out which cycle of a first telling is which of the ledger's, and keeps their ids.
     ///
@@ -66,6 +74,7 @@ struct KnownCycles {
             let cycles = PastCycle.list(told, of: metric)
             let matched = Self.match(cycles, with: past[metric] ?? [])
             ids[metric] = matched
+            highestID[metric] = matched.max()
             if matched != cycles.map(\.cycle) { differs = true }
         }
         return differs
@@ -73,18 +82,24 @@ struct KnownCycles {
 
     private static func match(_ told: [PastCycle], with past: [PastCycle]) -> [Int] {
         var ids = [Int?](repeating: nil, count: told.count)
-        var free = past
-        let rules: [(PastCycle, PastCycle) -> Bool] = [
-            { $0.startedAt == $1.startedAt && $0.endedAt == $1.endedAt },
-            { $0.startedAt == $1.startedAt },
-            { $0.endedAt == $1.endedAt },
-            { $0.startedAt < $1.endedAt ?? .latest && $1.startedAt < $0.endedAt ?? .latest },
-        ]
-        for isSame in rules {
+        var isTaken = [Bool](repeating: false, count: past.count)
+        /// Gives each cycle that has no id yet that of the first free one with the same key.
+        func match(by key: (PastCycle) -> Bounds) {
+            var places: [Bounds: [Int]] = [:]
+            for place in past.indices.reversed() where !isTaken[place] { places[key(past[place]), default: []].append(place) }
             for order in told.indices where ids[order] == nil {
-                guard let found = free.firstIndex(where: { isSame(told[order], $0) }) else { continue }
-                ids[order] = free.remove(at: found).cycle
+                guard let place = places[key(told[order])]?.popLast() else { continue }
+                isTaken[place] = true
+                ids[order] = past[place].cycle
             }
+        }
+        match { Bounds(start: $0.startedAt, end: $0.endedAt) }
+        match { Bounds(start: $0.startedAt, end: nil) }
+        match { Bounds(start: nil, end: $0.endedAt) }
+        var free = past.indices.filter { !isTaken[$0] }
+        for order in told.indices where ids[order] == nil {
+            guard let found = free.firstIndex(where: { told[order].overlaps(past[$0]) }) else { continue }
+            ids[order] = past[free.remove(at: found)].cycle
         }
         var highest = past.map(\.cycle).max() ?? 0
         return ids.map { id in
@@ -92,6 +107,12 @@ struct KnownCycles {
             highest += 1
             return highest
         }
+    }
+
+    /// By what a cycle is found again: its start, its end, or both.
+    private struct Bounds: Hashable {
+        var start: Instant?
+        var end: Instant?
     }
 }
 
@@ -110,9 +131,10 @@ struct PastCycle {
     /// The cycles of a metric in the order in which they were first recorded.
     static func list(_ records: [LedgerRecord], of metric: Metric) -> [PastCycle] {
         var cycles: [PastCycle] = []
+        var places: [Int: Int] = [:]
         for record in records where record.metric == metric {
             guard let number = record.cycle else { continue }
-            let index = cycles.firstIndex { $0.cycle == number }
+            let index = places[number]
             switch record.kind {
             case .started:
                 if let index {
@@ -120,6 +142,7 @@ struct PastCycle {
                     // It runs after all.
                     if record.bringsBack { cycles[index].endedAt = nil }
                 } else {
+                    places[number] = cycles.count
                     cycles.append(PastCycle(record, metric, number))
                 }
             case .met, .metLate, .cancelled, .ended: if let index { cycles[index].endedAt = record.at }
@@ -142,5 +165,9 @@ struct PastCycle {
         self.metric = metric
         self.cycle = cycle
         startedAt = started.at
+    }
+
+    fileprivate func overlaps(_ other: PastCycle) -> Bool {
+        startedAt < other.endedAt ?? .latest && other.startedAt < endedAt ?? .latest
     }
 }

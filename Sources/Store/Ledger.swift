@@ -18,8 +18,34 @@ enum Ledger {
         with statement: Prepared
     ) throws -> [LedgerRecord] {
         var records: [LedgerRecord] = []
-        try walk(of: id, key: key, head: head, with: statement) { _, record in records.append(record) }
+        try walk(of: id, key: key, head: head, with: statement) { _, record in
+            records.append(record)
+            return true
+        }
         return records.reversed()
+    }
+
+    /// At most `limit` records of a case, oldest first, without the `offset` newest ones; and whether there are older ones.
+    ///
+    /// Throws like `records(of:key:head:with:)`, for what it reads.
+    static func newestRecords(
+        of id: CaseID,
+        key: Int64,
+        head: Int64?,
+        limit: Int,
+        offset: Int,
+        with statement: Prepared
+    ) throws -> (records: [LedgerRecord], hasOlder: Bool) {
+        var (records, passed, hasOlder): ([LedgerRecord], Int, Bool) = ([], 0, false)
+        try walk(of: id, key: key, head: head, with: statement) { _, record in
+            guard records.count < limit else {
+                hasOlder = true
+                return false
+            }
+            if passed < offset { passed += 1 } else { records.append(record) }
+            return true
+        }
+        return (records.reversed(), hasOlder)
     }
 
     /// Removes the records of a case but its verdicts, and those that are still to be announced (S60); returns the new head.
@@ -33,6 +59,7 @@ enum Ledger {
             pending.bind(number, at: 1)
             let isPending = try record.priority != nil && pending.first { _ in true } ?? false
             if record.kind.isVerdict || isPending { stays.append(number) } else { goes.append(number) }
+            return true
         }
         let chain = try Prepared(database, "UPDATE ledger SET prev = ?2 WHERE id = ?1")
         for (index, number) in stays.enumerated() {
@@ -48,13 +75,13 @@ enum Ledger {
         return stays.first
     }
 
-    /// Hands the records of a case to `body` with their numbers, newest first.
+    /// Hands the records of a case to `body` with their numbers, newest first, for as long as it answers true.
     private static func walk(
         of id: CaseID,
         key: Int64,
         head: Int64?,
         with statement: Prepared,
-        _ body: (Int64, LedgerRecord) throws -> Void
+        _ body: (Int64, LedgerRecord) throws -> Bool
     ) throws {
         var next = head
         while let number = next {
@@ -73,7 +100,7 @@ enum Ledger {
             if let previous, previous >= number {
                 throw CaseDamaged(id: id, reason: "ledger record \(number) points ahead")
             }
-            try body(number, record)
+            guard try body(number, record) else { return }
             next = previous
         }
     }

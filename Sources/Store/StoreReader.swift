@@ -41,12 +41,25 @@ package final class StoreReader: Sendable {
         try read("read case \(id) from the store") { database in try Self.find(id, in: database)?.stored }
     }
 
-    /// A case with its ledger, records oldest first; nil where it is not known.
-    package func file(of id: CaseID) throws(StoreProblem) -> (stored: StoredCase, records: [LedgerRecord])? {
+    /// A case with a page of its ledger; nil if it is not known.
+    ///
+    /// At most `limit` records, oldest first, without the `offset` newest ones; and whether there are older ones.
+    package func file(
+        of id: CaseID,
+        limit: Int = .max,
+        offset: Int = 0
+    ) throws(StoreProblem) -> (stored: StoredCase, records: [LedgerRecord], hasOlder: Bool)? {
         try read("read case \(id) from the store") { database in
             guard let (stored, key, head) = try Self.find(id, in: database) else { return nil }
-            let statement = try Prepared(database, Ledger.select)
-            return (stored, try Ledger.records(of: id, key: key, head: head, with: statement))
+            let (records, hasOlder) = try Ledger.newestRecords(
+                of: id,
+                key: key,
+                head: head,
+                limit: limit,
+                offset: offset,
+                with: try Prepared(database, Ledger.select)
+            )
+            return (stored, records, hasOlder)
         }
     }
 

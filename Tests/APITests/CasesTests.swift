@@ -109,9 +109,26 @@ struct CasesTests {
                 ) == []
         )
         let other = try await send(.get, "/v1/cases/4711/explanation?target=resolution", to: desk)
-        #expect(other.body.hasSuffix(#""cycles":[]}"#))
+        #expect(other.body.hasSuffix(#""cycles":[],"cycle_count":0}"#))
         #expect(try await send(.get, "/v1/cases/4711/explanation?target=first", to: desk).status == 400)
         #expect(try await send(.get, "/v1/cases/none/explanation", to: desk).status == 404)
+    }
+
+    @Test(
+        "a long answer comes in pages, the first of them without being asked for",
+        arguments: [
+            ("/v1/cases/4711/explanation", Page(limit: 50)), ("/v1/cases/4711", Page(limit: 1_000)),
+            ("/v1/cases/4711/explanation?limit=7&offset=14", Page(limit: 7, offset: 14)),
+            ("/v1/cases/4711/explanation?limit=100000", Page(limit: 100_000)),
+            ("/v1/cases/4711?offset=3", Page(limit: 1_000, offset: 3)),
+            ("/v1/cases/4711/explanation?limit=100001", nil), ("/v1/cases/4711?limit=0", nil),
+            ("/v1/cases/4711?offset=-1", nil), ("/v1/cases/4711?limit=10001", nil),
+        ] as [(String, Page?)]
+    )
+    func pages(uri: String, page: Page?) async throws {
+        let desk = StubDesk(files: [fullFile()], explained: try explained())
+        #expect(try await send(.get, uri, to: desk).status == (page == nil ? 400 : 200))
+        #expect(await desk.pages == (page.map { [$0] } ?? []))
     }
 
     @Test("S60: a case whose content was removed has no cycles to explain, but its verdicts")

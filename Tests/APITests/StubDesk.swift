@@ -6,6 +6,7 @@ import TimeBase
 actor StubDesk: Desk {
     private(set) var units: [EventUnit] = []
     private(set) var queries: [CaseQuery] = []
+    private(set) var pages: [Page] = []
     private(set) var proposals: [(PolicyProposal, Int)] = []
     private var answer: @Sendable (Event) -> Answer
     private let problem: DeskProblem?
@@ -45,14 +46,20 @@ actor StubDesk: Desk {
         return files.values.map(\.summary).sorted { $0.state.id < $1.state.id }
     }
 
-    func file(of id: CaseID) async throws(DeskProblem) -> CaseFile? {
+    func file(of id: CaseID, _ page: Page) async throws(DeskProblem) -> CaseFile? {
         if let problem { throw problem }
+        pages.append(page)
         return files[id]
     }
 
-    func explanation(of id: CaseID) async throws(DeskProblem) -> Explanation? {
+    func explanation(of id: CaseID, target: Metric?, _ page: Page) async throws(DeskProblem) -> Explanation? {
         if let problem { throw problem }
-        return files[id] == nil ? nil : explained
+        pages.append(page)
+        guard files[id] != nil, var explanation = explained else { return nil }
+        explanation.cycles = explanation.cycles.filter { target == nil || $0.metric == target }
+        explanation.cycleCount = explanation.cycles.count
+        explanation.verdicts = explanation.verdicts.filter { target == nil || $0.metric == target }
+        return explanation
     }
 
     func preview(_ proposal: PolicyProposal, limit: Int) async throws(DeskProblem) -> PolicyPreview {

@@ -40,6 +40,70 @@ struct ExplainTests {
         .sample(targets, calendar: try .office(), rules: rules)
     }
 
+    /// A case with a message and a reply every two minutes, so with as many cycles as pairs.
+    private func long(pairs: Int) throws -> Scenario {
+        var scenario = Scenario(
+            try policy([Target(metric: .nextReply, duration: .hours(1), calendar: "always")])
+        )
+        let lines = (0..<pairs).map { pair -> String in
+            let (minute, day) = (pair * 2 % 1_440, ["Mon", "Tue", "Wed", "Thu", "Fri"][pair * 2 / 1_440])
+            func clock(_ minute: Int) -> String {
+                let (hour, rest) = (minute / 60, minute % 60)
+                return "\(hour < 10 ? "0" : "")\(hour):\(rest < 10 ? "0" : "")\(rest)"
+            }
+            let first = pair == 0 ? "opened" : "customer_message"
+            return "\(day) \(clock(minute)) \(first)\n\(day) \(clock(minute + 1)) agent_reply"
+        }
+        _ = try scenario.tell(lines.joined(separator: "\n"))
+        return scenario
+    }
+
+    @Test("a page has the newest cycles first, says how many there are, and all pages together are the whole")
+    func pages() throws {
+        let scenario = try long(pairs: 30)
+        let state = try #require(scenario.state)
+        let history = History(facts: scenario.facts, records: scenario.records)
+        let now = Scenario.instant("Tue", "12:00")
+        let all = try Engine.explain(state, history, scenario.policies, now: now)
+        #expect(all.cycles.count >= 29 && all.cycleCount == all.cycles.count)
+        var paged: [Explanation.Cycle] = []
+        for offset in stride(from: 0, to: all.cycleCount + 7, by: 7) {
+            let page = try Engine.explain(state, history, scenario.policies, now: now, newest: (7, offset))
+            #expect(page.cycleCount == all.cycleCount)
+            #expect(page.cycles.count == max(0, min(7, all.cycleCount - offset)))
+            paged += page.cycles
+        }
+        #expect(paged.reversed().map { told($0) } == all.cycles.map { told($0) })
+        #expect(paged.reversed().map(\.startedAt) == all.cycles.map(\.startedAt))
+        #expect(paged.reversed().map { $0.told.count } == all.cycles.map { $0.told.count })
+    }
+
+    @Test("a case with eight times the events is explained in far less than the square of that time")
+    func linear() throws {
+        func seconds(pairs: Int) throws -> Double {
+            let scenario = try long(pairs: pairs)
+            let state = try #require(scenario.state)
+            let history = History(facts: scenario.facts, records: scenario.records)
+            let clock = ContinuousClock()
+            return try (0..<3)
+                .map { _ in
+                    let took = try clock.measure {
+                        _ = try Engine.explain(
+                            state,
+                            history,
+                            scenario.policies,
+                            now: Scenario.instant("Fri", "23:00"),
+                            newest: (50, 0)
+                        )
+                    }
+                    return took / .seconds(1)
+                }
+                .min() ?? 0
+        }
+        let (few, many) = (try seconds(pairs: 200), try seconds(pairs: 1_600))
+        #expect(many < 24 * few, "\(few) s for 400 events, \(many) s for 3,200")
+    }
+
     @Test("each counted span, each pause, the rule that matched and why others did not")
     func spans() throws {
         let target = Target(

@@ -12,6 +12,8 @@ struct CaseFileAnswer: Decodable {
     var `case`: CaseAnswer
     var steps: [StepAnswer]
     var ledger: [RecordAnswer]
+    /// There are older records; nil from a daemon that answers with all.
+    var ledgerHasOlder: Bool?
     var setAside: String?
 }
 

@@ -4,7 +4,10 @@
 struct ExplanationAnswer: Decodable {
     var now: Timestamp
     var `case`: String
+    /// Of the page that was asked for, newest first.
     var cycles: [Cycle]
+    /// Of all pages; nil from a daemon that answers with all.
+    var cycleCount: Int?
     /// Then there are no cycles, and `verdicts` are all that is left.
     var contentRemovedAt: Timestamp?
     var verdicts: [RecordAnswer]?

@@ -121,7 +121,8 @@ struct CaseStory {
                 .init(sentence.text),
             ])
         }
-        return table.text(paint)
+        let isCut = file.ledgerHasOlder ?? false
+        return (isCut ? "the older records are on the next page: add --page\n" : "") + table.text(paint)
     }
 
     private static func style(ofVerdict word: String?) -> Paint.Style {
