@@ -97,7 +97,8 @@ let package = Package(
         room(
             "API",
             [
-                "TimeBase", "Engine", "Intake", "Wire", hummingbird, hummingbirdCore, httpTypes, nioConcurrency, nioCore,
+                "TimeBase", "Engine", "Intake", "Wire", hummingbird, hummingbirdCore, httpTypes, nioConcurrency,
+                nioCore,
                 nioPosix, logging,
                 lifecycle,
             ],

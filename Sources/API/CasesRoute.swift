@@ -54,7 +54,8 @@ struct CasesRoute<Source: Desk>: Sendable {
     func explain(_ request: Request, context: APIContext) async throws -> Response {
         let id = try Self.id(in: context)
         let parameters = try QueryParameters(request, known: ["target", "limit", "offset"])
-        let target = try parameters.word("target", allowed: Metric.allCases.map(\.word)).flatMap(Metric.init(word:))
+        let word = try parameters.word("target", allowed: Metric.allCases.map(\.word))
+        let target = word.flatMap { Metric(word: $0) }
         let page = try Self.page(of: parameters, limit: 50, max: Page.cyclesMax)
         let explanation: Explanation?
         do throws(DeskProblem) {
@@ -88,7 +89,9 @@ struct CasesRoute<Source: Desk>: Sendable {
 
     private static func id(in context: APIContext) throws(Problem) -> CaseID {
         // An id that is too long is one that no case has.
-        guard let encoded = context.parameters.get("id"), let text = encoded.percentDecoded else { throw Problem(.badRequest, "invalid_case", "the case id in the path is not percent-encoded UTF-8") }
+        guard let encoded = context.parameters.get("id"), let text = encoded.percentDecoded else {
+            throw Problem(.badRequest, "invalid_case", "the case id in the path is not percent-encoded UTF-8")
+        }
         return CaseID(text)
     }
 

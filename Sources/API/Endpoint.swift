@@ -41,7 +41,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     /// Every status it answers with, those aside that any request can meet: 405 and 500.
     package var statuses: [Int] {
         switch self {
-        case .postEvents: [200, 400, 408, 413, 415, 503]
+        case .postEvents: [200, 400, 408, 413, 415, 422, 503]
         case .listCases: [200, 400, 503]
         case .showCase, .explainCase: [200, 400, 404, 503]
         case .previewPolicy: [200, 400, 408, 413, 415, 422, 503]

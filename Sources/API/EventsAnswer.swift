@@ -33,6 +33,11 @@ package struct EventsAnswer: Sendable {
         }
     }
 
+    /// The request was one event, and that was refused.
+    ///
+    /// A client that sends events one by one then sees it in the status alone.
+    package var isRefusal: Bool { results.count == 1 && results[0].result == .refused }
+
     /// The answer to the client; `showsOnlyRefused` leaves out the lines that were taken, of which an import has thousands.
     package func json(showsOnlyRefused: Bool) -> JSONText {
         var counts: [LineResult.Result: Int] = [:]

@@ -23,12 +23,19 @@ struct EventsRoute<Source: Desk>: Sendable {
         let body = try await bodies.collect(request)
         let answer: Result<EventsAnswer, any Error>
         do {
-            answer = .success(try await hand(in: body, enforceFrom: enforceFrom, context: context))
+            answer = .success(
+                try await context.answering {
+                    try await hand(in: body, enforceFrom: enforceFrom, context: context)
+                }
+            )
         } catch {
             answer = .failure(error)
         }
         await bodies.release(body.readableBytes)
-        return .json(try answer.get().json(showsOnlyRefused: showsOnlyRefused))
+        let taken = try answer.get()
+        var response = Response.json(taken.json(showsOnlyRefused: showsOnlyRefused))
+        if taken.isRefusal { response.status = .unprocessableContent }
+        return response
     }
 
     private func hand(in body: ByteBuffer, enforceFrom: Instant?, context: APIContext) async throws -> EventsAnswer {

@@ -7,11 +7,8 @@ extension Engine {
     /// Verdicts and deadlines are those that `replay` comes to; who was told what is taken from the ledger, since that is a
     /// fact.
     ///
-    /// Linear in the history, whatever part of it is asked for; only the cycles asked for are laid out.
-    ///
-    /// - Parameters:
-    ///   - target: Only the cycles of this target; nil for all.
-    ///   - newest: The page of cycles, newest first; nil for all, oldest first.
+    /// Linear in the history, whatever part of it is asked for; only the cycles asked for are laid out. With `target` only
+    /// the cycles of that one. `newest` is the page of cycles, newest first; nil for all, oldest first.
     package static func explain(
         _ state: Case,
         _ history: History,

@@ -83,10 +83,12 @@ struct KnownCycles {
     private static func match(_ told: [PastCycle], with past: [PastCycle]) -> [Int] {
         var ids = [Int?](repeating: nil, count: told.count)
         var isTaken = [Bool](repeating: false, count: past.count)
-        /// Gives each cycle that has no id yet that of the first free one with the same key.
+        // Gives each cycle that has no id yet that of the first free one with the same key.
         func match(by key: (PastCycle) -> Bounds) {
             var places: [Bounds: [Int]] = [:]
-            for place in past.indices.reversed() where !isTaken[place] { places[key(past[place]), default: []].append(place) }
+            for place in past.indices.reversed() where !isTaken[place] {
+                places[key(past[place]), default: []].append(place)
+            }
             for order in told.indices where ids[order] == nil {
                 guard let place = places[key(told[order])]?.popLast() else { continue }
                 isTaken[place] = true

@@ -211,7 +211,9 @@ extension LineReader {
         try scanner.expect(UInt8(ascii: "["), in: line)
         guard !scanner.take(UInt8(ascii: "]"), in: line) else { return values }
         repeat {
-            if let value = try readText("headers", line, bytesMax: IntakeLimits.subjectBytesMax) {
+            if try scanner.valueKind(in: line) == .null {
+                try scanner.skipValue(in: line)
+            } else if let value = try readText("headers", line, bytesMax: IntakeLimits.subjectBytesMax) {
                 values.append(value)
             }
         } while scanner.take(UInt8(ascii: ","), in: line)

@@ -12,24 +12,25 @@ struct ConnectionTableTests {
     private func play(_ script: String) -> [String] {
         var table = ConnectionTable(limits: .init(all: 6, ofOneUser: 3, kept: 2), own: [0, 9])
         var opened = 0
-        return script.split(separator: ", ").compactMap { line -> String? in
-            let words = line.split(separator: " ")
-            let number = Int(words[0]) ?? -1
-            switch words[1] {
-            case "opens":
-                opened += 1
-                return switch table.admit(opened, user: UInt32(number)) {
-                case .admitted: "\(opened)"
-                case .replacing(let other): "\(opened) for \(other)"
-                case .refused: "\(opened) refused"
+        return script.split(separator: ", ")
+            .compactMap { line -> String? in
+                let words = line.split(separator: " ")
+                let number = Int(words[0]) ?? -1
+                switch words[1] {
+                case "opens":
+                    opened += 1
+                    return switch table.admit(opened, user: UInt32(number)) {
+                    case .admitted: "\(opened)"
+                    case .replacing(let other): "\(opened) for \(other)"
+                    case .refused: "\(opened) refused"
+                    }
+                case "speaks": table.heard(number)
+                case "asks": table.note(number, isAnswering: true)
+                case "answered": table.note(number, isAnswering: false)
+                default: table.left(number)
                 }
-            case "speaks": table.heard(number)
-            case "asks": table.note(number, isAnswering: true)
-            case "answered": table.note(number, isAnswering: false)
-            default: table.left(number)
+                return nil
             }
-            return nil
-        }
     }
 
     @Test("one user has at most half of all; for one more, that user's longest silent one is closed")

@@ -68,6 +68,25 @@ struct EventsTests {
         #expect(json["refused"] as? Int == 1)
     }
 
+    @Test(
+        "a request of one event that is refused answers 422 with the same body, and of several 200",
+        arguments: [
+            (#"{"case":"1","event":"note"}"#, 200), (#"{"case":"9","event":"note"}"#, 422), ("nonsense", 422),
+            ("\n" + #"{"case":"9","event":"note"}"# + "\n\n", 422),
+            (#"{"case":"9","event":"note"}"# + "\nnonsense", 200),
+        ]
+    )
+    func status(body: String, status: Int) async throws {
+        let desk = StubDesk { $0.caseID == CaseID("9") ? .refused(.unknownCase) : .applied }
+        for query in ["", "?results=refused"] {
+            let exchange = try await send(.post, "/v1/events\(query)", body: body, to: desk)
+            #expect(exchange.status == status)
+            #expect(exchange.headers[.contentType] == "application/json")
+            let results = try #require(exchange.json()["results"] as? [[String: Any]])
+            #expect(results.contains { $0["result"] as? String == "refused" } == (body.contains("9") || status == 422))
+        }
+    }
+
     @Test("a body without an event is a bad request", arguments: ["", "\n\n \n"])
     func noEvent(body: String) async throws {
         let exchange = try await send(.post, "/v1/events", body: body)

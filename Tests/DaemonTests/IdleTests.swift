@@ -26,7 +26,9 @@ struct IdleTests {
         var wakes: [String: Int] = [:]
         for thread in try FileManager.default.contentsOfDirectory(atPath: folder) {
             // A thread may end in between.
-            guard let status = try? String(contentsOfFile: "\(folder)/\(thread)/status", encoding: .utf8) else { continue }
+            guard let status = try? String(contentsOfFile: "\(folder)/\(thread)/status", encoding: .utf8) else {
+                continue
+            }
             let line = status.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") }
             wakes[thread] = line.flatMap { $0.split(separator: "\t").last }.flatMap { Int($0) }
         }

@@ -45,15 +45,16 @@ struct ExplainTests {
         var scenario = Scenario(
             try policy([Target(metric: .nextReply, duration: .hours(1), calendar: "always")])
         )
-        let lines = (0..<pairs).map { pair -> String in
-            let (minute, day) = (pair * 2 % 1_440, ["Mon", "Tue", "Wed", "Thu", "Fri"][pair * 2 / 1_440])
-            func clock(_ minute: Int) -> String {
-                let (hour, rest) = (minute / 60, minute % 60)
-                return "\(hour < 10 ? "0" : "")\(hour):\(rest < 10 ? "0" : "")\(rest)"
+        let lines = (0..<pairs)
+            .map { pair -> String in
+                let (minute, day) = (pair * 2 % 1_440, ["Mon", "Tue", "Wed", "Thu", "Fri"][pair * 2 / 1_440])
+                func clock(_ minute: Int) -> String {
+                    let (hour, rest) = (minute / 60, minute % 60)
+                    return "\(hour < 10 ? "0" : "")\(hour):\(rest < 10 ? "0" : "")\(rest)"
+                }
+                let first = pair == 0 ? "opened" : "customer_message"
+                return "\(day) \(clock(minute)) \(first)\n\(day) \(clock(minute + 1)) agent_reply"
             }
-            let first = pair == 0 ? "opened" : "customer_message"
-            return "\(day) \(clock(minute)) \(first)\n\(day) \(clock(minute + 1)) agent_reply"
-        }
         _ = try scenario.tell(lines.joined(separator: "\n"))
         return scenario
     }

@@ -68,16 +68,19 @@ struct DaemonClient {
             request.body = .bytes(ByteBuffer(bytes: body))
         }
         let status: HTTPResponseStatus
+        let isProblem: Bool
         let bytes: ByteBuffer
         do {
             let response = try await http.execute(request, timeout: patience)
             status = response.status
+            isProblem = response.headers.first(name: "Content-Type") != "application/json"
             bytes = try await response.body.collect(upTo: Self.answerBytesMax)
         } catch {
             throw DaemonTrouble.failure(from: error, socket: socket, patience: patience)
         }
         let answer = Data(bytes.readableBytesView)
-        guard status.code < 300 else {
+        // One event that was refused answers 422 with the same body as one that was applied.
+        guard status.code < 300 || (status.code == 422 && !isProblem) else {
             throw Problem.failure(status: Int(status.code), reason: status.reasonPhrase, body: answer)
         }
         return DaemonAnswer(bytes: answer)
