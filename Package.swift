@@ -116,8 +116,8 @@ let package = Package(
         .executableTarget(
             name: "slactl",
             dependencies: [
-                "TimeBase", "WorkingTime", "Engine", "Config", "ICal", "Intake", "Simulation", "CZlib", argumentParser,
-                asyncHTTPClient, nioCore, nioHTTP1,
+                "TimeBase", "WorkingTime", "Engine", "Config", "ICal", "Intake", "Wire", "Simulation", "CZlib",
+                argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
             ],
             swiftSettings: strict
         ),

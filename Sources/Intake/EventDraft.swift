@@ -9,6 +9,10 @@ struct EventDraft {
     var caseID: String?
     var id: String?
     var at: Instant?
+    /// Where the value of `at` stands in the line; nil if there is none.
+    var timeRange: Range<Int>?
+    /// When the line of a log says that it arrived.
+    var receivedAt: Instant?
     var seq: Int64?
     var kind: Event.Kind?
     var source: String?

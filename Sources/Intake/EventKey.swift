@@ -3,6 +3,8 @@
 /// Raw values are the API's: never rename.
 enum EventKey: String, CaseIterable {
     case at
+    /// When a line of a log arrived; in a log only, ignored elsewhere.
+    case receivedAt = "received_at"
     case caseID = "case"
     case event
     case id

@@ -6,17 +6,18 @@ package enum IntakeLimits {
     package static let eventsMax = 10_000
     /// One line, or one object that is spread over several lines.
     package static let lineBytesMax = 256 * 1_024
-    /// `case` and `id`.
-    package static let idBytesMax = 256
-    /// Every other text but `subject`, `text` and `reason`; also each tag.
-    package static let shortBytesMax = 256
-    /// `subject` and `reason`.
-    package static let subjectBytesMax = 1_024
-    package static let textBytesMax = 64 * 1_024
+    /// Characters of `case` and `id`. A character is a Unicode scalar, here and below: what JSON Schema counts too.
+    package static let idLengthMax = 256
+    /// Characters of every other text but `subject`, `text` and `reason`; also of each tag.
+    package static let shortLengthMax = 256
+    /// Characters of `subject` and `reason`.
+    package static let subjectLengthMax = 1_024
+    /// Characters of `text`.
+    package static let textLengthMax = 64 * 1_024
     package static let tagsMax = 64
     /// Far above any support organisation; the policy says which tiers there are.
     package static let tierMax = 999
-    /// How deep values of unknown keys may nest.
+    /// How deep the value of a key may nest, empty lists and objects included.
     package static let depthMax = 32
     /// How many unknown keys of a line are named; the rest is ignored unnamed.
     package static let ignoredNamesMax = 16

@@ -50,7 +50,8 @@ package enum IntakeReader {
         user: String?
     ) throws(BodyProblem) -> [ParsedLine] {
         var reading = Reading(receivedAt: receivedAt, user: user)
-        var start = hasByteOrderMark(body) ? 3 : 0
+        let markCount = hasByteOrderMark(body) ? 3 : 0
+        var start = markCount
         var number = 1
         while start < body.count {
             let end = lineEnd(in: body, from: start)
@@ -59,9 +60,9 @@ package enum IntakeReader {
                 guard reading.lines.count < IntakeLimits.eventsMax else {
                     throw .tooManyEvents(limit: IntakeLimits.eventsMax)
                 }
-                let form = reading.read(line, number: number)
-                if form == .endsTooSoon, reading.lines.count == 1,
-                    reading.reread(body.extracting(start...), number: number)
+                let place = TextPlace(line: number, byte: number == 1 ? markCount + 1 : 1)
+                let form = reading.read(line, at: place)
+                if form == .endsTooSoon, reading.lines.count == 1, reading.reread(body.extracting(start...), at: place)
                 {
                     break
                 }
@@ -111,14 +112,15 @@ private struct Reading {
     }
 
     /// Appends the line, read or refused.
-    mutating func read(_ line: Bytes, number: Int) -> LineReader.Form {
+    mutating func read(_ line: Bytes, at place: TextPlace) -> LineReader.Form {
+        let number = place.line
         guard line.count <= IntakeLimits.lineBytesMax else {
             let reason = "the line has \(line.count) bytes: the limit is \(IntakeLimits.lineBytesMax)"
             let refusal = LineRefusal(.lineTooLong, reason)
             lines.append(ParsedLine(number: number, content: .refused(refusal, caseID: nil, id: nil)))
             return .broken
         }
-        var reader = LineReader()
+        var reader = LineReader(at: place, isOfLog: false)
         let content: ParsedLine.Content
         do throws(LineRefusal) {
             try reader.read(line)
@@ -133,9 +135,9 @@ private struct Reading {
     }
 
     /// Takes the rest of the body for one object spread over several lines; false, and nothing changed, where it is not.
-    mutating func reread(_ rest: Bytes, number: Int) -> Bool {
+    mutating func reread(_ rest: Bytes, at place: TextPlace) -> Bool {
         guard rest.count <= IntakeLimits.lineBytesMax, let firstLine = lines.popLast() else { return false }
-        guard read(rest, number: number) != .whole else { return true }
+        guard read(rest, at: place) != .whole else { return true }
         lines[lines.count - 1] = firstLine
         return false
     }

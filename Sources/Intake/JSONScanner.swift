@@ -106,8 +106,9 @@ package struct JSONScanner {
         return value
     }
 
-    /// Skips one value of any kind, checking its form.
-    package mutating func skipValue(in text: Bytes) throws(Problem) {
+    /// Skips one value of any kind, checking its form; `nesting` says how deep it lies in what it belongs to.
+    package mutating func skipValue(in text: Bytes, nestedIn nesting: Int = 0) throws(Problem) {
+        let depthMax = IntakeLimits.depthMax - nesting
         // Bit n of `objects` says whether the container at depth n is an object: recursion would let input choose our
         // stack's depth.
         var objects: UInt64 = 0
@@ -120,8 +121,8 @@ package struct JSONScanner {
             case .null: try literal("null", in: text)
             case .object:
                 position += 1
+                guard depth < depthMax else { throw .tooDeep }
                 if !take(UInt8(ascii: "}"), in: text) {
-                    guard depth < IntakeLimits.depthMax else { throw .tooDeep }
                     objects |= 1 << UInt64(depth)
                     depth += 1
                     try key(in: text)
@@ -129,8 +130,8 @@ package struct JSONScanner {
                 }
             case .array:
                 position += 1
+                guard depth < depthMax else { throw .tooDeep }
                 if !take(UInt8(ascii: "]"), in: text) {
-                    guard depth < IntakeLimits.depthMax else { throw .tooDeep }
                     objects &= ~(1 << UInt64(depth))
                     depth += 1
                     continue

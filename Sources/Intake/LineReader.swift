@@ -6,6 +6,17 @@ struct LineReader {
     private(set) var draft = EventDraft()
     private(set) var form = Form.broken
     private var scanner = JSONScanner()
+    /// Where the text begins in its file or body, for what is said of a byte of it.
+    private let place: TextPlace
+    /// Whether `received_at` means something: in a log.
+    private let isOfLog: Bool
+    /// How deep the value that is read lies in that of its key.
+    private var nesting = 0
+
+    init(at place: TextPlace, isOfLog: Bool) {
+        self.place = place
+        self.isOfLog = isOfLog
+    }
 
     /// Whether what was read is JSON at all, whatever it says.
     enum Form {
@@ -21,7 +32,15 @@ struct LineReader {
             form = .whole
         } catch {
             if case .endsTooSoon = error { form = .endsTooSoon }
-            throw Self.refusal(for: error)
+            throw refusal(for: error, line)
+        }
+        guard draft.refusal == nil else { return }
+        do throws(UTF8.ValidationError) {
+            // Values that nobody looks at too: JSON is UTF-8 as a whole (RFC 8259, section 8.1).
+            _ = try UTF8Span(validating: line)
+        } catch {
+            let offset = place.name(ofByte: error.byteOffsets.lowerBound, in: line)
+            draft.refuse(.invalidUTF8, "the line is not UTF-8 at \(offset): convert it, for example with iconv")
         }
     }
 
@@ -49,10 +68,16 @@ struct LineReader {
             draft.ignore(Self.string(of: token, in: line) ?? "(not UTF-8)")
             return try scanner.skipValue(in: line)
         }
-        draft.markSeen(entry)
-        // `null` says that the key is not given.
+        // `null` says that the key is not given: it may be given elsewhere.
         guard try scanner.valueKind(in: line) != .null else { return try scanner.skipValue(in: line) }
+        if entry.key == .receivedAt, !isOfLog {
+            draft.ignore(entry.key.rawValue)
+            return try scanner.skipValue(in: line)
+        }
+        draft.markSeen(entry)
+        let start = scanner.position
         try readValue(of: entry.key, line)
+        if entry.key == .at { draft.timeRange = start..<scanner.position }
     }
 
     private mutating func readValue(of key: EventKey, _ line: Bytes) throws(JSONScanner.Problem) {
@@ -61,10 +86,11 @@ struct LineReader {
         case .id: draft.id = try readID(key, line)
         case .source: draft.source = try readID(key, line)
         case .at: draft.at = try readInstant(key, line)
+        case .receivedAt: draft.receivedAt = try readInstant(key, line)
         case .event: draft.kind = try readKind(line)
         case .seq: draft.seq = try readInteger(key, line)
-        case .openedBy: draft.openedBy = try readText(key.rawValue, line, bytesMax: IntakeLimits.shortBytesMax)
-        case .author: draft.author = try readText(key.rawValue, line, bytesMax: IntakeLimits.shortBytesMax)
+        case .openedBy: draft.openedBy = try readText(key.rawValue, line, lengthMax: IntakeLimits.shortLengthMax)
+        case .author: draft.author = try readText(key.rawValue, line, lengthMax: IntakeLimits.shortLengthMax)
         case .tier: draft.fields.tier = try readTier(line)
         case .isPrivate: draft.fields.isPrivate = try readBool(key, line)
         case .tags: draft.fields.tags = try readTags(line)
@@ -76,7 +102,7 @@ struct LineReader {
         case .agent: draft.fields.agent = try readShort(key, line)
         case .topic: draft.fields.topic = try readShort(key, line)
         case .language: draft.fields.language = try readShort(key, line)
-        case .subject: draft.fields.subject = try readText(key.rawValue, line, bytesMax: IntakeLimits.subjectBytesMax)
+        case .subject: draft.fields.subject = try readText(key.rawValue, line, lengthMax: IntakeLimits.subjectLengthMax)
         case .until: draft.until = try readInstant(key, line)
         case .into: draft.into = try readLink(key, line)
         case .from: draft.from = try readLink(key, line)
@@ -86,8 +112,8 @@ struct LineReader {
             draft.cycle = try postponing(key) { reader throws(JSONScanner.Problem) in try reader.readCycle(line) }
         case .to:
             draft.to = try postponing(key) { reader throws(JSONScanner.Problem) in try reader.readInstant(key, line) }
-        case .reason: draft.reason = try readText(key.rawValue, line, bytesMax: IntakeLimits.subjectBytesMax)
-        case .text: draft.text = try readText(key.rawValue, line, bytesMax: IntakeLimits.textBytesMax)
+        case .reason: draft.reason = try readText(key.rawValue, line, lengthMax: IntakeLimits.subjectLengthMax)
+        case .text: draft.text = try readText(key.rawValue, line, lengthMax: IntakeLimits.textLengthMax)
         case .headers: draft.isAutomatic = try readHeaders(line)
         }
     }
@@ -96,9 +122,22 @@ struct LineReader {
 /// One function for each sort of value. Nil: it was refused and the draft says why.
 extension LineReader {
     private mutating func readID(_ key: EventKey, _ line: Bytes) throws(JSONScanner.Problem) -> String? {
-        guard let text = try readShort(key, line, bytesMax: IntakeLimits.idBytesMax) else { return nil }
-        guard !text.isEmpty else {
-            draft.refuse(.empty, "\(key.rawValue) is empty: give it a value or leave it out")
+        guard let text = try readShort(key, line, lengthMax: IntakeLimits.idLengthMax) else { return nil }
+        // Most ids are letters and digits, and have nothing that has to be looked up.
+        if !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return text }
+        guard text.unicodeScalars.contains(where: \.isVisible) else {
+            draft.refuse(
+                .empty,
+                "\(key.rawValue) is \(text.isEmpty ? "empty" : "blank"): give it a value or leave it out"
+            )
+            return nil
+        }
+        if let scalar = text.unicodeScalars.first(where: \.rearrangesText) {
+            let code = String(scalar.value, radix: 16, uppercase: true)
+            draft.refuse(
+                .controlCharacter,
+                "\(key.rawValue) contains U+\(code), which changes the order of what stands around it: remove it"
+            )
             return nil
         }
         return text
@@ -129,7 +168,7 @@ extension LineReader {
     }
 
     private mutating func readTarget(_ line: Bytes) throws(JSONScanner.Problem) -> Metric? {
-        guard let word = try readText("target", line, bytesMax: IntakeLimits.shortBytesMax) else { return nil }
+        guard let word = try readText("target", line, lengthMax: IntakeLimits.shortLengthMax) else { return nil }
         if let metric = Metric(word: word) { return metric }
         let known = Metric.allCases.map(\.word).joined(separator: ", ")
         draft.refuse(.unknownWord, "target is \"\(word.cutForEcho)\": known are \(known)")
@@ -148,9 +187,9 @@ extension LineReader {
     private mutating func readShort(
         _ key: EventKey,
         _ line: Bytes,
-        bytesMax: Int = IntakeLimits.shortBytesMax
+        lengthMax: Int = IntakeLimits.shortLengthMax
     ) throws(JSONScanner.Problem) -> String? {
-        guard let text = try readText(key.rawValue, line, bytesMax: bytesMax) else { return nil }
+        guard let text = try readText(key.rawValue, line, lengthMax: lengthMax) else { return nil }
         return withoutControlCharacters(text, key.rawValue)
     }
 
@@ -165,7 +204,7 @@ extension LineReader {
                 try scanner.skipValue(in: line)
                 continue
             }
-            if let tag = try readText("tags", line, bytesMax: IntakeLimits.shortBytesMax),
+            if let tag = try readText("tags", line, lengthMax: IntakeLimits.shortLengthMax),
                 let clean = withoutControlCharacters(tag, "tags")
             {
                 tags.append(clean)
@@ -187,8 +226,10 @@ extension LineReader {
             guard scanner.peek(in: line) == UInt8(ascii: "\"") else { throw scanner.unexpected(in: line) }
             let name = Self.string(of: try scanner.string(in: line), in: line)
             try scanner.expect(UInt8(ascii: ":"), in: line)
+            nesting = 1
+            defer { nesting = 0 }
             guard let header = name.flatMap(MailHeader.init(name:)) else {
-                try scanner.skipValue(in: line)
+                try scanner.skipValue(in: line, nestedIn: nesting)
                 continue
             }
             for value in try readHeaderValues(line) where header.saysAutomatic(value) { isAutomatic = true }
@@ -205,15 +246,16 @@ extension LineReader {
             return []
         }
         guard kind == .array else {
-            return try readText("headers", line, bytesMax: IntakeLimits.subjectBytesMax).map { [$0] } ?? []
+            return try readText("headers", line, lengthMax: IntakeLimits.subjectLengthMax).map { [$0] } ?? []
         }
         var values: [String] = []
+        nesting = 2
         try scanner.expect(UInt8(ascii: "["), in: line)
         guard !scanner.take(UInt8(ascii: "]"), in: line) else { return values }
         repeat {
             if try scanner.valueKind(in: line) == .null {
                 try scanner.skipValue(in: line)
-            } else if let value = try readText("headers", line, bytesMax: IntakeLimits.subjectBytesMax) {
+            } else if let value = try readText("headers", line, lengthMax: IntakeLimits.subjectLengthMax) {
                 values.append(value)
             }
         } while scanner.take(UInt8(ascii: ","), in: line)
@@ -222,7 +264,7 @@ extension LineReader {
     }
 
     private mutating func readInstant(_ key: EventKey, _ line: Bytes) throws(JSONScanner.Problem) -> Instant? {
-        guard let text = try readText(key.rawValue, line, bytesMax: IntakeLimits.shortBytesMax) else { return nil }
+        guard let text = try readText(key.rawValue, line, lengthMax: IntakeLimits.shortLengthMax) else { return nil }
         do throws(Instant.TextProblem) {
             return try Instant(rfc3339: text)
         } catch {
@@ -246,7 +288,7 @@ extension LineReader {
     private static let kinds = Dictionary(uniqueKeysWithValues: Event.Kind.fromOutside.map { ($0.word, $0) })
 
     private mutating func readKind(_ line: Bytes) throws(JSONScanner.Problem) -> Event.Kind? {
-        guard let word = try readText("event", line, bytesMax: IntakeLimits.shortBytesMax) else { return nil }
+        guard let word = try readText("event", line, lengthMax: IntakeLimits.shortLengthMax) else { return nil }
         if let kind = Self.kinds[word] { return kind }
         let known = Event.Kind.fromOutside.map(\.word).joined(separator: ", ")
         draft.refuse(.unknownKind, "unknown kind \"\(word.cutForEcho)\": known are \(known)")
@@ -277,13 +319,17 @@ extension LineReader {
     private mutating func readText(
         _ name: String,
         _ line: Bytes,
-        bytesMax: Int
+        lengthMax: Int
     ) throws(JSONScanner.Problem) -> String? {
         guard try expect(.string, "text", of: name, line) else { return nil }
         let token = try scanner.string(in: line)
-        guard token.count <= bytesMax else {
-            draft.refuse(.tooLong, "\(name) has \(token.count) bytes: the limit is \(bytesMax)")
-            return nil
+        // No text has more characters than bytes.
+        if token.byteCount > lengthMax {
+            let length = token.characterCount(in: line)
+            guard length <= lengthMax else {
+                draft.refuse(.tooLong, "\(name) has \(length) characters: the limit is \(lengthMax)")
+                return nil
+            }
         }
         guard let text = Self.string(of: token, in: line) else {
             draft.refuse(.invalidUTF8, "\(name) is not UTF-8")
@@ -306,7 +352,7 @@ extension LineReader {
         let found = try scanner.valueKind(in: line)
         guard found != wanted else { return true }
         draft.refuse(.wrongType, "\(name) must be \(description), not \(found.rawValue)")
-        try scanner.skipValue(in: line)
+        try scanner.skipValue(in: line, nestedIn: nesting)
         return false
     }
 
@@ -330,26 +376,46 @@ extension LineReader {
         return String(copying: checked)
     }
 
-    private static func refusal(for problem: JSONScanner.Problem) -> LineRefusal {
+    private func refusal(for problem: JSONScanner.Problem, _ line: Bytes) -> LineRefusal {
         switch problem {
-        case .endsTooSoon: LineRefusal(.invalidJSON, "the line is not JSON: it ends too soon")
+        case .endsTooSoon: return LineRefusal(.invalidJSON, "the line is not JSON: it ends too soon")
         case .unexpected(let offset):
-            LineRefusal(.invalidJSON, "the line is not JSON: unexpected byte at \(offset + 1)")
+            let place = place.name(ofByte: offset, in: line)
+            return LineRefusal(.invalidJSON, "the line is not JSON: unexpected character at \(place)")
         case .controlCharacter(let offset):
-            LineRefusal(.invalidJSON, "the line is not JSON: control character at byte \(offset + 1), escape it")
+            let place = place.name(ofByte: offset, in: line)
+            return LineRefusal(.invalidJSON, "the line is not JSON: control character at \(place), escape it")
         case .loneSurrogate(let offset):
-            LineRefusal(.loneSurrogate, "half of a surrogate pair at byte \(offset + 1): it stands for no character")
-        case .tooDeep: LineRefusal(.tooDeep, "values nest deeper than \(IntakeLimits.depthMax)")
+            let place = place.name(ofByte: offset, in: line)
+            return LineRefusal(.loneSurrogate, "half of a surrogate pair at \(place): it stands for no character")
+        case .tooDeep: return LineRefusal(.tooDeep, "values nest deeper than \(IntakeLimits.depthMax)")
         }
     }
 }
 
 extension JSONScanner.Token {
-    /// In bytes.
-    var count: Int {
+    var byteCount: Int {
         switch self {
         case .plain(let range): range.count
         case .decoded(let bytes): bytes.count
         }
     }
+
+    /// How many Unicode scalars it has; of bytes that are not UTF-8, those that begin one.
+    func characterCount(in line: Bytes) -> Int {
+        var count = 0
+        switch self {
+        case .plain(let range): for index in range where line[index] & 0xC0 != 0x80 { count += 1 }
+        case .decoded(let bytes): for byte in bytes where byte & 0xC0 != 0x80 { count += 1 }
+        }
+        return count
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether a reader can see it: no blank, and nothing that only joins or marks others.
+    fileprivate var isVisible: Bool { !properties.isWhitespace && !properties.isDefaultIgnorableCodePoint }
+
+    /// Whether it makes an id look like another one: a control of direction, or a separator of lines.
+    fileprivate var rearrangesText: Bool { properties.isBidiControl || value == 0x2028 || value == 0x2029 }
 }

@@ -3,9 +3,22 @@ package import TimeBase
 
 /// The store without a disk, for simulation and tests: what a transaction leaves behind is the same as in SQLite.
 package final class MemoryStore: CaseStore {
-    private var contents = Contents()
+    private var contents: Contents
+    private let keeping: Keeping
 
-    package init() {}
+    /// What it remembers besides the cases.
+    package enum Keeping: Sendable {
+        /// Counts and notices; the content of a finished case waits to be removed (S60).
+        case everything
+        /// What each commit has decided, until `take` is called, for a history that is told once: neither counts nor
+        /// notices, and no content is removed by itself, however long ago a case has ended.
+        case decisions
+    }
+
+    package init(keeping: Keeping = .everything) {
+        self.keeping = keeping
+        contents = Contents(keeping: keeping)
+    }
 
     package var counts: Counts { contents.counts }
 
@@ -26,7 +39,7 @@ package final class MemoryStore: CaseStore {
     /// each transaction would cost O(cases).
     package func transaction<Result>(_ body: (any CaseTransaction) throws -> Result) throws -> Result {
         let transaction = MemoryTransaction(contents)
-        contents = Contents()
+        contents = Contents(keeping: keeping)
         defer { contents = transaction.contents }
         do {
             let result = try body(transaction)
@@ -42,7 +55,7 @@ package final class MemoryStore: CaseStore {
     package func earliestWake() -> Instant? { contents.queue.first?.at }
 
     /// The smallest `keptSince`; nil where no content waits to be removed.
-    package func earliestRest() -> Instant? { contents.rests.first?.at }
+    package func earliestRest() -> Instant? { keeping == .everything ? contents.rests.first?.at : nil }
 
     /// The instant of the last commit; nil in an empty store.
     package func lastCommit() -> Instant? { contents.lastCommit }
@@ -55,10 +68,40 @@ package final class MemoryStore: CaseStore {
 
     /// Remembers that a policy version is on its way to the open cases.
     package func begin(_ rollout: Rollout) { contents.rollout = rollout }
+
+    /// The records committed since the last call, and the cases that were saved; empty unless decisions are kept.
+    package func take() -> Committed {
+        let committed = contents.committed
+        contents.committed = Committed()
+        return committed
+    }
+
+    /// What transactions have left behind.
+    package struct Committed: Sendable {
+        /// In the order in which they were decided.
+        package var records: [(id: CaseID, record: LedgerRecord)] = []
+        /// Once for each time a case was saved.
+        package var cases: [CaseID] = []
+    }
+
+    /// When a case has to be looked at again; nil if it is not known, not due without an event, or was set aside.
+    package func wake(of id: CaseID) -> Instant? {
+        contents.files.index(forKey: id).flatMap { contents.files.values[$0].wakeInQueue }
+    }
+
+    /// The cases of which a digest is still going to tell (S35).
+    package var casesInDigests: Set<CaseID> {
+        Set(contents.digests.values.flatMap { $0.urgent.map(\.caseID) })
+    }
+
+    /// Forgets a case for which nothing comes any more; its id stays in `caseIDs`.
+    package func release(_ id: CaseID) { contents.remove(id) }
 }
 
 /// Everything a memory store holds.
 private struct Contents {
+    let keeping: MemoryStore.Keeping
+    var committed = MemoryStore.Committed()
     var files: [CaseID: File] = [:]
     var order: [CaseID] = []
     var queue = WakeQueue()
@@ -164,6 +207,8 @@ private final class MemoryTransaction: CaseTransaction {
     private var before: [CaseID: Contents.Mark?] = [:]
     private let casesBefore: Int
     private let noticesBefore: Int
+    private let recordsBefore: Int
+    private let savesBefore: Int
     private let countsBefore: Counts
     private let lastCommitBefore: Instant?
     private let rolloutBefore: Rollout?
@@ -173,6 +218,8 @@ private final class MemoryTransaction: CaseTransaction {
         self.contents = contents
         casesBefore = contents.order.count
         noticesBefore = contents.notices.count
+        recordsBefore = contents.committed.records.count
+        savesBefore = contents.committed.cases.count
         countsBefore = contents.counts
         lastCommitBefore = contents.lastCommit
         rolloutBefore = contents.rollout
@@ -186,6 +233,8 @@ private final class MemoryTransaction: CaseTransaction {
         }
         contents.order.removeLast(contents.order.count - casesBefore)
         contents.notices.removeLast(contents.notices.count - noticesBefore)
+        contents.committed.records.removeLast(contents.committed.records.count - recordsBefore)
+        contents.committed.cases.removeLast(contents.committed.cases.count - savesBefore)
         contents.counts = countsBefore
         contents.lastCommit = lastCommitBefore
         contents.rollout = rolloutBefore
@@ -230,8 +279,14 @@ private final class MemoryTransaction: CaseTransaction {
         if let repeated {
             throw reject("event \(repeated.id) of \(repeated.source) was saved twice for case \(state.id)")
         }
-        for record in decision.records where record.priority != nil { contents.notices.append((state.id, record)) }
-        contents.counts.note(decision, from: previous.map(Urgency.init(of:)), to: Urgency(of: state))
+        switch contents.keeping {
+        case .everything:
+            for record in decision.records where record.priority != nil { contents.notices.append((state.id, record)) }
+            contents.counts.note(decision, from: previous.map(Urgency.init(of:)), to: Urgency(of: state))
+        case .decisions:
+            for record in decision.records { contents.committed.records.append((state.id, record)) }
+            contents.committed.cases.append(state.id)
+        }
         contents.lastCommit = now
     }
 

@@ -19,6 +19,12 @@ package struct SimulationWriter: Sendable {
         return json.bytes
     }
 
+    /// One line with the members that the closure writes.
+    mutating func writeLine(_ members: (inout JSONText) -> Void) {
+        json.object(members)
+        json.endLine()
+    }
+
     /// One line for a decision or a refusal.
     package mutating func write(_ happening: Happening) {
         json.object { json in

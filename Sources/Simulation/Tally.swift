@@ -71,17 +71,40 @@ package struct Tally: Sendable {
         var isSetByHand = false
     }
 
+    /// One cycle of a case whose id is known.
+    private struct CycleKey: Hashable {
+        var metric: Metric
+        var cycle: Int
+    }
+
+    /// A case that may still change.
+    private struct OpenCase {
+        var outcomes: [CycleKey: Outcome] = [:]
+        /// The teams that it came to, each once.
+        var teams: [String] = []
+    }
+
     package private(set) var moves: [Move: Int] = [:]
     /// Announcements, by receiver.
     package private(set) var notices: [String: Int] = [:]
     package private(set) var records: [LedgerRecord.Kind: Int] = [:]
     package private(set) var refused = 0
-    private var outcomes: [CycleID: Outcome] = [:]
-    private var casesOfTeam: [String: Set<CaseID>] = [:]
-    private var cases: Set<CaseID> = []
+    /// How many cases there were.
+    package private(set) var caseCount = 0
+    private var open: [CaseID: OpenCase] = [:]
+    private var casesOfTeam: [String: Int] = [:]
+    /// Of cases that were let go.
+    private var settledVerdicts: [Key: Verdicts] = [:]
+    private var settledBreaches: [CycleID: Int] = [:]
+    private var settledByHand: [Key: Int] = [:]
     private let policy: Policy
+    private let keepsBreaches: Bool
 
-    package init(_ policy: Policy) { self.policy = policy }
+    /// - Parameter keepsBreaches: Whether `breaches` is going to be asked, which has every single one.
+    package init(_ policy: Policy, keepsBreaches: Bool = true) {
+        self.policy = policy
+        self.keepsBreaches = keepsBreaches
+    }
 
     /// Counts one thing that came of the history, in its order.
     package mutating func add(_ happening: Happening) {
@@ -93,7 +116,11 @@ package struct Tally: Sendable {
 
     private mutating func add(_ record: LedgerRecord, of id: CaseID) {
         records[record.kind, default: 0] += 1
-        if cases.insert(id).inserted { arrive(id, inTier: record.tier) }
+        if open[id] == nil {
+            open[id] = OpenCase()
+            caseCount += 1
+            arrive(id, inTier: record.tier)
+        }
         if let from = record.fromTier, let to = record.tier, from != to {
             moves[Move(from: from, to: to), default: 0] += 1
             arrive(id, inTier: to)
@@ -102,19 +129,21 @@ package struct Tally: Sendable {
         let isTold = record.priority != nil && (record.digests.isEmpty || record.kind == .digested)
         if isTold { for receiver in record.to { notices[receiver, default: 0] += 1 } }
         guard let metric = record.metric, let cycle = record.cycle else { return }
-        let key = CycleID(caseID: id, metric: metric, cycle: cycle)
+        let key = CycleKey(metric: metric, cycle: cycle)
         switch record.kind {
         case .started:
-            if outcomes[key] == nil { outcomes[key] = Outcome(tier: record.tier ?? 0) }
-            if record.bringsBack { outcomes[key]?.end = nil }
-        case .breached: outcomes[key]?.isBreached = true
+            let known = open[id]?.outcomes[key]
+            var outcome = known ?? Outcome(tier: record.tier ?? 0)
+            if record.bringsBack { outcome.end = nil }
+            open[id]?.outcomes[key] = outcome
+        case .breached: open[id]?.outcomes[key]?.isBreached = true
         case .retracted:
-            outcomes[key]?.isBreached = false
-            if outcomes[key]?.end == .metLate { outcomes[key]?.end = nil }
-        case .met, .metLate, .cancelled: outcomes[key]?.end = record.kind
-        case .voided: outcomes[key]?.isVoid = true
-        case .reinstated: outcomes[key]?.isVoid = false
-        case .deadlineSet: outcomes[key]?.isSetByHand = true
+            open[id]?.outcomes[key]?.isBreached = false
+            if open[id]?.outcomes[key]?.end == .metLate { open[id]?.outcomes[key]?.end = nil }
+        case .met, .metLate, .cancelled: open[id]?.outcomes[key]?.end = record.kind
+        case .voided: open[id]?.outcomes[key]?.isVoid = true
+        case .reinstated: open[id]?.outcomes[key]?.isVoid = false
+        case .deadlineSet: open[id]?.outcomes[key]?.isSetByHand = true
         case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed,
             .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked, .digested, .snoozeEnded,
             .announced, .ended:
@@ -124,41 +153,69 @@ package struct Tally: Sendable {
 
     private mutating func arrive(_ id: CaseID, inTier number: Int?) {
         guard let number, let team = policy.tier(number)?.team else { return }
-        casesOfTeam[team, default: []].insert(id)
+        guard open[id]?.teams.contains(team) == false else { return }
+        open[id]?.teams.append(team)
+        casesOfTeam[team, default: 0] += 1
     }
 
-    /// How many cases there were.
-    package var caseCount: Int { cases.count }
+    /// Counts a case for good: nothing more comes of it.
+    package mutating func settle(_ id: CaseID) {
+        guard let settled = open.removeValue(forKey: id) else { return }
+        var breached: [(CycleID, Int)] = []
+        Self.count(settled, of: id, &settledVerdicts) { breached.append(($0, $1)) }
+        Self.countByHand(settled, &settledByHand)
+        if keepsBreaches { for (cycle, tier) in breached { settledBreaches[cycle] = tier } }
+    }
+
+    private static func countByHand(_ counted: OpenCase, _ counts: inout [Key: Int]) {
+        for (cycle, outcome) in counted.outcomes where outcome.isSetByHand && !outcome.isVoid {
+            counts[Key(metric: cycle.metric, tier: outcome.tier), default: 0] += 1
+        }
+    }
+
+    private static func count(
+        _ counted: OpenCase,
+        of id: CaseID,
+        _ verdicts: inout [Key: Verdicts],
+        _ breach: (CycleID, Int) -> Void
+    ) {
+        for (cycle, outcome) in counted.outcomes where !outcome.isVoid {
+            let key = Key(metric: cycle.metric, tier: outcome.tier)
+            verdicts[key, default: Verdicts()].add(outcome.isBreached, outcome.end)
+            if outcome.isBreached {
+                breach(CycleID(caseID: id, metric: cycle.metric, cycle: cycle.cycle), outcome.tier)
+            }
+        }
+    }
 
     /// By target and tier.
     package var verdicts: [Key: Verdicts] {
-        var verdicts: [Key: Verdicts] = [:]
-        for (id, outcome) in outcomes where !outcome.isVoid {
-            let key = Key(metric: id.metric, tier: outcome.tier)
-            verdicts[key, default: Verdicts()].add(outcome.isBreached, outcome.end)
-        }
+        var verdicts = settledVerdicts
+        for (id, counted) in open { Self.count(counted, of: id, &verdicts) { _, _ in } }
         return verdicts
     }
 
     /// The cycles that somebody gave a deadline by hand, by target and tier; they are counted among `verdicts` too (S19).
     package var setByHand: [Key: Int] {
-        var counts: [Key: Int] = [:]
-        for (id, outcome) in outcomes where outcome.isSetByHand && !outcome.isVoid {
-            counts[Key(metric: id.metric, tier: outcome.tier), default: 0] += 1
-        }
+        var counts = settledByHand
+        for counted in open.values { Self.countByHand(counted, &counts) }
         return counts
     }
 
     /// The cycles with a breach that stands, with the tier in which they started.
     package var breaches: [CycleID: Int] {
-        outcomes.filter { $0.value.isBreached && !$0.value.isVoid }.mapValues(\.tier)
+        precondition(keepsBreaches, "a tally that keeps no breaches was asked for them")
+        var breaches = settledBreaches
+        var verdicts: [Key: Verdicts] = [:]
+        for (id, counted) in open { Self.count(counted, of: id, &verdicts) { breaches[$0] = $1 } }
+        return breaches
     }
 
     /// By team of the policy, also those with nothing to do.
     package var loads: [String: Load] {
         policy.teams.mapValues { team in
             var load = Load()
-            load.cases = casesOfTeam[team.id]?.count ?? 0
+            load.cases = casesOfTeam[team.id] ?? 0
             load.notices = notices[team.id] ?? 0
             return load
         }

@@ -9,7 +9,7 @@ extension Instant {
     }
 
     /// Reads an RFC 3339 `date-time`; digits of a second beyond the third are cut off, a leap second `:60` reads as the
-    /// second after it.
+    /// second after it. A `:60` at any other instant is no time.
     ///
     /// Lower-case `t` and `z` and a space for the `T` are taken, as the RFC allows; an offset without its colon too (S26).
     package init(rfc3339 text: some StringProtocol) throws(TextProblem) {
@@ -70,6 +70,10 @@ extension Instant {
         }
         guard index == bytes.count else { return nil }
         let seconds = date.dayNumber * 86_400 + hour * 3_600 + minute * 60 + second - offsetMinutes * 60
+        if second == 60 {
+            // The second before it is the last of a day in UTC.
+            guard seconds.isMultiple(of: 86_400), LeapSecond.ends(dayNumber: seconds / 86_400 - 1) else { return nil }
+        }
         return Instant(milliseconds: Int64(seconds) * 1_000 + Int64(fraction))
     }
 
@@ -80,6 +84,30 @@ extension Instant {
 
     /// `2026-11-21T14:02:10Z` where the milliseconds are zero, with them otherwise: the form for people.
     package var shortRFC3339: String { text(milliseconds: milliseconds % 1_000 != 0) }
+
+    /// Appends `rfc3339`, without a text in between: a line of JSON has three of them.
+    package func appendRFC3339(to bytes: inout [UInt8]) {
+        guard self >= .earliest, self <= .latest else { return bytes.append(contentsOf: rfc3339.utf8) }
+        let dayLength: Int64 = 86_400_000
+        let day = milliseconds.flooredDivided(by: dayLength)
+        let inDay = Int(milliseconds - day * dayLength)
+        let date = CivilDate(dayNumber: Int(day))
+        func put(_ value: Int, _ mark: Unicode.Scalar) {
+            bytes.append(UInt8(48 + value / 10))
+            bytes.append(UInt8(48 + value % 10))
+            bytes.append(UInt8(ascii: mark))
+        }
+        bytes.append(UInt8(48 + date.year / 1_000))
+        bytes.append(UInt8(48 + date.year / 100 % 10))
+        put(date.year % 100, "-")
+        put(date.month, "-")
+        put(date.day, "T")
+        put(inDay / 3_600_000, ":")
+        put(inDay / 60_000 % 60, ":")
+        put(inDay / 1_000 % 60, ".")
+        bytes.append(UInt8(48 + inDay / 100 % 10))
+        put(inDay % 100, "Z")
+    }
 
     private func text(milliseconds withMilliseconds: Bool) -> String {
         // No such instant should exist, but what prints one must not be what fails.

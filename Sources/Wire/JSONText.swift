@@ -56,15 +56,32 @@ package struct JSONText: Sendable {
     }
 
     /// An integer.
-    package mutating func value(_ number: Int64) { literal("\(number)") }
+    package mutating func value(_ number: Int64) {
+        separate()
+        guard number >= 0 else { return bytes.append(contentsOf: String(number).utf8) }
+        let first = bytes.count
+        var rest = number
+        repeat {
+            bytes.append(UInt8(48 + rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[first...].reverse()
+    }
+    /// RFC 3339 with milliseconds.
+    package mutating func value(_ instant: Instant) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        instant.appendRFC3339(to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
     /// `true` or `false`.
     package mutating func value(_ isTrue: Bool) { literal(isTrue ? "true" : "false") }
     /// `null`.
     package mutating func null() { literal("null") }
 
-    private mutating func literal(_ text: String) {
+    private mutating func literal(_ text: StaticString) {
         separate()
-        bytes.append(contentsOf: text.utf8)
+        text.withUTF8Buffer { text in unsafe bytes.append(contentsOf: text) }
     }
 
     private mutating func open(_ bracket: Unicode.Scalar) {
@@ -85,16 +102,38 @@ package struct JSONText: Sendable {
 
     private mutating func string(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        if text.utf8.contains(where: Self.needsEscape) {
-            for byte in text.utf8 { escape(byte) }
-        } else {
-            bytes.append(contentsOf: text.utf8)
+        var text = text
+        let isPlain = text.withUTF8 { text in
+            for index in text.indices where unsafe Self.mayNeedEscape(text[index]) { return false }
+            unsafe bytes.append(contentsOf: text)
+            return true
         }
+        if !isPlain { for scalar in text.unicodeScalars { escape(scalar) } }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+    /// Whether a byte is, or begins, what `escape` changes; the others of several bytes are many and rarely met.
+    private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x7F, 0xC2, 0xD8, 0xE2: true
+        default: false
+        }
+    }
+
+    private mutating func escape(_ scalar: Unicode.Scalar) {
+        guard let byte = UInt8(exactly: scalar.value), byte < 0x80 else {
+            if scalar.isUnsafeOnTerminals {
+                bytes.append(
+                    contentsOf: scalar.value < 0x100
+                        ? #"\u00"#.utf8 : scalar.value < 0x1000 ? #"\u0"#.utf8 : #"\u"#.utf8
+                )
+                bytes.append(contentsOf: String(scalar.value, radix: 16).utf8)
+            } else {
+                bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            }
+            return
+        }
+        escape(byte)
     }
 
     private mutating func escape(_ byte: UInt8) {
@@ -136,7 +175,11 @@ extension JSONText {
     }
 
     /// RFC 3339 with milliseconds.
-    package mutating func member(_ name: StaticString, _ instant: Instant?) { member(name, instant?.rfc3339) }
+    package mutating func member(_ name: StaticString, _ instant: Instant?) {
+        guard let instant else { return }
+        self.name(name)
+        value(instant)
+    }
 
     /// In milliseconds; the name says so.
     package mutating func member(_ name: StaticString, _ span: Span?) {
@@ -166,6 +209,7 @@ extension JSONText {
 
     /// RFC 3339 with milliseconds, or `null`.
     package mutating func nullable(_ name: StaticString, _ instant: Instant?) {
-        nullable(name, instant?.rfc3339)
+        self.name(name)
+        if let instant { value(instant) } else { null() }
     }
 }

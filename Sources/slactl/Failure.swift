@@ -15,6 +15,8 @@ struct Failure: Error, Equatable {
         /// The daemon understood and said no.
         case refused = 1
         case usage = 64
+        /// Some or all of the input was refused: the rest was taken.
+        case inputRefused = 65
         /// The daemon is not running, not reachable or not able to answer.
         case unavailable = 69
         case inputOutput = 74
@@ -45,7 +47,7 @@ enum JSONText {
         guard let bytes = try? encoder.encode(value) else {
             preconditionFailure("\(type(of: value)) has no JSON form")
         }
-        return String(decoding: bytes, as: UTF8.self) + "\n"
+        return Printable.json(String(decoding: bytes, as: UTF8.self)) + "\n"
     }
 
     private static var encoder: JSONEncoder {

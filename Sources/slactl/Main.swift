@@ -23,8 +23,8 @@ struct Slactl: AsyncParsableCommand {
             never with NO_COLOR. The daemon is reached over \
             \(ConnectionOptions.defaultSocket); SLAWATCH_SOCKET or --socket name another.
 
-            Exit codes: 0 done, 1 refused by the daemon or a test that failed, 64 wrong usage, 69 daemon not reachable, \
-            74 a file or stream cannot be read or written, 78 mistakes in the configuration.
+            Exit codes: 0 done, 1 refused by the daemon or a test that failed, 64 wrong usage, 65 lines of a file \
+            refused, 69 daemon not reachable, 74 a file or stream cannot be read or written, 78 mistakes in the configuration.
             Shell completion: slactl --generate-completion-script bash
             """,
         version: "slactl \(Version.text)",

@@ -134,6 +134,16 @@ struct IntakeReaderTests {
         #expect(event.fields == CaseFields())
     }
 
+    @Test("null is no key: it may be given once more, and received_at is a log's alone")
+    func nullAgain() throws {
+        #expect(try event(#"{"seq":7,"case":"1","event":"note","seq":null}"#).seq == 7)
+        #expect(try event(#"{"seq":null,"case":"1","event":"note","seq":7}"#).seq == 7)
+        #expect(try refusal(#"{"seq":7,"case":"1","event":"note","seq":7}"#).code == .duplicateKey)
+        let line = #"{"case":"1","event":"note","received_at":VALUE}"#
+        #expect(try read(line.replacing("VALUE", with: "null"))[0].ignored == [])
+        #expect(try read(line.replacing("VALUE", with: "[7]"))[0].ignored == ["received_at"])
+    }
+
     @Test("lines are read each for itself and keep their numbers")
     func lines() throws {
         let lines = try read(

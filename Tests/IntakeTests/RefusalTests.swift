@@ -111,7 +111,7 @@ struct RefusalTests {
         #expect(try event(line(bytesMax)).kind == .note)
         let refusal = try refusal(line(bytesMax + 1))
         #expect(refusal.code == .tooLong)
-        #expect(refusal.reason == "\(key) has \(bytesMax + 1) bytes: the limit is \(bytesMax)")
+        #expect(refusal.reason == "\(key) has \(bytesMax + 1) characters: the limit is \(bytesMax)")
     }
 
     @Test("a snooze needs a reason and an end (S36)")
@@ -143,17 +143,65 @@ struct RefusalTests {
         #expect(refusal.code == .lineTooLong)
     }
 
-    @Test("values nest 32 deep and no deeper, and a million brackets are no danger")
+    @Test("values nest 32 deep and no deeper, empty ones too, and a million brackets are no danger")
     func depth() throws {
-        func line(_ depth: Int) -> String {
-            let value =
-                String(repeating: #"[{"a":"#, count: depth / 2) + "[1]" + String(repeating: "}]", count: depth / 2)
-            return #"{"case":"1","event":"note","x":\#(value)}"#
+        func line(_ depth: Int, _ inner: String, key: String = "x") -> String {
+            let value = String(repeating: "[", count: depth - 1) + inner + String(repeating: "]", count: depth - 1)
+            return #"{"case":"1","event":"note","\#(key)":\#(value)}"#
         }
-        #expect(try event(line(30)).kind == .note)
-        #expect(try refusal(line(34)).code == .tooDeep)
-        let brackets = String(repeating: "[", count: 200_000)
-        #expect(try refusal(#"{"case":"1","event":"note","x":\#(brackets)"#).code == .tooDeep)
+        for inner in ["[]", "{}", "[1]", #"{"a":1}"#] {
+            #expect(try event(line(32, inner)).kind == .note)
+            #expect(try refusal(line(33, inner)).code == .tooDeep)
+        }
+        let header = #"{"case":"1","event":"note","headers":{"X":VALUE}}"#
+        func brackets(_ depth: Int) -> String {
+            String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+        }
+        #expect(try event(header.replacing("VALUE", with: brackets(31))).kind == .note)
+        #expect(try refusal(header.replacing("VALUE", with: brackets(32))).code == .tooDeep)
+        let million = String(repeating: "[", count: 200_000)
+        #expect(try refusal(#"{"case":"1","event":"note","x":\#(million)"#).code == .tooDeep)
+    }
+
+    @Test("bytes that are not UTF-8 are refused in values that nobody looks at too")
+    func invalidUTF8Ignored() throws {
+        for member in [#""x":""#, #""headers":{"X":""#, #""x":[{"y":""#] {
+            let close = member.contains("[{") ? "\"}]" : member.contains("headers") ? "\"}" : "\""
+            let head = Array(#"{"event":"note","case":"1",\#(member)"#.utf8)
+            let line = head + [0xE9] + Array("\(close)}".utf8)
+            let lines = try IntakeReader.read(line, receivedAt: .earliest, user: nil)
+            guard case .refused(let refusal, "1", nil) = lines[0].content else { throw Unexpected("\(lines)") }
+            #expect(refusal.code == .invalidUTF8)
+            #expect(refusal.reason.hasPrefix("the line is not UTF-8 at byte \(head.count + 1): "))
+        }
+    }
+
+    @Test(
+        "an id that nobody can see, or that turns what stands around it, is refused",
+        arguments: [
+            (" ", .empty), ("\u{A0}\u{3000}", .empty), ("\u{200B}\u{FEFF}", .empty),
+            ("A\u{202E}1", .controlCharacter), ("\u{200F}A", .controlCharacter), ("A\u{2066}", .controlCharacter),
+            ("A\u{61C}", .controlCharacter), ("A\u{2028}B", .controlCharacter), ("A\u{2029}", .controlCharacter),
+        ] as [(String, LineRefusal.Code)]
+    )
+    func invisible(id: String, code: LineRefusal.Code) throws {
+        #expect(try refusal(#"{"case":"\#(id)","event":"note"}"#).code == code)
+        #expect(try refusal(#"{"case":"1","event":"note","id":"\#(id)"}"#).code == code)
+        #expect(try refusal(#"{"case":"1","event":"note","source":"\#(id)"}"#).code == code)
+        #expect(try refusal(#"{"case":"1","event":"merged","into":"\#(id)"}"#).code == code)
+        #expect(try event(#"{"case":" Fall 7, Größe ‹M› 👩‍💻","event":"note"}"#).caseID.rawValue.hasSuffix("👩‍💻"))
+    }
+
+    @Test("lengths count characters, not bytes")
+    func characters() throws {
+        func line(_ count: Int) -> String {
+            #"{"case":"\#(String(repeating: "ä", count: count))","event":"note"}"#
+        }
+        #expect(try event(line(256)).caseID.rawValue.utf8.count == 512)
+        #expect(try refusal(line(257)).reason == "case has 257 characters: the limit is 256")
+        #expect(
+            try event(#"{"case":"1","event":"note","reason":"\#(String(repeating: "😀", count: 1_024))"}"#).kind == .note
+        )
     }
 
     @Test("the answer names case and id although the mistake stands before them")

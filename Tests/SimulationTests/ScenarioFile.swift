@@ -90,12 +90,16 @@ struct ScenarioFile: Sendable {
     // MARK: Told
 
     /// What the simulation makes of it: its records and how the cases stand, one a line.
-    func run() throws -> (told: [String], standing: [String]) {
-        let simulation = try Simulation(try policy())
+    ///
+    /// With `letsGo` cases leave memory as soon as nothing comes for them any more.
+    func run(letsGo: Bool = false) throws -> (told: [String], standing: [String]) {
         var reader = LogReader()
         let lines = events.enumerated()
             .compactMap { reader.read(Array(Self.json($1).utf8).span, number: $0 + 1) }
         let arrivals = Arrivals(lines)
+        var outline = LogOutline()
+        for arrival in arrivals.list { outline.add(arrival.line) }
+        let simulation = try Simulation(try policy(), outline: letsGo ? outline : nil)
         var told: [String] = []
         try simulation.run(arrivals, until: until ?? arrivals.end ?? .earliest) { happening in
             if isLookedAt(happening) { told.append(Self.text(happening)) }

@@ -10,6 +10,16 @@ struct ScenarioTests {
         if let expected = scenario.standing { #expect(standing == expected, "\(scenario.file): \(scenario.title)") }
     }
 
+    @Test(
+        "a case that leaves memory when nothing comes for it any more has the same outcome",
+        arguments: try ScenarioFile.all()
+    )
+    func lettingGo(_ scenario: ScenarioFile) throws {
+        let (kept, released) = (try scenario.run(), try scenario.run(letsGo: true))
+        #expect(released.told == kept.told)
+        #expect(released.standing == kept.standing)
+    }
+
     @Test("each says of something what it comes to, and names its rule")
     func titles() throws {
         let scenarios = try ScenarioFile.all()

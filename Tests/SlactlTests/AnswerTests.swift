@@ -286,7 +286,9 @@ struct AnswerTests {
 
     @Test("a replay's summary counts what was added meanwhile")
     func summary() throws {
-        let log = ReplayLog(EventLog(bytes: Array(#"{"case":"A","at":"2016-03-07T08:00:00Z"}"#.utf8)))
+        let log = ReplayLog(
+            try EventLog(bytes: Array(#"{"case":"A","event":"opened","at":"2016-03-07T08:00:00Z"}"#.utf8))
+        )
         var summary = ReplaySummary(log)
         summary.add(
             EventsAnswer(

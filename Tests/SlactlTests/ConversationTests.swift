@@ -97,17 +97,17 @@ struct ConversationTests {
         let folder = try TemporaryFolder()
         let file = folder.url.appendingPathComponent("events.jsonl").path
         let text = """
-            {"case":"A","event":"opened"}
-            {"case":"B","event":"opened"}
+            {"case":"A","event":"opened","at":"2026-11-20T14:02:10Z"}
+            {"case":"B","event":"opened","at":"2026-11-20T14:02:10Z"}
 
-            {"case":"A","event":"bogus"}
+            {"case":"A","event":"note","at":"2026-11-20T14:02:10Z"}
             """
         try Data(text.utf8).write(to: URL(fileURLWithPath: file))
         let daemon = try CannedDaemon([
             Self.events(applied: 2, refused: #"{"line":2,"case":"A","result":"refused","code":"c","reason":"r"}"#)
         ])
         let run = try run(daemon, "import", file, "--enforce-from", "2026-11-21T14:02:10Z")
-        #expect(run.code == 1)
+        #expect(run.code == 65)
         #expect(run.error == "line 4: case A: r [c]\n")
         #expect(run.output == "3 events: 2 applied, 0 duplicate, 1 refused\n")
         let asked = try daemon.received
@@ -117,9 +117,9 @@ struct ConversationTests {
         #expect(
             asked.hasSuffix(
                 """
-                {"seq":1,"case":"A","event":"opened"}
-                {"seq":4,"case":"A","event":"bogus"}
-                {"seq":2,"case":"B","event":"opened"}
+                {"seq":1,"case":"A","event":"opened","at":"2026-11-20T14:02:10Z"}
+                {"seq":4,"case":"A","event":"note","at":"2026-11-20T14:02:10Z"}
+                {"seq":2,"case":"B","event":"opened","at":"2026-11-20T14:02:10Z"}
 
                 """
             )
@@ -130,7 +130,8 @@ struct ConversationTests {
     func importBreaksOff() throws {
         let folder = try TemporaryFolder()
         let file = folder.url.appendingPathComponent("events.jsonl").path
-        try Data(#"{"case":"A","event":"opened"}"#.utf8).write(to: URL(fileURLWithPath: file))
+        try Data(#"{"case":"A","event":"opened","at":"2026-11-20T14:02:10Z"}"#.utf8)
+            .write(to: URL(fileURLWithPath: file))
         let busy = CannedDaemon.answer("503 Service Unavailable", #"{"detail":"cannot take the events: busy"}"#)
         let run = try run(CannedDaemon([busy]), "import", file)
         #expect(run.code == 69)
@@ -172,7 +173,7 @@ struct ConversationTests {
         #expect(run.code == 0)
         #expect(
             run.output == #"{"applied":2,"breached":1,"cases":2,"duplicate":0,"events":2,"idle":true,"open":2,"#
-                + #""records":{"breached":1},"refused":0,"skipped":0}"# + "\n"
+                + #""records":{"breached":1},"refused":0}"# + "\n"
         )
         let asked = try daemon.received.split(separator: "\r\n").filter { $0.hasSuffix(" HTTP/1.1") }
         #expect(asked.count == 6)

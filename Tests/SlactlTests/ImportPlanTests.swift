@@ -93,14 +93,14 @@ struct ImportPlanTests {
 @Suite("what became of the lines of a file")
 struct ImportReportTests {
     private static let text = """
-        {"case":"A","event":"opened"}
+        {"case":"A","event":"opened","at":"2026-11-21T14:02:10Z"}
 
-        {"case":"B","event":"opened"}
-        {"case":"A","event":"bogus"}
+        {"case":"B","event":"opened","at":"2026-11-21T14:02:10Z"}
+        {"case":"A","event":"note","at":"2026-11-21T14:02:10Z"}
         """
 
-    private func report(_ results: [EventsAnswer.Result]) -> ImportReport {
-        let log = EventLog(bytes: Array(Self.text.utf8))
+    private func report(_ results: [EventsAnswer.Result]) throws -> ImportReport {
+        let log = try EventLog(bytes: Array(Self.text.utf8))
         let plan = ImportPlan(log.lines.map { .init(caseID: $0.caseID, byteCount: log.wireCount(of: $0)) })
         var report = ImportReport(log, plan)
         report.add(
@@ -112,17 +112,17 @@ struct ImportReportTests {
     }
 
     @Test("a refused line is named by its number in the file, not in the request")
-    func fileLines() {
+    func fileLines() throws {
         // The request is A, A, B: its second line is line 4 of the file.
-        let report = report([.init(line: 2, result: "refused", code: "unknown_kind", reason: "unknown kind bogus")])
+        let report = try report([.init(line: 2, result: "refused", code: "unknown_tier", reason: "no such tier")])
         #expect(report.refusals.map(\.line) == [4])
-        #expect(report.refusalsText(atMost: 5) == "line 4: case A: unknown kind bogus [unknown_kind]\n")
+        #expect(report.refusalsText(atMost: 5) == "line 4: case A: no such tier [unknown_tier]\n")
         #expect(report.summary == "3 events: 2 applied, 0 duplicate, 1 refused\n")
     }
 
     @Test("refusals are in the order of the file, and those beyond the limit are counted")
-    func sortedAndCut() {
-        let report = report([
+    func sortedAndCut() throws {
+        let report = try report([
             .init(line: 3, result: "refused", reason: "no"), .init(line: 2, result: "refused", reason: "no"),
         ])
         #expect(report.refusals.map(\.line) == [3, 4])
@@ -130,9 +130,9 @@ struct ImportReportTests {
     }
 
     @Test("a case with an endless name is cut in the text, and whole for programs")
-    func longName() {
+    func longName() throws {
         let name = String(repeating: "x", count: 10_000)
-        let report = report([.init(line: 2, case: name, result: "refused", reason: "no")])
+        let report = try report([.init(line: 2, case: name, result: "refused", reason: "no")])
         #expect(report.refusals.map(\.case) == [name])
         let cut = String(repeating: "x", count: 64) + "…"
         #expect(report.refusalsText(atMost: 5) == "line 4: case \(cut): no\n")
@@ -140,21 +140,23 @@ struct ImportReportTests {
     }
 
     @Test("keys that the daemon does not know are named once, in order")
-    func ignored() {
-        var report = report([])
+    func ignored() throws {
+        var report = try report([])
         #expect(report.ignoredText.isEmpty)
-        let log = EventLog(bytes: [])
+        let log = try EventLog(bytes: [])
         report.add(
             EventsAnswer(applied: 0, duplicate: 0, refused: 0, ignored: ["source_row", "proxy"]),
             to: [],
             of: log
         )
         report.add(EventsAnswer(applied: 0, duplicate: 0, refused: 0, ignored: ["proxy"]), to: [], of: log)
-        #expect(report.ignoredText == "ignored by the daemon: proxy, source_row\n")
+        #expect(report.ignoredText == "keys not looked at: proxy, source_row\n")
     }
 
     @Test("a line number that the request does not have is passed over")
-    func nonsenseLine() {
-        #expect(report([.init(line: 99, result: "refused"), .init(line: 0, result: "refused")]).refusals.isEmpty)
+    func nonsenseLine() throws {
+        let report = try report([.init(line: 99, result: "refused"), .init(line: 0, result: "refused")])
+        #expect(report.refusals.isEmpty)
+        #expect(report.refused == 2, "they are counted all the same")
     }
 }

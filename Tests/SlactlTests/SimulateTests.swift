@@ -31,6 +31,9 @@ struct SimulateTests {
         {"at":"2026-11-20T16:00:00+01:00","case":"B","event":"note","id":"3"}
         """
 
+    private static let complaints =
+        "line 3: case B: unknown case B: send opened first [unknown_case]\nkeys not looked at: colour\n"
+
     private func file(_ name: String, _ text: String) throws -> String {
         let url = try #require(folder).url.appendingPathComponent(name)
         try text.write(to: url, atomically: true, encoding: .utf8)
@@ -39,15 +42,17 @@ struct SimulateTests {
 
     private func simulate(_ events: String = events, _ options: String...) throws -> SlactlRun {
         try SlactlRun(
-            ["simulate", "--policy", try file("policy.yaml", Self.policy), "--events", try file("e.jsonl", events)]
-                + options
+            [
+                "simulate", "-o", "json", "--policy", try file("policy.yaml", Self.policy), "--events",
+                try file("e.jsonl", events),
+            ] + options
         )
     }
 
     @Test("each decision is one line of JSON, in order, with what was refused between them")
     func recordLines() throws {
         let run = try simulate(Self.events, "--until", "2026-11-23T13:00:00+01:00")
-        #expect(run.code == 0)
+        #expect(run.code == 65)
         let terms = #""revision":0,"duration_ms":21600000,"calendar":"office","rule":"all","policy_version":1,"#
         let head = #""target":"first_reply","cycle":1,"deadline":"2026-11-23T12:00:00.000Z","late_ms":0,"#
         let expected: [String] = [
@@ -60,15 +65,17 @@ struct SimulateTests {
             #"{"at":"2026-11-23T12:00:00.000Z","case":"A","record":"escalated",\#(head)"tier":2,"to":["two","mia"],"#
                 + #""also_told":["max"],"from_tier":1,"team":"two","manager":"mia","step":"breach",\#(terms)"#
                 + #""noticed_at":"2026-11-23T12:00:00.000Z","priority":4}"#,
+            #"{"record":"summary","lines":3,"applied":2,"duplicate":0,"refused":1,"after_until":0,"set_aside":[],"#
+                + #""ignored":["colour"],"far_ahead":[]}"#,
         ]
         #expect(run.output.split(separator: "\n").map(String.init) == expected)
-        #expect(run.error == "1 line refused; the first: line 3: unknown case B: send opened first\n")
+        #expect(run.error == Self.complaints)
     }
 
     @Test("with --state each case is one line in the end, null where there is nothing to say")
     func stateLines() throws {
         let run = try simulate(Self.events, "--until", "2026-11-23T12:00:00+01:00", "--state")
-        let last = try #require(run.output.split(separator: "\n").last)
+        let last = try #require(run.output.split(separator: "\n").dropLast().last)
         let expected: String =
             #"{"case":"A","status":"new","tier":1,"timers":[{"target":"first_reply","cycle":1,"#
             + #""state":"running","verdict":null,"deadline":"2026-11-23T12:00:00.000Z","remaining_ms":3600000,"#
@@ -82,8 +89,8 @@ struct SimulateTests {
     func ends() throws {
         #expect(!(try simulate().output.contains("breached")))
         let cut = try simulate(Self.events, "--until", "2026-11-20T14:30:00Z")
-        #expect(cut.output.split(separator: "\n").count == 1)
-        #expect(cut.error == "2 lines after --until not told\n")
+        #expect(cut.output.split(separator: "\n").count == 2)
+        #expect(cut.error == "2 lines after --until not told\nkeys not looked at: colour\n")
     }
 
     @Test("for people: a table with a bar, the moves, who was told, and what was not looked at")
@@ -97,25 +104,81 @@ struct SimulateTests {
         )
         #expect(run.output.contains("moves: tier 1 to 2: 1\nnotices: max 1, mia 1, two 1\n"))
         #expect(run.output.contains("A     new     2     first_reply  1      breached  2026-11-23T12:00:00Z  0ms   6h"))
-        #expect(run.error.hasPrefix("keys not looked at: colour\n"))
+        #expect(run.error == Self.complaints)
+        #expect(run.code == 65)
     }
 
     @Test("two policies: what the other would have gained or spared")
     func compare() throws {
         let strict = try file("strict.yaml", Self.policy.replacingOccurrences(of: "6h", with: "1h"))
         let json = try simulate(Self.events, "--compare", strict)
-        #expect(json.code == 0)
+        #expect(json.code == 65)
+        #expect(json.error == Self.complaints)
+        let summary = #""lines":3,"applied":2,"duplicate":0,"refused":1,"after_until":0,"set_aside":[],"#
+        for policy in ["before", "after"] {
+            #expect(
+                json.output.contains(#"{"compare":"summary","policy":"\#(policy)",\#(summary)"ignored":["colour"]"#)
+            )
+        }
         #expect(json.output.contains(#""gained":[{"case":"A","cycle":1}],"spared":[]"#))
         let text = try simulate(Self.events, "--compare", strict, "-o", "text")
+        #expect(text.code == 65)
+        #expect(text.error == Self.complaints)
         #expect(text.output.hasPrefix("TARGET       TIER  BREACHES"))
         #expect(text.output.contains("tier 1 to 2"))
     }
 
-    @Test("a log that is packed, or has a byte order mark, is read as it is")
-    func packed() throws {
-        let log = LogFile(bytes: [0xEF, 0xBB, 0xBF] + Array(Self.events.utf8))
-        #expect(log.arrivals.list.count == 3)
-        #expect(log.ignored == ["colour"])
+    @Test("text is the answer unless JSON is asked for, also where nobody looks")
+    func textByDefault() throws {
+        let run = try SlactlRun([
+            "simulate", "--policy", try file("policy.yaml", Self.policy), "--events", try file("e.jsonl", Self.events),
+        ])
+        #expect(run.output.hasPrefix("2 events of 1 case, as of 2026-11-20T15:00:00Z\n\nTARGET "))
+    }
+
+    @Test("a mistyped year and a step that repeats do not go on for ever, and the year is named")
+    func mistypedYear() throws {
+        let policy = try file(
+            "repeats.yaml",
+            Self.policy.replacingOccurrences(
+                of: "[{ at: breach, do: escalate, notify: [manager, new manager] }]",
+                with: "[{ at: breach, notify: [manager] }, { at: breach + 2h, every: 2h, notify: [manager] }]"
+            )
+        )
+        let events = """
+            {"at":"2026-11-20T15:00:00+01:00","case":"A","event":"opened"}
+            {"at":"2062-11-20T16:00:00+01:00","case":"B","event":"opened"}
+            {"at":"2026-11-20T17:00:00+01:00","case":"C","event":"opened"}
+            """
+        let log = try file("far.jsonl", events)
+        let stopped = try SlactlRun(["simulate", "--policy", policy, "--events", log])
+        #expect(stopped.code == 65)
+        #expect(stopped.output.isEmpty)
+        #expect(
+            stopped.error == "slactl: cannot simulate \(log) to its end: first_reply of case A has taken 10000 steps "
+                + "without an event since 2026-11-20T16:00:00Z, on the way to line 2 of 2062-11-20T15:00:00Z; "
+                + "correct the year, or go on with --unbounded\n"
+        )
+        let short = events.replacingOccurrences(of: "2062", with: "2028")
+        let told = try SlactlRun(["simulate", "--policy", policy, "--events", try file("near.jsonl", short)])
+        #expect(told.code == 0, "some thousand steps are told")
+        let hint = "line 2 is dated 2028-11-20T15:00:00Z, 2 years ahead of the others: is the year right?"
+        #expect(told.output.contains("\n\(hint)\n"))
+        let until = ["--until", "2026-12-01T00:00:00Z"]
+        let lines = try SlactlRun(["simulate", "--policy", policy, "-o", "json", "--events", log] + until)
+        #expect(lines.output.contains(#""far_ahead":[{"line":2,"at":"2062-11-20T15:00:00.000Z"}]"#))
+        let unbounded = try SlactlRun(["simulate", "--policy", policy, "--events", log, "--unbounded"])
+        #expect(unbounded.code == 0)
+        #expect(unbounded.output.hasPrefix("3 events of 3 cases, as of 2062-11-20T15:00:00Z\n"))
+    }
+
+    @Test("what would move the cursor of a terminal is an escape in the JSON")
+    func escaped() throws {
+        let event = #"{"at":"2026-11-20T15:00:00Z","case":"A é","event":"opened","priority":"\u2066\u2028"}"#
+        let run = try simulate(event, "--state")
+        #expect(run.code == 0)
+        #expect(run.output.contains(#""priority":"\u2066\u2028""#))
+        #expect(run.output.contains("A é"))
     }
 
     @Test("mistakes of the policy come as check-config shows them and end with 78, missing files with 74")
@@ -133,26 +196,26 @@ struct SimulateTests {
         #expect(try SlactlRun(["simulate", "--policy", "-", "--events", "-"]).code == 64)
     }
 
-    @Test("a history without an event comes to nothing, and one of which nothing is taken ends with 1")
+    @Test("a history without an event has no decisions, and one of which nothing is taken ends with 65")
     func nothing() throws {
         let empty = try simulate("\n", "--state")
         #expect(empty.code == 0)
-        #expect(empty.output.isEmpty)
+        #expect(empty.output.hasPrefix(#"{"record":"summary","lines":0,"#))
         #expect(empty.error.hasPrefix("there is no event in "))
         let noEvent = try simulate("[1,2]\n")
-        #expect(noEvent.code == 1)
+        #expect(noEvent.code == 65)
         #expect(noEvent.output.contains(#""record":"refused","line":1,"code":"not_an_object""#))
         let unknown = try simulate(#"{"at":"2026-11-20T15:00:00Z","case":"A","event":"note"}"#)
-        #expect(unknown.code == 1, "nothing was applied")
+        #expect(unknown.code == 65, "nothing was applied")
         let later = try simulate(Self.events, "--until", "2026-11-01T00:00:00Z")
         #expect(later.code == 0)
-        #expect(later.error == "3 lines after --until not told\n")
+        #expect(later.error == "3 lines after --until not told\nkeys not looked at: colour\n")
     }
 
     @Test("a line that is no JSON has the time of the line before it, or of the first event")
     func timeOfRefusals() throws {
         let run = try simulate("garbage\n" + Self.events)
-        #expect(run.code == 0)
+        #expect(run.code == 65)
         #expect(run.output.hasPrefix(#"{"at":"2026-11-20T14:00:00.000Z","case":null,"record":"refused","line":1,"#))
     }
 }
@@ -185,7 +248,7 @@ struct SimulatedLogTests {
         let policy = folder.url.appendingPathComponent("policy.yaml")
         try Self.policy(hours: hours).write(to: policy, atomically: true, encoding: .utf8)
         let log = Self.data.appending(path: "uci498_sample.jsonl.gz").path(percentEncoded: false)
-        let run = try SlactlRun(["simulate", "--policy", policy.path, "--events", log, "--state"])
+        let run = try SlactlRun(["simulate", "--policy", policy.path, "--events", log, "--state", "-o", "json"])
         #expect(run.code == 0)
 
         let truth = try Self.firstReplies()

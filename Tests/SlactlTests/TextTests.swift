@@ -58,6 +58,10 @@ struct TextTests {
     @Test("a customer's text cannot steer the terminal")
     func printable() {
         #expect(Printable.text("a\u{1B}[2Jb\n\u{9B}c\u{202E}d") == "a\u{FFFD}[2Jb\u{FFFD}\u{FFFD}c\u{FFFD}d")
+        for unsafe in ["\u{2028}", "\u{2029}", "\u{61C}", "\u{2066}", "\u{9B}", "\u{7F}"] {
+            #expect(Printable.text("a\(unsafe)b") == "a\u{FFFD}b")
+        }
+        #expect(Printable.json("{\"a\":\"\u{2028}\u{9B}ä\u{61C}\"}") == #"{"a":"\u2028\u009bä\u061c"}"#)
         #expect(Printable.text("Grüße, 日本 👩‍💻") == "Grüße, 日本 👩‍💻")
     }
 

@@ -28,8 +28,8 @@ struct RoomTests {
         ],
         "slawatchd": ["Daemon", "ArgumentParser"],
         "slactl": [
-            "TimeBase", "WorkingTime", "Engine", "Config", "ICal", "Intake", "Simulation", "CZlib", "ArgumentParser",
-            "AsyncHTTPClient", "NIOCore", "NIOHTTP1",
+            "TimeBase", "WorkingTime", "Engine", "Config", "ICal", "Intake", "Wire", "Simulation", "CZlib",
+            "ArgumentParser", "AsyncHTTPClient", "NIOCore", "NIOHTTP1",
         ],
         "CConcurrency": [],
         "CLibical": [],

@@ -4,12 +4,12 @@ import TimeBase
 struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Hand in a file of events, JSON Lines, packed with gzip or not.",
+        abstract: "Hand in a file of events: JSON Lines or an array, packed with gzip or not.",
         discussion: """
             One event a line: {"at":"2026-11-21T14:02:10Z","case":"T-7","event":"opened","priority":"high"}
             An import is one unit: nothing due in a case is decided before its last line is in. What came due before the \
             import is measured and never escalated, unless --enforce-from says otherwise. Importing a file twice changes \
-            nothing. Lines that are refused are named with their numbers, and the exit code is 1.
+            nothing. Lines that are refused are named with their numbers, and the exit code is 65.
               slactl import history.jsonl.gz
               zcat a.gz b.gz | slactl import -
               slactl import today.jsonl --enforce-from all
@@ -43,7 +43,7 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
     }
 
     func run() async throws {
-        let log = try EventLog.read(file)
+        let log = try EventLog(file)
         let plan = ImportPlan(log.lines.map { ImportPlan.Entry(caseID: $0.caseID, byteCount: log.wireCount(of: $0)) })
         var report = ImportReport(log, plan)
         for caseID in plan.splitCases {
@@ -60,7 +60,7 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
             StandardStream.error.write(report.refusalsText(atMost: refusals) + report.ignoredText)
             StandardStream.output.write(report.summary)
         }
-        if report.refused > 0 { throw ExitCode(Failure.Code.refused.rawValue) }
+        if report.refused > 0 { throw ExitCode(Failure.Code.inputRefused.rawValue) }
     }
 
     private func handIn(
@@ -72,7 +72,7 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
         var query = [(name: "results", value: "refused")]
         // One instant for all requests of the import.
         if let instant = enforceFrom.instant(at: WallClock.now()) { query.append(("enforce_from", instant.rfc3339)) }
-        var progress = Progress("importing", total: log.lines.count, isWanted: progress)
+        var progress = Progress("importing", total: log.count, isWanted: progress)
         defer { progress.clear() }
         for request in plan.requests {
             var body: [UInt8] = []
@@ -81,7 +81,7 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
                 report.add(try await daemon.post("/v1/events", query, body: body).decoded(), to: request, of: log)
             } catch var failure as Failure {
                 failure.lines.append(
-                    "\(report.done.grouped) of \(log.lines.count.counted("event")) had been handed in; "
+                    "\(report.done.grouped) of \(log.count.counted("event")) had been handed in; "
                         + "import the same file again, nothing counts twice"
                 )
                 throw failure

@@ -51,11 +51,12 @@ struct ReplayCommand: AsyncParsableCommand, AnswersInFormat {
     }
 
     func run() async throws {
-        let log = ReplayLog(try EventLog.read(file), casesMax: limitCases ?? .max)
+        let log = ReplayLog(try EventLog(file), casesMax: limitCases ?? .max)
+        StandardStream.error.write(log.log.refusals.text(atMost: Self.refusalsMax) + log.log.ignored.text)
         guard !log.events.isEmpty else {
             throw Failure(
-                code: .inputOutput,
-                message: "cannot replay \(InputFile.title(of: file)): no line of it is an event with a case and a time"
+                code: .inputRefused,
+                message: "cannot replay \(InputFile.title(of: file)): there is no event in it that can be taken"
             )
         }
         let summary = try await DaemonClient.with(socket: connection.socket) { daemon in
@@ -70,8 +71,11 @@ struct ReplayCommand: AsyncParsableCommand, AnswersInFormat {
         case .json: StandardStream.output.write(JSONText.of(summary))
         case .text: StandardStream.output.write(summary.text(.forOutput))
         }
-        if summary.applied == 0 { throw ExitCode(Failure.Code.refused.rawValue) }
+        if summary.refused > 0 { throw ExitCode(Failure.Code.inputRefused.rawValue) }
     }
+
+    /// How many refused lines are shown.
+    private static let refusalsMax = 20
 
     /// Sends every event when its time has come; events that are due together go together.
     private func play(_ log: ReplayLog, to daemon: DaemonClient, _ summary: inout ReplaySummary) async throws {
@@ -92,7 +96,7 @@ struct ReplayCommand: AsyncParsableCommand, AnswersInFormat {
             var body: [UInt8] = []
             var sent = due.lowerBound
             for entry in schedule.entries[due] {
-                let line = log.events[entry.place].line(at: entry.at)
+                let line = log.line(of: log.events[entry.place], at: entry.at)
                 if sent > due.lowerBound, body.count + line.count > ImportPlan.Limits().bytes { break }
                 body += line
                 sent += 1

@@ -19,9 +19,11 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
             younger ones of its own case is a late event. What is due up to --until happens, at that instant too. \
             Without --until the last event is the end.
 
-            JSON has one line for each decision, in order, "record":"refused" for lines that were not taken, and with \
-            --state one line for each case as it then stands; remaining_ms, elapsed_ms and paused_ms are open time of \
+            JSON has one line for each decision, in order, "record":"refused" for lines that were not taken, with --state \
+            one line for each case as it then stands, and in the end "record":"summary"; remaining_ms, elapsed_ms and paused_ms are open time of \
             the target's calendar, and remaining_ms is negative once the time is used up.
+
+            The exit code is 65 if lines were refused, in whatever form the answer is.
             """
     )
 
@@ -30,7 +32,7 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
 
     @Option(
         help: ArgumentHelp(
-            "The events, one JSON object a line, packed with gzip or not; - is standard input.",
+            "The events: JSON Lines or an array, packed with gzip or not; - is standard input.",
             valueName: "file"
         ),
         completion: .file()
@@ -55,19 +57,14 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
     )
     var compare: String?
 
-    @Option(
-        name: [.customShort("o"), .customLong("output")],
-        help: "How to answer. (default: text on a terminal, else json)"
-    )
-    var output: Format?
+    @Flag(help: "Go on although a timer takes more than 10,000 steps without an event.")
+    var unbounded = false
 
     @Flag(inversion: .prefixedNo, help: "Draw a progress bar where standard error is a terminal.")
     var progress = true
 
-    /// Of failures: whoever has asked for nothing gets a sentence.
-    var format: Format { output ?? .text }
-
-    private var answerFormat: Format { output ?? (StandardStream.output.isTerminal ? .text : .json) }
+    @OptionGroup var output: OutputOptions
+    var format: Format { output.format }
 
     func validate() throws {
         guard [policy, events, compare].count(where: { $0 == "-" }) <= 1 else {
@@ -77,114 +74,166 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
     }
 
     func run() throws {
-        let log = try LogFile.read(events)
+        let log = try SimulatedLog(events)
+        if log.outline.lineCount == 0 {
+            StandardStream.error.write("there is no event in \(InputFile.title(of: events))\n")
+        }
         // Nothing happened: then the policy is as good or bad as it is now.
-        let start = log.arrivals.start ?? WallClock.now()
-        let end = until ?? log.arrivals.end ?? start
+        let start = log.start ?? WallClock.now()
+        let end = until ?? log.end ?? start
         let first = try SimulatedPolicy.read(policy, now: start)
         if let compare {
-            let second = try SimulatedPolicy.read(compare, now: start)
-            let before = try tally(log, first, until: end)
-            let comparison = Comparison(before, try tally(log, second, until: end))
-            switch answerFormat {
-            case .json: StandardStream.output.write(comparison.jsonLines)
-            case .text: StandardStream.output.write(SimulationText.comparison(comparison, .forOutput))
+            try run(log, first, against: try SimulatedPolicy.read(compare, now: start), named: compare, until: end)
+        } else {
+            switch format {
+            case .json: try writeLines(log, first, until: end)
+            case .text: try writeSummary(log, first, until: end)
             }
-            return
-        }
-        switch answerFormat {
-        case .json: try writeLines(log, first, until: end)
-        case .text: try writeSummary(log, first, until: end)
         }
     }
 
-    private func writeLines(_ log: LogFile, _ policy: Policy, until end: Instant) throws {
-        let simulation = try Simulation(policy)
+    private func writeLines(_ log: SimulatedLog, _ policy: Policy, until end: Instant) throws {
+        let simulation = try simulation(policy, log)
         var writer = SimulationWriter()
-        var refused = Refusals()
-        try run(simulation, log, until: end) { happening in
-            writer.write(happening)
+        func writeIfFull() {
             if writer.isFull { StandardStream.output.write(writer.take()) }
-            refused.add(happening)
+        }
+        let (summary, refusals) = try tell(log, simulation, until: end) { happening in
+            writer.write(happening)
+            writeIfFull()
         }
         if state {
             for standing in simulation.states() {
                 writer.write(standing)
-                if writer.isFull { StandardStream.output.write(writer.take()) }
+                writeIfFull()
             }
         }
+        writer.write(summary)
         StandardStream.output.write(writer.take())
-        try close(simulation, refused)
+        try close(summary, refusals, of: log)
     }
 
-    private func writeSummary(_ log: LogFile, _ policy: Policy, until end: Instant) throws {
-        let simulation = try Simulation(policy)
-        var tally = Tally(policy)
-        var refused = Refusals()
-        try run(simulation, log, until: end) { happening in
-            tally.add(happening)
-            refused.add(happening)
-        }
-        let (cases, applied) = (tally.caseCount.counted("case"), simulation.applied.counted("event"))
-        StandardStream.output.write("\(applied) of \(cases), as of \(end.shortRFC3339)\n\n")
+    private func writeSummary(_ log: SimulatedLog, _ policy: Policy, until end: Instant) throws {
+        let simulation = try simulation(policy, log)
+        var tally = Tally(policy, keepsBreaches: false)
+        let (summary, refusals) = try tell(
+            log,
+            simulation,
+            until: end,
+            { tally.add($0) },
+            letGo: { tally.settle($0) }
+        )
+        let (cases, applied) = (tally.caseCount.counted("case"), summary.applied.counted("event"))
+        StandardStream.output.write("\(applied) of \(cases), as of \(end.shortRFC3339)\n")
+        StandardStream.output.write(SimulationText.farAhead(log.outline) + "\n")
         StandardStream.output.write(SimulationText.summary(tally, .forOutput))
         if state { StandardStream.output.write("\n" + SimulationText.standings(simulation.states(), .forOutput)) }
-        if !log.ignored.isEmpty {
-            StandardStream.error.write("keys not looked at: \(Printable.text(log.ignored.joined(separator: ", ")))\n")
-        }
-        try close(simulation, refused)
-    }
-
-    private func tally(_ log: LogFile, _ policy: Policy, until end: Instant) throws -> Tally {
-        var tally = Tally(policy)
-        try run(try Simulation(policy), log, until: end) { tally.add($0) }
-        return tally
+        try close(summary, refusals, of: log)
     }
 
     private func run(
-        _ simulation: Simulation,
-        _ log: LogFile,
-        until end: Instant,
-        _ tell: (Happening) throws -> Void
+        _ log: SimulatedLog,
+        _ first: Policy,
+        against second: Policy,
+        named name: String,
+        until end: Instant
     ) throws {
-        var bar = Progress("simulating", total: log.arrivals.list.count, isWanted: progress)
-        defer { bar.clear() }
-        try simulation.run(log.arrivals, until: end, progress: { bar.show($0) }, tell)
+        func tally(_ policy: Policy) throws -> (Tally, SimulationSummary, LineRefusals) {
+            var tally = Tally(policy)
+            let (summary, refusals) = try tell(
+                log,
+                try simulation(policy, log),
+                until: end,
+                { tally.add($0) },
+                letGo: { tally.settle($0) }
+            )
+            return (tally, summary, refusals)
+        }
+        let (before, beforeSummary, beforeRefusals) = try tally(first)
+        let (after, afterSummary, afterRefusals) = try tally(second)
+        let comparison = Comparison(before, after)
+        switch format {
+        case .json:
+            var writer = SimulationWriter()
+            writer.write(before: beforeSummary, after: afterSummary)
+            StandardStream.output.write(comparison.jsonLines + writer.take())
+        case .text:
+            let farAhead = SimulationText.farAhead(log.outline)
+            StandardStream.output.write(SimulationText.comparison(comparison, .forOutput) + farAhead)
+        }
+        if beforeRefusals != afterRefusals || beforeSummary.setAside.map(\.id) != afterSummary.setAside.map(\.id) {
+            StandardStream.error.write("under \(InputFile.title(of: policy)):\n")
+            report(beforeSummary, beforeRefusals)
+            StandardStream.error.write("under \(InputFile.title(of: name)):\n")
+        }
+        report(afterSummary, afterRefusals)
+        StandardStream.error.write(log.ignored.text)
+        try finish(isClean: beforeSummary.isClean && afterSummary.isClean)
     }
 
-    /// Says on standard error what was not told, and fails where there was something and nothing of it was taken.
-    private func close(_ simulation: Simulation, _ refused: Refusals) throws {
-        StandardStream.error.write(refused.text)
-        if simulation.untold > 0 {
-            StandardStream.error.write("\(simulation.untold.counted("line")) after --until not told\n")
+    private func simulation(_ policy: Policy, _ log: SimulatedLog) throws -> Simulation {
+        try Simulation(policy, outline: log.outline, keepsStates: state, isUnbounded: unbounded)
+    }
+
+    private func tell(
+        _ log: SimulatedLog,
+        _ simulation: Simulation,
+        until end: Instant,
+        _ tell: (Happening) throws -> Void,
+        letGo: (CaseID) -> Void = { _ in }
+    ) throws -> (SimulationSummary, LineRefusals) {
+        var refusals = LineRefusals()
+        do {
+            var summary = try log.tell(
+                simulation,
+                until: end,
+                showsProgress: progress,
+                { happening in
+                    if case .refused(let refused) = happening { refusals.add(refused) }
+                    try tell(happening)
+                },
+                letGo: letGo
+            )
+            refusals.count(others: summary.refused - refusals.count)
+            summary.refused = refusals.count
+            return (summary, refusals)
+        } catch let unbounded as SimulationUnbounded {
+            throw Failure(
+                code: .inputRefused,
+                message: "cannot simulate \(InputFile.title(of: events)) to its end: \(unbounded); "
+                    + "correct the year, or go on with --unbounded"
+            )
         }
-        for (id, reason) in simulation.setAside {
+    }
+
+    /// Says on standard error what was not told and what was not taken.
+    private func report(_ summary: SimulationSummary, _ refusals: LineRefusals) {
+        StandardStream.error.write(refusals.text(atMost: Self.refusalsShown))
+        if summary.untold > 0 {
+            StandardStream.error.write("\(summary.untold.counted("line")) after --until not told\n")
+        }
+        for (id, reason) in summary.setAside {
             StandardStream.error.write("case \(Printable.brief(id.rawValue)) was set aside: \(reason); report it\n")
         }
-        let isAllRefused = simulation.applied + simulation.duplicates == 0 && !refused.isEmpty
-        if isAllRefused || !simulation.setAside.isEmpty { throw ExitCode(Failure.Code.refused.rawValue) }
+    }
+
+    /// How many refused lines are shown.
+    private static let refusalsShown = 20
+
+    private func close(_ summary: SimulationSummary, _ refusals: LineRefusals, of log: SimulatedLog) throws {
+        report(summary, refusals)
+        StandardStream.error.write(log.ignored.text)
+        try finish(isClean: summary.isClean)
+    }
+
+    /// Fails if something was not taken.
+    private func finish(isClean: Bool) throws {
+        if !isClean { throw ExitCode(Failure.Code.inputRefused.rawValue) }
     }
 }
 
-/// The lines that were not taken: how many, and the first as a hint.
-private struct Refusals {
-    private var count = 0
-    private var first: Refused?
-
-    mutating func add(_ happening: Happening) {
-        switch happening {
-        case .record: break
-        case .refused(let refused):
-            count += 1
-            if first == nil { first = refused }
-        }
-    }
-
-    var isEmpty: Bool { count == 0 }
-
-    /// Empty where there were none.
-    var text: String {
-        guard let first else { return "" }
-        return "\(count.counted("line")) refused; the first: line \(first.line): \(Printable.text(first.reason))\n"
+extension LineRefusals {
+    fileprivate mutating func add(_ refused: Refused) {
+        add(.init(line: refused.line, case: refused.caseID, code: refused.code, reason: refused.reason))
     }
 }

@@ -1,105 +1,116 @@
-import FoundationEssentials
+import Engine
+import Intake
 import TimeBase
 
-/// A file of events, JSON Lines: its bytes, and where each line lies in them.
+/// The events of a file that go to the daemon, as they stand in the file, and what was refused of it.
 ///
-/// Lines that are no events are kept as they are: the daemon refuses them by its own rules, and the answer names them.
+/// `import` hands them in case by case and `replay` in the order of time, so all of them have to be known first.
 struct EventLog {
-    let bytes: [UInt8]
-    /// Without the blank ones.
-    let lines: [Line]
+    /// The texts of the events, one after the other.
+    private(set) var bytes: [UInt8] = []
+    /// The events, in the order of the file.
+    private(set) var lines: [Line] = []
+    private(set) var refusals = LineRefusals()
+    private(set) var ignored = IgnoredKeys()
 
-    /// One line of the file.
+    /// Events and refusals.
+    var count: Int { lines.count + refusals.count }
+
+    /// How many events wait in memory at most, and how many bytes they may have.
+    static let linesMax = 4_000_000
+    static let bytesMax = 1 << 30
+
+    /// One event of the file.
     struct Line: Equatable {
-        /// From 1, blank lines counted, as an editor shows it.
+        /// From 1, blank lines counted, as an editor shows it; the first one of an event that is spread over several.
         let number: Int
-        /// Without the line feed.
+        /// In `bytes`, without blanks around it.
         let range: Range<Int>
-        /// Nil where the line is no JSON object with a case.
-        let caseID: String?
-        let at: Instant?
+        let caseID: String
+        let at: Instant
         /// Whether the source gave its own order (S20).
         let hasSeq: Bool
+        /// Where the value of `at` stands, in `bytes`; nil if only `received_at` says when it happened.
+        let timeRange: Range<Int>?
     }
 
-    init(bytes: [UInt8]) {
-        self.bytes = bytes
-        let decoder = JSONDecoder()
-        var lines: [Line] = []
-        var number = 0
-        // Some programs put a byte order mark before UTF-8.
-        var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-            defer { start = end + 1 }
-            number += 1
-            let range = Self.trimmed(start..<end, in: bytes)
-            if range.isEmpty { continue }
-            let head = try? decoder.decode(Head.self, from: Data(bytes[range]))
-            lines.append(
-                Line(
-                    number: number,
-                    range: range,
-                    caseID: head?.case,
-                    at: (head?.at).flatMap { try? Instant(rfc3339: $0) },
-                    hasSeq: head?.seq != nil
-                )
-            )
-        }
-        self.lines = lines
+    /// Of bytes that are no file, unpacked.
+    init(bytes: [UInt8]) throws {
+        var reader = LogFileReader()
+        try reader.read(bytes, isLast: true) { line, text in try add(line, text) }
     }
 
     /// Reads a file of events, packed or not.
-    static func read(_ name: String) throws(Failure) -> EventLog {
-        let log = EventLog(bytes: try InputFile.unpackedBytes(of: name))
-        if let first = log.lines.first, log.bytes[first.range.lowerBound] == UInt8(ascii: "[") {
-            throw Failure(
-                code: .inputOutput,
-                message:
-                    "cannot read \(InputFile.title(of: name)): it is a JSON array, expected one JSON object a line; "
-                    + "jq -c '.[]' makes them"
+    init(_ name: String) throws {
+        let file = try EventFile(name)
+        try file.read { line, text in
+            try add(line, text)
+            guard lines.count <= Self.linesMax, bytes.count <= Self.bytesMax else {
+                throw Failure(
+                    code: .inputRefused,
+                    message:
+                        "cannot take \(InputFile.title(of: name)) at once: more than \(Self.linesMax.grouped) events "
+                        + "or \(Self.bytesMax.grouped) bytes, split it by case"
+                )
+            }
+        }
+    }
+
+    private mutating func add(_ line: LogLine, _ text: Bytes) throws {
+        ignored.add(line.ignored)
+        switch line.content {
+        case .refused(let refusal, let caseID, _): refusals.add(refusal, line: line.number, caseID: caseID)
+        case .event(let event):
+            func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A }
+            var (first, end) = (0, text.count)
+            while first < end, isBlank(text[first]) { first += 1 }
+            while end > first, isBlank(text[end - 1]) { end -= 1 }
+            let start = bytes.count
+            for index in first..<end {
+                // A line feed stands between values only: a request has one event a line.
+                bytes.append(text[index] == 0x0A || text[index] == 0x0D ? 0x20 : text[index])
+            }
+            let shift = start - first
+            lines.append(
+                Line(
+                    number: line.number,
+                    range: start..<bytes.count,
+                    caseID: event.caseID.rawValue,
+                    at: event.at,
+                    hasSeq: line.hasSeq,
+                    timeRange: line.timeRange.map { $0.lowerBound + shift..<$0.upperBound + shift }
+                )
             )
         }
-        return log
-    }
-
-    /// The part of a line that the plan needs; the daemon checks the whole.
-    private struct Head: Decodable {
-        var at: String?
-        var `case`: String
-        var seq: Int64?
-    }
-
-    private static func trimmed(_ range: Range<Int>, in bytes: [UInt8]) -> Range<Int> {
-        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
-        guard let first = bytes[range].firstIndex(where: { !isSpace($0) }),
-            let last = bytes[range].lastIndex(where: { !isSpace($0) })
-        else { return range.lowerBound..<range.lowerBound }
-        return first..<last + 1
     }
 }
 
 extension EventLog {
-    /// What is put in after the opening brace: the line's number as the event's place in the file (S20), where the source
-    /// gave none.
+    /// What is put in after the opening brace: the line's number as the event's place in the file (S20), if the source
+    /// gave none, and the time if only `received_at` says it.
     ///
     /// The rest of the line stays as it is, byte for byte.
-    private func addition(to line: Line) -> [UInt8] {
-        line.caseID == nil || line.hasSeq ? [] : Array("\"seq\":\(line.number),".utf8)
+    private func addition(to line: Line, at instant: Instant? = nil) -> [UInt8] {
+        var addition: [UInt8] = []
+        if !line.hasSeq { addition += Array("\"seq\":\(line.number),".utf8) }
+        if line.timeRange == nil { addition += Array("\"at\":\"\((instant ?? line.at).rfc3339)\",".utf8) }
+        return addition
     }
 
     /// How many bytes a line has in a request, with its line feed.
     func wireCount(of line: Line) -> Int { line.range.count + addition(to: line).count + 1 }
 
-    /// Appends a line as it goes to the daemon.
-    func append(_ line: Line, to body: inout [UInt8]) {
-        let addition = addition(to: line)
-        if addition.isEmpty {
-            body.append(contentsOf: bytes[line.range])
+    /// Appends a line as it goes to the daemon, happening at `instant` instead of its own time if one is given.
+    func append(_ line: Line, to body: inout [UInt8], at instant: Instant? = nil) {
+        body.append(bytes[line.range.lowerBound])
+        body.append(contentsOf: addition(to: line, at: instant))
+        let rest = line.range.dropFirst()
+        if let instant, let time = line.timeRange {
+            body.append(contentsOf: bytes[rest.lowerBound..<time.lowerBound])
+            body.append(contentsOf: "\"\(instant.rfc3339)\"".utf8)
+            body.append(contentsOf: bytes[time.upperBound..<rest.upperBound])
         } else {
-            body.append(bytes[line.range.lowerBound])
-            body.append(contentsOf: addition)
-            body.append(contentsOf: bytes[line.range.dropFirst()])
+            body.append(contentsOf: bytes[rest])
         }
         body.append(UInt8(ascii: "\n"))
     }

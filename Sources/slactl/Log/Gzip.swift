@@ -15,60 +15,112 @@ enum Gzip {
     ///
     /// Zero bytes after the last member, the padding of tapes, are passed over.
     static func unpacked(_ packed: [UInt8], bytesMax: Int) throws(Damage) -> [UInt8] {
+        let stream = GzipStream(bytesMax: bytesMax)
         var output: [UInt8] = []
         var offset = 0
-        while offset < packed.count {
-            if offset > 0, packed[offset...].allSatisfy({ $0 == 0 }) { break }
-            guard isGzip(Array(packed[offset..<min(offset + 2, packed.count)])) else {
-                throw .corrupt(afterBytes: offset)
-            }
-            offset += try appendMember(packed, from: offset, to: &output, bytesMax: bytesMax)
-        }
+        while try stream.unpack(packed, &offset, to: &output) {}
+        try stream.finish()
         return output
     }
+}
 
-    /// Unpacks one member and returns how many packed bytes it has.
-    private static func appendMember(
-        _ packed: [UInt8],
-        from offset: Int,
-        to output: inout [UInt8],
-        bytesMax: Int
-    ) throws(Damage) -> Int {
-        var stream = unsafe z_stream()
+/// Unpacks gzip piece by piece: of a file of any length, only one piece is in memory.
+@safe final class GzipStream {
+    /// zlib remembers this address: it must not move.
+    private let stream: UnsafeMutablePointer<z_stream>
+    private var room = [UInt8](repeating: 0, count: 256 * 1_024)
+    private let bytesMax: Int
+    private var state = State.between
+    private var takenCount = 0
+    private var madeCount = 0
+    private var memberStart = 0
+
+    private enum State {
+        case between, member, padding
+    }
+
+    /// - Parameter bytesMax: More than so many unpacked bytes are refused while they are unpacked.
+    init(bytesMax: Int) {
+        self.bytesMax = bytesMax
+        unsafe stream = .allocate(capacity: 1)
+        unsafe stream.initialize(to: z_stream())
         let gzipOnly: Int32 = 15 + 16
         let size = unsafe Int32(MemoryLayout<z_stream>.size)
-        let begun = unsafe inflateInit2_(&stream, gzipOnly, ZLIB_VERSION, size)
+        let begun = unsafe inflateInit2_(stream, gzipOnly, ZLIB_VERSION, size)
         precondition(begun == Z_OK, "zlib cannot begin: \(begun)")
-        defer { unsafe inflateEnd(&stream) }
-        var consumed = 0
-        var chunk = [UInt8](repeating: 0, count: 256 * 1_024)
-        while true {
-            // zlib counts in 32 bits: hand over at most this much at a time.
-            let part = min(packed.count - offset - consumed, 1 << 30)
-            var made = 0
-            let status = unsafe packed.withUnsafeBufferPointer { input in
-                unsafe chunk.withUnsafeMutableBufferPointer { room in
-                    // zlib does not write through next_in; its type merely lacks the const.
-                    unsafe stream.next_in = UnsafeMutablePointer(
-                        mutating: input.baseAddress.map { unsafe $0 + offset + consumed }
-                    )
-                    unsafe stream.avail_in = UInt32(part)
-                    unsafe stream.next_out = room.baseAddress
-                    unsafe stream.avail_out = UInt32(room.count)
-                    let status = unsafe inflate(&stream, Z_NO_FLUSH)
-                    made = unsafe room.count - Int(stream.avail_out)
-                    consumed += unsafe part - Int(stream.avail_in)
-                    return status
-                }
+    }
+
+    deinit {
+        unsafe inflateEnd(stream)
+        unsafe stream.deallocate()
+    }
+
+    /// Unpacks a part of `packed` from `offset` on, which moves with what was taken.
+    ///
+    /// Returns false if nothing more can come out of it.
+    func unpack(_ packed: [UInt8], _ offset: inout Int, to output: inout [UInt8]) throws(Gzip.Damage) -> Bool {
+        switch state {
+        case .between:
+            guard offset < packed.count else { return false }
+            if packed[offset] == 0, takenCount > 0 {
+                state = .padding
+                return true
             }
-            guard output.count + made <= bytesMax else { throw .tooLarge(limit: bytesMax) }
-            output.append(contentsOf: chunk[..<made])
-            switch status {
-            case Z_STREAM_END: return consumed
-            case Z_OK: if made == 0, offset + consumed == packed.count { throw .truncated }
-            case Z_BUF_ERROR: throw .truncated
-            default: throw .corrupt(afterBytes: offset + consumed)
+            guard packed[offset] == 0x1F else { throw .corrupt(afterBytes: takenCount) }
+            unsafe inflateReset(stream)
+            memberStart = takenCount
+            state = .member
+            return true
+        case .padding:
+            guard packed[offset...].allSatisfy({ $0 == 0 }) else { throw .corrupt(afterBytes: takenCount) }
+            offset = packed.count
+            return false
+        case .member: return try inflateMember(packed, &offset, to: &output)
+        }
+    }
+
+    private func inflateMember(
+        _ packed: [UInt8],
+        _ offset: inout Int,
+        to output: inout [UInt8]
+    ) throws(Gzip.Damage) -> Bool {
+        // zlib counts in 32 bits: hand over at most this much at a time.
+        let part = min(packed.count - offset, 1 << 30)
+        var made = 0
+        var taken = 0
+        let status = unsafe packed.withUnsafeBufferPointer { input in
+            unsafe room.withUnsafeMutableBufferPointer { room in
+                // zlib does not write through next_in; its type merely lacks the const.
+                unsafe stream.pointee.next_in = UnsafeMutablePointer(
+                    mutating: input.baseAddress.map { unsafe $0 + offset }
+                )
+                unsafe stream.pointee.avail_in = UInt32(part)
+                unsafe stream.pointee.next_out = room.baseAddress
+                unsafe stream.pointee.avail_out = UInt32(room.count)
+                let status = unsafe inflate(stream, Z_NO_FLUSH)
+                made = unsafe room.count - Int(stream.pointee.avail_out)
+                taken = unsafe part - Int(stream.pointee.avail_in)
+                return status
             }
         }
+        offset += taken
+        takenCount += taken
+        madeCount += made
+        guard madeCount <= bytesMax else { throw .tooLarge(limit: bytesMax) }
+        output.append(contentsOf: room[..<made])
+        switch status {
+        case Z_STREAM_END:
+            state = .between
+            return true
+        // No progress: it needs more bytes.
+        case Z_BUF_ERROR: return false
+        case Z_OK: return made == room.count || offset < packed.count
+        default: throw .corrupt(afterBytes: unsafe stream.pointee.total_in <= 2 ? memberStart : takenCount)
+        }
+    }
+
+    /// Says that nothing comes any more.
+    func finish() throws(Gzip.Damage) {
+        if state == .member { throw .truncated }
     }
 }

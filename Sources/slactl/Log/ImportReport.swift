@@ -1,32 +1,45 @@
-/// What became of the lines of a file.
+/// What became of the events of a file.
 struct ImportReport: Encodable, Equatable {
-    /// Lines that are not blank.
+    /// Events and refused lines of the file.
     private(set) var events: Int
     private(set) var applied = 0
     private(set) var duplicate = 0
-    private(set) var refused = 0
-    /// Keys that the daemon does not know, sorted.
-    private(set) var ignored: [String] = []
-    /// In order of their lines.
-    private(set) var refusals: [Refusal] = []
+    /// Keys that nobody looked at, sorted.
+    private(set) var ignored: [String]
+    /// By the reader, the plan and the daemon.
+    private var refusedLines: LineRefusals
 
-    struct Refusal: Encodable, Equatable {
-        /// Of the file, from 1.
-        var line: Int
-        var `case`: String?
-        var code: String?
-        var reason: String
+    var refused: Int { refusedLines.count }
+    /// In order of their lines; the first ones if there are many.
+    var refusals: [LineRefusals.Refusal] { refusedLines.kept }
+
+    private enum CodingKeys: String, CodingKey {
+        case events, applied, duplicate, refused, ignored, refusals
+        case leftOut = "refusals_left_out"
     }
 
-    /// Begins with the lines that no request can carry.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(events, forKey: .events)
+        try container.encode(applied, forKey: .applied)
+        try container.encode(duplicate, forKey: .duplicate)
+        try container.encode(refused, forKey: .refused)
+        try container.encode(ignored, forKey: .ignored)
+        try container.encode(refusals, forKey: .refusals)
+        try container.encode(refused - refusals.count, forKey: .leftOut)
+    }
+
+    /// Begins with what the reader has refused, and the lines that no request can carry.
     init(_ log: EventLog, _ plan: ImportPlan) {
-        events = log.lines.count
-        refused = plan.oversized.count
-        refusals = plan.oversized.map { place in
+        events = log.count
+        ignored = log.ignored.names.sorted()
+        refusedLines = log.refusals
+        for place in plan.oversized {
             let line = log.lines[place]
             let reason = "\(line.range.count.grouped) bytes are more than a request may have"
-            return Refusal(line: line.number, case: line.caseID, code: "too_large", reason: reason)
+            refusedLines.add(.init(line: line.number, case: line.caseID, code: "too_large", reason: reason))
         }
+        refusedLines.sort()
     }
 
     /// How many lines have an answer.
@@ -36,13 +49,16 @@ struct ImportReport: Encodable, Equatable {
     mutating func add(_ answer: EventsAnswer, to request: [Int], of log: EventLog) {
         applied += answer.applied
         duplicate += answer.duplicate
-        refused += answer.refused
-        ignored = Set(ignored + (answer.ignored ?? [])).sorted()
+        // What only logs have means nothing to the daemon, and was looked at here.
+        let unknown = (answer.ignored ?? []).filter { $0 != "received_at" }
+        ignored = Set(ignored + unknown).sorted()
+        var named = 0
         for result in answer.results ?? [] where result.result == "refused" && request.indices.contains(result.line - 1)
         {
+            named += 1
             let line = log.lines[request[result.line - 1]]
-            refusals.append(
-                Refusal(
+            refusedLines.add(
+                .init(
                     line: line.number,
                     case: result.case ?? line.caseID,
                     code: result.code,
@@ -50,7 +66,8 @@ struct ImportReport: Encodable, Equatable {
                 )
             )
         }
-        refusals.sort { $0.line < $1.line }
+        refusedLines.count(others: max(0, answer.refused - named))
+        refusedLines.sort()
     }
 
     /// `9,551 events: 9,551 applied, 0 duplicate, 0 refused`, with a line feed.
@@ -59,20 +76,13 @@ struct ImportReport: Encodable, Equatable {
             + "\(refused.grouped) refused\n"
     }
 
-    /// Names the keys that nobody read, so that a misspelt one is seen; with a line feed, or empty.
+    /// Names the keys that nobody looked at; with a line feed, or empty.
     var ignoredText: String {
-        ignored.isEmpty ? "" : "ignored by the daemon: \(Printable.text(ignored.joined(separator: ", ")))\n"
+        var keys = IgnoredKeys()
+        keys.add(ignored)
+        return keys.text
     }
 
     /// The first refusals, one a line, and how many more there are.
-    func refusalsText(atMost limit: Int) -> String {
-        let shown = refusals.prefix(limit)
-            .map { refusal in
-                let caseID = refusal.case.map { ": case \(Printable.brief($0))" } ?? ""
-                let code = refusal.code.map { " [\($0)]" } ?? ""
-                return Printable.text("line \(refusal.line)\(caseID): \(refusal.reason)\(code)") + "\n"
-            }
-        let rest = refusals.count - shown.count
-        return shown.joined() + (rest > 0 ? "and \(rest.counted("refused line")) more\n" : "")
-    }
+    func refusalsText(atMost limit: Int) -> String { refusedLines.text(atMost: limit) }
 }

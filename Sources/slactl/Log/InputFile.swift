@@ -36,23 +36,6 @@ enum InputFile {
         return bytes
     }
 
-    /// As `bytes(of:)`, unpacked where the first bytes say gzip.
-    static func unpackedBytes(of name: String) throws(Failure) -> [UInt8] {
-        let bytes = try bytes(of: name)
-        guard Gzip.isGzip(bytes) else { return bytes }
-        do {
-            return try Gzip.unpacked(bytes, bytesMax: bytesMax)
-        } catch {
-            let cause =
-                switch error {
-                case .truncated: "the gzip data end too early, fetch the file again"
-                case .corrupt(let offset): "the gzip data are damaged after byte \(offset), fetch the file again"
-                case .tooLarge(let limit): "more than \(limit.grouped) bytes unpacked, split the file"
-                }
-            throw Failure(code: .inputOutput, message: "cannot read \(title(of: name)): \(cause)")
-        }
-    }
-
     private static func readAll(_ file: Int32, _ name: String) throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 256 * 1_024)
@@ -75,9 +58,11 @@ enum InputFile {
         }
     }
 
-    private static func failure(_ name: String, _ code: Int32) -> Failure {
+    /// Why a file cannot be read, by the code of the system.
+    static func failure(_ name: String, _ code: Int32) -> Failure {
         Failure(code: .inputOutput, message: "cannot read \(title(of: name)): \(cause(code))")
     }
 
-    private static func cause(_ code: Int32) -> String { unsafe String(cString: strerror(code)).lowercased() }
+    /// The system's words for a code.
+    static func cause(_ code: Int32) -> String { unsafe String(cString: strerror(code)).lowercased() }
 }

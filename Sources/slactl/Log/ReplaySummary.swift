@@ -5,9 +5,8 @@ struct ReplaySummary: Encodable, Equatable {
     private(set) var events = 0
     private(set) var applied = 0
     private(set) var duplicate = 0
+    /// By the reader of the file and by the daemon.
     private(set) var refused = 0
-    /// Lines of the file that are no events.
-    private(set) var skipped: Int
     /// Records written during the replay, by their word in the ledger; a word is missing where nothing counts it.
     private(set) var records: [String: Int] = [:]
     /// Cases that are open afterwards, and those of them with a breach.
@@ -19,7 +18,7 @@ struct ReplaySummary: Encodable, Equatable {
     private(set) var refusal: String?
 
     private enum CodingKeys: String, CodingKey {
-        case cases, events, applied, duplicate, refused, skipped, records, open, breached, refusal
+        case cases, events, applied, duplicate, refused, records, open, breached, refusal
         case isIdle = "idle"
     }
 
@@ -32,7 +31,8 @@ struct ReplaySummary: Encodable, Equatable {
 
     init(_ log: ReplayLog) {
         cases = log.caseCount
-        skipped = log.skipped
+        refused = log.log.refusals.count
+        refusal = log.log.refusals.kept.first.flatMap(Self.hint)
     }
 
     mutating func add(_ answer: EventsAnswer) {
@@ -43,6 +43,11 @@ struct ReplaySummary: Encodable, Equatable {
         if refusal == nil, let first = answer.results?.first(where: { $0.result == "refused" }) {
             refusal = [first.case.map { "case \($0)" }, first.reason ?? first.code].joinedWords(": ")
         }
+    }
+
+    private static func hint(_ refusal: LineRefusals.Refusal) -> String? {
+        let words: [String?] = ["line \(refusal.line)", refusal.case.map { "case \($0)" }, refusal.reason]
+        return words.joinedWords(": ")
     }
 
     /// Takes the difference of the daemon's counters over the replay.
@@ -68,7 +73,6 @@ struct ReplaySummary: Encodable, Equatable {
         add("events applied", applied)
         if duplicate > 0 { add("duplicate", duplicate, .yellow) }
         if refused > 0 { add("refused", refused, .red) }
-        if skipped > 0 { add("lines skipped", skipped, .yellow) }
         for row in Self.rows { add(row.title, records[row.word] ?? 0, row.style) }
         add("still open", open)
         add("of them breached", breached, .red)

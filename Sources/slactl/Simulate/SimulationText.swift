@@ -17,6 +17,16 @@ enum SimulationText {
         return table.text(paint) + setByHand(tally) + moves(tally) + told(tally)
     }
 
+    /// Names events that are dated years ahead of the others, a line each.
+    static func farAhead(_ outline: LogOutline) -> String {
+        outline.linesFarAhead
+            .map { line in
+                "line \(line.number) is dated \(line.at.shortRFC3339), \(outline.yearsAhead(line).counted("year")) ahead of "
+                    + "the others: is the year right?\n"
+            }
+            .joined()
+    }
+
     static func comparison(_ comparison: Comparison, _ paint: Paint) -> String {
         var targets = Table(["TARGET", "TIER", "BREACHES", "", "GAINED", "SPARED", "IN TIME", ""])
         for row in comparison.targets {

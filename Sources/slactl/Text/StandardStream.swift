@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Wire
 
 /// Standard output and standard error, written without a buffer in between.
 enum StandardStream: Int32 {
@@ -39,10 +40,25 @@ enum StandardStream: Int32 {
 /// Text from outside, made fit for a terminal: a customer's subject must not move the cursor or change the title.
 enum Printable {
     static func text(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        guard text.unicodeScalars.contains(where: \.isUnsafeOnTerminals) else { return text }
         var clean = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars { clean.append(isControl(scalar) ? "\u{FFFD}" : scalar) }
+        for scalar in text.unicodeScalars { clean.append(scalar.isUnsafeOnTerminals ? "\u{FFFD}" : scalar) }
         return String(clean)
+    }
+
+    /// JSON of one line, with the same characters as escapes: in JSON they stand inside texts only.
+    static func json(_ json: String) -> String {
+        guard json.unicodeScalars.contains(where: \.isUnsafeOnTerminals) else { return json }
+        var clean = ""
+        for scalar in json.unicodeScalars {
+            if scalar.isUnsafeOnTerminals {
+                let digits = String(scalar.value, radix: 16)
+                clean += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            } else {
+                clean.unicodeScalars.append(scalar)
+            }
+        }
+        return clean
     }
 
     /// A name in a sentence: printable, and cut where it would be longer than a line.
@@ -53,14 +69,6 @@ enum Printable {
     }
 
     private static let briefMax = 64
-
-    /// Cc and the bidirectional overrides and isolates, which reorder what stands around them.
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x00...0x1F, 0x7F...0x9F, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
-        default: false
-        }
-    }
 }
 
 /// Colour for a terminal, or none.
