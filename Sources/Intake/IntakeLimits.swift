@@ -6,7 +6,9 @@ package enum IntakeLimits {
     package static let eventsMax = 10_000
     /// One line, or one object that is spread over several lines.
     package static let lineBytesMax = 256 * 1_024
-    /// Characters of `case` and `id`. A character is a Unicode scalar, here and below: what JSON Schema counts too.
+    /// Characters of `case` and `id`.
+    ///
+    /// A character is a Unicode scalar, here and below: what JSON Schema counts too.
     package static let idLengthMax = 256
     /// Characters of every other text but `subject`, `text` and `reason`; also of each tag.
     package static let shortLengthMax = 256

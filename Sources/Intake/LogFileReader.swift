@@ -31,12 +31,10 @@ package struct LogFileReader: Sendable {
 
     package init() {}
 
-    /// Takes the next chunk of the file, and hands on each event that is complete, with its text.
+    /// Takes the next chunk of the file, of any length, and calls `each` for each event that is complete and each refusal,
+    /// in the order of the file, with the text of the event, which is empty if it was too long.
     ///
-    /// - Parameters:
-    ///   - chunk: Of any length; `isLast` says that nothing comes behind it.
-    ///   - each: Called for each event and each refusal, in the order of the file. The text is empty if it was too long.
-    /// - Throws: What `each` throws; the reader must not be used after that.
+    /// `isLast` says that nothing comes behind the chunk. Throws what `each` throws; the reader must not be used after that.
     package mutating func read<Problem: Error>(
         _ chunk: [UInt8],
         isLast: Bool,

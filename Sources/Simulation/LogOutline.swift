@@ -66,7 +66,9 @@ package struct LogOutline: Sendable {
     }
 
     /// Events that are dated more than a year after the last line of the log, or, if that is the last line itself, after
-    /// all others: mostly a mistyped year. At most `namedMax`, in the order of the log.
+    /// all others: mostly a mistyped year.
+    ///
+    /// At most `namedMax`, in the order of the log.
     package var linesFarAhead: [DatedLine] {
         guard let last else { return [] }
         if let latestBefore, last.at > latestBefore + Self.farAhead { return [last] }
@@ -100,8 +102,12 @@ private struct LinkedCases: Sendable {
     private var sizes: [Int32] = []
 
     mutating func note(_ id: CaseID, _ other: CaseID?, number: Int) {
-        var root = self.root(of: place(of: id))
-        if let other { root = join(root, self.root(of: place(of: other))) }
+        let place = place(of: id)
+        var root = root(of: place)
+        if let other {
+            let otherPlace = self.place(of: other)
+            root = join(root, self.root(of: otherPlace))
+        }
         lasts[Int(root)] = Int32(clamping: number)
     }
 

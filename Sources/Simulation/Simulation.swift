@@ -45,11 +45,11 @@ package final class Simulation {
         var lines: [Int] = []
     }
 
-    /// - Parameters:
-    ///   - outline: What is known of the log that is going to be told: cases are let go as soon as nothing comes for them
-    ///     any more, so that memory does not grow with the length of the log. Nil keeps all.
-    ///   - keepsStates: Whether `states` is going to be asked.
-    ///   - isUnbounded: Whether a timer may have any number of steps without an event.
+    /// Under a policy, from an empty store.
+    ///
+    /// With the `outline` of the log that is going to be told, cases are let go as soon as nothing comes for them any more,
+    /// so that memory does not grow with the length of the log. `keepsStates` says whether `states` is going to be asked,
+    /// `isUnbounded` whether a timer may have any number of steps without an event.
     package init(
         _ policy: Policy,
         outline: LogOutline? = nil,

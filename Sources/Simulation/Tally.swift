@@ -100,7 +100,7 @@ package struct Tally: Sendable {
     private let policy: Policy
     private let keepsBreaches: Bool
 
-    /// - Parameter keepsBreaches: Whether `breaches` is going to be asked, which has every single one.
+    /// Of nothing; `keepsBreaches` says whether `breaches` is going to be asked, which has every single one.
     package init(_ policy: Policy, keepsBreaches: Bool = true) {
         self.policy = policy
         self.keepsBreaches = keepsBreaches

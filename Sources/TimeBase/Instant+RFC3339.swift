@@ -9,7 +9,9 @@ extension Instant {
     }
 
     /// Reads an RFC 3339 `date-time`; digits of a second beyond the third are cut off, a leap second `:60` reads as the
-    /// second after it. A `:60` at any other instant is no time.
+    /// second after it.
+    ///
+    /// A `:60` at any other instant is no time.
     ///
     /// Lower-case `t` and `z` and a space for the `T` are taken, as the RFC allows; an offset without its colon too (S26).
     package init(rfc3339 text: some StringProtocol) throws(TextProblem) {

@@ -110,8 +110,13 @@ journal_agrees() {
 feed() {
     x bash -c '
         for ((round = 1; round <= $1; round++)); do
-            for n in {0..9}; do echo "{\"case\":\"$(basename "$0")-$round-$n\",\"event\":\"opened\",\"id\":\"1\",\"tier\":1}"; done >"$0.batch"
-            until slactl import "$0.batch" >/dev/null 2>&1; do sleep 0.05; done
+            until
+                at=$(date -u +%FT%T.%3NZ)
+                for n in {0..9}; do
+                    echo "{\"at\":\"$at\",\"case\":\"$(basename "$0")-$round-$n\",\"event\":\"opened\",\"id\":\"1\",\"tier\":1}"
+                done >"$0.batch"
+                slactl import "$0.batch" >/dev/null 2>&1
+            do sleep 0.05; done
             for n in {0..9}; do echo "$(basename "$0")-$round-$n"; done >>"$0"
             sleep 0.1
         done' "$1" "$2"

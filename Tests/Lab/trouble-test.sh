@@ -71,8 +71,9 @@ x mount -t tmpfs -o "size=1m,mode=700,uid=$(x id -u slawatchd),gid=$(x id -g sla
 check "it starts on a small disk" x systemctl start slawatchd
 pid=$(property MainPID)
 opens D-1 >/dev/null
+at=$(date -u +%FT%TZ)
 for ((n = 1; n <= 2000; n++)); do
-    echo "{\"case\":\"many-$n\",\"event\":\"opened\",\"tier\":1,\"subject\":\"$(printf '%0500d' "$n")\"}"
+    echo "{\"at\":\"$at\",\"case\":\"many-$n\",\"event\":\"opened\",\"tier\":1,\"subject\":\"$(printf '%0500d' "$n")\"}"
 done | write /tmp/many.jsonl
 check "events that find no room are refused with the reason" matches 'no room left on the disk' \
     x sh -c 'slactl import /tmp/many.jsonl 2>&1; true'

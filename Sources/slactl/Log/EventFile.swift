@@ -14,7 +14,9 @@ final class EventFile {
     /// How much is read at a time.
     private static let chunkBytes = 256 * 1_024
 
-    /// Opens the file. With `isReadAgain` standard input from a pipe is kept in an unlinked file meanwhile.
+    /// Opens the file.
+    ///
+    /// With `isReadAgain` standard input from a pipe is kept in an unlinked file meanwhile.
     init(_ name: String, isReadAgain: Bool = false) throws(Failure) {
         self.name = name
         let given: Int32 = name == "-" ? dup(0) : unsafe open(name, O_RDONLY | O_CLOEXEC)

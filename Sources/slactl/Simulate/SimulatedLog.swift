@@ -64,12 +64,9 @@ struct SimulatedLog {
     /// When the last event arrives; nil if there is none.
     var end: Instant? { arrivals?.end ?? outline.end }
 
-    /// Tells the log to a simulation.
+    /// Tells the log to a simulation, and returns what became of its lines.
     ///
-    /// - Parameters:
-    ///   - tell: Called with everything that comes of it.
-    ///   - letGo: Called with each case of which nothing more is told.
-    /// - Returns: What became of the lines.
+    /// Calls `tell` with everything that comes of it, and `letGo` with each case of which nothing more is told.
     func tell(
         _ simulation: Simulation,
         until end: Instant,
