@@ -1,10 +1,11 @@
 package import TimeBase
 
-/// The name a case has in the system it comes from, 1 to 256 bytes, without control characters.
+/// The name a case has in the system it comes from, 1 to 256 Unicode scalars, without control characters.
 package struct CaseID: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let rawValue: String
 
-    package static let bytesMax = 256
+    /// In Unicode scalars, as JSON Schema counts.
+    package static let lengthMax = 256
 
     /// Takes the text as it is: `Intake` has checked what came from outside.
     package init(_ rawValue: String) { self.rawValue = rawValue }

@@ -4,7 +4,7 @@ package import TimeBase
 package struct Event: Hashable, Sendable {
     /// The source's own id, or a hash that `Intake` derives (S20).
     ///
-    /// Unique within (case, source), 1 to 256 bytes.
+    /// Unique within (case, source), 1 to 256 Unicode scalars.
     package var id: String
     package var caseID: CaseID
     package var at: Instant

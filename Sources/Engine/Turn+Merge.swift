@@ -227,6 +227,6 @@ extension CaseID {
             (name, number) = (rawValue[..<mark], last + 1)
         }
         let id = "\(name)~\(number)"
-        return id.utf8.count <= Self.bytesMax ? CaseID(id) : nil
+        return id.unicodeScalars.count <= Self.lengthMax ? CaseID(id) : nil
     }
 }

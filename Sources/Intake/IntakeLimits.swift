@@ -1,3 +1,5 @@
+import Engine
+
 /// What one event, one line and one body may hold.
 ///
 /// Whatever is larger is refused with the name of its limit.
@@ -9,7 +11,7 @@ package enum IntakeLimits {
     /// Characters of `case` and `id`.
     ///
     /// A character is a Unicode scalar, here and below: what JSON Schema counts too.
-    package static let idLengthMax = 256
+    package static let idLengthMax = CaseID.lengthMax
     /// Characters of every other text but `subject`, `text` and `reason`; also of each tag.
     package static let shortLengthMax = 256
     /// Characters of `subject` and `reason`.

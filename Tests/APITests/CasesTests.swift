@@ -55,7 +55,10 @@ struct CasesTests {
 
     @Test(
         "an unknown case is 404, an impossible id 400",
-        arguments: [("9", 404), ("%zz", 400), ("%FF", 400), ("%4", 400)]
+        arguments: [
+            ("9", 404), ("%zz", 400), ("%FF", 400), ("%4", 400),
+            (String(repeating: "%C3%A4", count: 256), 404), (String(repeating: "x", count: 257), 400),
+        ]
     )
     func unknown(encoded: String, status: Int) async throws {
         let exchange = try await send(.get, "/v1/cases/\(encoded)", to: StubDesk(files: [fullFile()]))
