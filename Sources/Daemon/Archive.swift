@@ -94,16 +94,17 @@ struct Overview: Sendable, Equatable {
         var id: CaseID
     }
 
-    /// `1,204 open, 3 breached, next 14:02:10 (case 8812)`: the line of `systemctl status`, times in UTC.
-    func line(now: Instant) -> String {
+    /// `1,204 open, 3 breached, next 22:29:44 CET (case 8812)`: the line of `systemctl status`; times as the clocks of `zone`
+    /// show them, with the date unless it is today's.
+    func line(now: Instant, zone: LocalZone) -> String {
         var parts = ["\(Self.grouped(counts.open)) open", "\(Self.grouped(counts.overdue)) breached"]
         if counts.setAside > 0 { parts.append("\(Self.grouped(counts.setAside)) set aside") }
         if let next, next.at <= now {
             parts.append("due now (case \(next.id))")
         } else if let next {
-            let isToday = next.at.rfc3339.prefix(10) == now.rfc3339.prefix(10)
-            let time = next.at.rfc3339.dropFirst(isToday ? 11 : 0).prefix(isToday ? 8 : 19)
-            parts.append("next \(time.replacing("T", with: " ")) (case \(next.id))")
+            let isToday = zone.date(at: next.at) == zone.date(at: now)
+            let time = isToday ? "\(zone.time(next.at)) \(zone.abbreviation(at: next.at))" : zone.text(next.at)
+            parts.append("next \(time) (case \(next.id))")
         } else {
             parts.append("nothing due")
         }

@@ -10,6 +10,7 @@ final class StatusBoard: Sendable {
     private let manager: ServiceManager
     private let queue = DispatchQueue(label: "slawatchd.status")
     private let state = Locked(State())
+    private let zone = WallZone()
     private let sources = Locked<(archive: Archive, announcer: Announcer)?>(nil)
 
     private struct State {
@@ -79,7 +80,8 @@ final class StatusBoard: Sendable {
 
     @discardableResult
     private func show(_ overview: Overview?) -> String {
-        var parts = [overview?.line(now: SystemClock().now()) ?? "the store does not answer"]
+        let now = SystemClock().now()
+        var parts = [overview?.line(now: now, zone: zone.at(now)) ?? "the store does not answer"]
         if let holding { parts.insert("holding: \(holding)", at: 0) }
         if let rollout = state.withLock({ $0.rollout }) {
             parts.append("policy \(rollout.version) has reached \(rollout.cases) of \(rollout.total) open cases")

@@ -6,6 +6,8 @@ struct TZif {
     let initialOffset: Int
     /// Strictly ascending.
     let transitions: [OffsetChange]
+    /// What people call the offset before the first transition (`LMT`), and from each transition on (`CET`).
+    let names: (initial: String, changes: [String])
     /// The rule for what comes after; nil where the file has none.
     let footer: ZoneFooter?
 
@@ -13,14 +15,14 @@ struct TZif {
         var reader = ByteReader(bytes)
         let header = try Header(&reader)
         guard header.version >= 2 else {
-            (initialOffset, transitions) = try Self.block(header, timeSize: 4, &reader)
+            (initialOffset, transitions, names) = try Self.block(header, timeSize: 4, &reader)
             footer = nil
             return
         }
         // The first block is for readers of version 1; ours is the 64-bit one behind it.
         _ = try reader.take(header.blockSize(timeSize: 4))
         let wideHeader = try Header(&reader)
-        (initialOffset, transitions) = try Self.block(wideHeader, timeSize: 8, &reader)
+        (initialOffset, transitions, names) = try Self.block(wideHeader, timeSize: 8, &reader)
         footer = try Self.footer(&reader)
     }
 
@@ -68,7 +70,9 @@ struct TZif {
         _ header: Header,
         timeSize: Int,
         _ reader: inout ByteReader
-    ) throws(Malformed) -> (initialOffset: Int, transitions: [OffsetChange]) {
+    ) throws(Malformed) -> (
+        initialOffset: Int, transitions: [OffsetChange], names: (initial: String, changes: [String])
+    ) {
         let size = header.blockSize(timeSize: timeSize)
         guard size <= reader.left else { throw Malformed("it ends in the middle of a block of \(size) bytes") }
         guard header.leapCount == 0 else {
@@ -79,14 +83,20 @@ struct TZif {
         for _ in 0..<header.timeCount { times.append(try reader.number(size: timeSize, signed: true)) }
         let typeIndexes = try reader.take(header.timeCount)
         var offsets: [Int] = []
+        var nameIndexes: [Int] = []
         for _ in 0..<header.typeCount {
             let offset = Int(try reader.number(size: 4, signed: true))
             guard ZoneRules.offsetsAllowed.contains(offset) else { throw Malformed("an offset of \(offset) seconds") }
             offsets.append(offset)
-            // Whether it is summer time and how it is called decide nothing here.
-            _ = try reader.take(2)
+            // Whether it is summer time decides nothing here.
+            _ = try reader.byte()
+            nameIndexes.append(Int(try reader.byte()))
         }
-        _ = try reader.take(header.charCount + header.isstdCount + header.isutCount)
+        let characters = Array(try reader.take(header.charCount))
+        _ = try reader.take(header.isstdCount + header.isutCount)
+        let names = nameIndexes.map { index in
+            String(decoding: characters.dropFirst(index).prefix { $0 != 0 }, as: UTF8.self)
+        }
 
         var transitions: [OffsetChange] = []
         transitions.reserveCapacity(header.timeCount)
@@ -95,7 +105,7 @@ struct TZif {
             if let last = transitions.last, last.at >= time { throw Malformed("its transitions are not in order") }
             transitions.append(OffsetChange(at: time, offset: offsets[Int(typeIndex)]))
         }
-        return (offsets[0], transitions)
+        return (offsets[0], transitions, (names[0], typeIndexes.map { names[Int($0)] }))
     }
 
     private static func footer(_ reader: inout ByteReader) throws(Malformed) -> ZoneFooter? {

@@ -61,7 +61,10 @@ package struct ZoneFolder: Hashable, Sendable {
     /// The bytes of one zone's file; blocks for the time of opening it.
     package func bytes(of name: String) throws(ZoneProblem) -> [UInt8] {
         guard Self.isName(name) else { throw .badName(name) }
-        let file = "\(path)/\(name)"
+        return try Self.bytes(of: name, in: "\(path)/\(name)")
+    }
+
+    private static func bytes(of name: String, in file: String) throws(ZoneProblem) -> [UInt8] {
         // Not blocking: a pipe in place of a zone must not stop us.
         let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -99,5 +102,37 @@ package struct ZoneFolder: Hashable, Sendable {
         // Safe among threads since glibc 2.32.
         guard let text = unsafe strerror(code) else { return "error \(code)" }
         return unsafe String(cString: text).lowercased()
+    }
+
+    // MARK: The machine's own zone
+
+    /// The zone that clocks on this machine show; blocks for the time of opening a file.
+    ///
+    /// `tz` and `tzdir` are the variables TZ and TZDIR of the environment. As in the C library: TZ is the name of a zone, the
+    /// path of its file or a rule of POSIX; without it, `localtime` is the file; what cannot be read is UTC.
+    package static func machineZone(
+        tz: String?,
+        tzdir: String?,
+        localtime: String = "/etc/localtime"
+    ) -> LocalZone {
+        guard let tz else { return zone(inFile: localtime, name: name(ofFile: localtime)) ?? .utc }
+        let text = tz.hasPrefix(":") ? String(tz.dropFirst()) : tz
+        guard !text.isEmpty else { return .utc }
+        if text.hasPrefix("/") { return zone(inFile: text, name: name(ofFile: text)) ?? .utc }
+        let folder = system(tzdir: tzdir)
+        if isName(text), let zone = zone(inFile: "\(folder.path)/\(text)", name: text) { return zone }
+        return (try? LocalZone(posix: text)) ?? .utc
+    }
+
+    private static func zone(inFile file: String, name: String) -> LocalZone? {
+        guard let bytes = try? bytes(of: name, in: file) else { return nil }
+        return try? LocalZone(name: name, tzif: bytes, path: file)
+    }
+
+    /// `Europe/Berlin` if the file is, or is a link to, one of a folder with zone data; else its path.
+    private static func name(ofFile file: String) -> String {
+        let path = resolved(file) ?? file
+        guard let folder = path.firstRange(of: "/zoneinfo/") else { return file }
+        return String(path[folder.upperBound...])
     }
 }

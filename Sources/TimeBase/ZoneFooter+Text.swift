@@ -2,27 +2,27 @@
 extension ZoneFooter {
     init(_ text: [UInt8]) throws(Malformed) {
         var reader = ByteReader(text)
-        try Self.skipName(&reader)
+        standardName = try Self.name(&reader)
         // POSIX counts west of Greenwich as positive.
         standardOffset = -(try Self.time(&reader, hoursMax: 24))
         guard reader.next != nil else {
             summer = nil
             return
         }
-        try Self.skipName(&reader)
+        let summerName = try Self.name(&reader)
         let offset =
             reader.next == UInt8(ascii: ",") ? standardOffset + 3_600 : -(try Self.time(&reader, hoursMax: 24))
         guard reader.next != nil else { throw Malformed("its rule does not say when summer time begins") }
         let start = try Self.yearlyDay(&reader)
         let end = try Self.yearlyDay(&reader)
         guard reader.next == nil else { throw Malformed("its rule does not end where it should") }
-        summer = Summer(offset: offset, start: start, end: end)
+        summer = Summer(offset: offset, name: summerName, start: start, end: end)
     }
 
-    /// `CET` or `<+01>`: what it is called decides nothing here.
-    private static func skipName(_ reader: inout ByteReader) throws(Malformed) {
+    /// Reads `CET` or `<+01>`; the brackets are not part of the name.
+    private static func name(_ reader: inout ByteReader) throws(Malformed) -> String {
         func isLetter(_ byte: UInt8) -> Bool { (65...90).contains(byte) || (97...122).contains(byte) }
-        var length = 0
+        var name: [UInt8] = []
         if reader.next == UInt8(ascii: "<") {
             _ = try reader.byte()
             while true {
@@ -31,15 +31,15 @@ extension ZoneFooter {
                 guard
                     isLetter(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
                 else { throw Malformed("its rule has a name with strange characters") }
-                length += 1
+                name.append(byte)
             }
         } else {
             while let byte = reader.next, isLetter(byte) {
-                _ = try reader.byte()
-                length += 1
+                name.append(try reader.byte())
             }
         }
-        guard length >= 3 else { throw Malformed("its rule has a name that is too short") }
+        guard name.count >= 3 else { throw Malformed("its rule has a name that is too short") }
+        return String(decoding: name, as: UTF8.self)
     }
 
     /// `[+-]h[h[h]][:mm[:ss]]` in seconds.

@@ -4,12 +4,16 @@
 struct ZoneFooter {
     /// Seconds east of UTC; also before the first of `changes`.
     let standardOffset: Int
+    /// `CET`, `+03`: what people call the standard time.
+    let standardName: String
     /// Nil where the offset no longer changes.
     let summer: Summer?
 
     /// "Summer" time is what the string calls the second one; in Dublin's it is the winter.
     struct Summer {
         let offset: Int
+        /// `CEST`.
+        let name: String
         let start: YearlyDay
         let end: YearlyDay
     }

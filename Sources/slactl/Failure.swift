@@ -20,6 +20,8 @@ struct Failure: Error, Equatable {
         /// The daemon is not running, not reachable or not able to answer.
         case unavailable = 69
         case inputOutput = 74
+        /// The daemon answers, and something is wrong with it, or it holds.
+        case degraded = 75
         case configuration = 78
     }
 

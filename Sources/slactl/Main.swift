@@ -24,7 +24,8 @@ struct Slactl: AsyncParsableCommand {
             \(ConnectionOptions.defaultSocket); SLAWATCH_SOCKET or --socket name another.
 
             Exit codes: 0 done, 1 refused by the daemon or a test that failed, 64 wrong usage, 65 lines of a file \
-            refused, 69 daemon not reachable, 74 a file or stream cannot be read or written, 78 mistakes in the configuration.
+            refused, 69 daemon not reachable, 74 a file, stream or disk cannot be read or written, 75 daemon degraded or \
+            holding, 78 mistakes in the configuration.
             Shell completion: slactl --generate-completion-script bash
             """,
         version: "slactl \(Version.text)",
@@ -49,6 +50,7 @@ struct Slactl: AsyncParsableCommand {
     private static func answer() async {
         var format = Format.text
         do {
+            try CommandWords.check(CommandLine.arguments.dropFirst())
             try CalendarDueCommand.refuseNegativeDuration(in: CommandLine.arguments.dropFirst())
             var command = try parseAsRoot()
             if let command = command as? any AnswersInFormat { format = command.format }

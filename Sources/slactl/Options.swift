@@ -20,6 +20,12 @@ struct OutputOptions: ParsableArguments {
         help: "How to answer: text for people, json for programs."
     )
     var format = Format.text
+
+    @Flag(help: "Show times in UTC, not as the clocks of this machine show them.")
+    var utc = false
+
+    /// How times are written for people.
+    var times: TimeText { utc ? .utc : .local }
 }
 
 /// Where the daemon listens.
@@ -36,9 +42,26 @@ struct ConnectionOptions: ParsableArguments {
     )
     var givenSocket: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "How long the daemon may leave a question unanswered; one that works on a long request says that it lives.",
+            valueName: "span"
+        ),
+        transform: Self.checkedTimeout
+    )
+    var timeout = DaemonClient.timeoutDefault
+
     /// The option, else the environment, else the place where the unit puts it.
     var socket: String {
         Self.socket(given: givenSocket, environment: ProcessInfo.processInfo.environment)
+    }
+
+    @Sendable
+    private static func checkedTimeout(_ text: String) throws -> Span {
+        guard let span = Span(text: text), DaemonClient.timeoutAllowed.contains(span) else {
+            throw ValidationError("write 500ms, 5s or 1m, at most 1h")
+        }
+        return span
     }
 
     static func socket(given: String?, environment: [String: String]) -> String {
@@ -48,21 +71,45 @@ struct ConnectionOptions: ParsableArguments {
     }
 }
 
-/// An instant on the command line: RFC 3339, or `now`.
+/// An instant on the command line, as `TimeReading` reads it in the zone of this machine.
 enum TimeArgument {
+    /// What is still to come: `2d` is in two days.
     @Sendable
-    static func instant(_ text: String) throws -> Instant {
-        guard text != "now" else { return WallClock.now() }
-        do throws(Instant.TextProblem) {
-            return try Instant(rfc3339: text)
+    static func instant(_ text: String) throws -> Instant { try read(text, .ahead) }
+
+    /// What has happened: `2d` is two days ago.
+    @Sendable
+    static func past(_ text: String) throws -> Instant { try read(text, .back) }
+
+    private static func read(_ text: String, _ direction: TimeReading.Direction) throws -> Instant {
+        let reading = TimeReading(
+            zone: TimeText.machineZone.rules,
+            now: WallClock.now(),
+            direction: direction
+        )
+        do throws(TimeReading.Problem) {
+            return try reading.instant(text)
         } catch {
             switch error {
-            case .notRFC3339: throw ValidationError("write it like 2026-11-21T14:02:10Z")
+            case .notATime:
+                throw ValidationError(
+                    "write it like 2026-11-21T14:02:10Z, \"2026-11-21 15:02\", \"tomorrow 9:00\" or 2d"
+                )
+            case .noSuchDate(let date): throw ValidationError("the date \(date) does not exist")
             case .outOfRange:
                 let range = "\(Instant.earliest.shortRFC3339) to \(Instant.latest.rfc3339)"
                 throw ValidationError("it is outside \(range)")
             }
         }
+    }
+}
+
+/// A length on the command line: `30m`, `2h`, `2d` of 24 h each.
+enum LengthArgument {
+    @Sendable
+    static func span(_ text: String) throws -> Span {
+        guard let span = TimeReading.span(text) else { throw ValidationError("write 30m, 2h, 1h30m or 2d") }
+        return span
     }
 }
 

@@ -9,9 +9,10 @@ struct Slawatchd: AsyncParsableCommand {
         discussion: """
             Normally started by systemd (systemctl start slawatchd). In the foreground, for a try:
 
-              slawatchd --config config/demo.yaml --state-directory /tmp/slawatch --socket /tmp/slawatch/s
+              mkdir -p /tmp/slawatch
+              slawatchd --config /etc/slawatchd/slawatch.yaml --state-directory /tmp/slawatch --socket /tmp/slawatch/s
 
-            Talk to it with slactl. Stop it with SIGTERM; SIGHUP reads the policy anew.
+            Talk to it with slactl --socket /tmp/slawatch/s. Stop it with SIGTERM; SIGHUP reads the policy anew.
             Exit status: 0 stopped, 64 usage, 69 socket or state directory in use, 74 disk, 78 configuration.
             """,
         version: Daemon.version

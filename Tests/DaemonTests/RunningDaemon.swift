@@ -47,7 +47,8 @@ final class RunningDaemon {
     func start() throws {
         let process = try launch()
         self.process = process
-        while try slactl("status").code != 0 {
+        // 75: it answers, and is degraded or holding.
+        while try ![0, 75].contains(slactl("status").code) {
             guard process.isRunning else { throw Ended(code: process.terminationStatus, said: said) }
         }
     }

@@ -28,6 +28,8 @@ final class CannedDaemon: Sendable {
                 // One request for each connection keeps this short; "Connection: close" tells the client.
                 Self.record(Self.request(from: client), in: log)
                 let answer = rest.count > 1 ? rest.removeFirst() : rest.first ?? ""
+                // Stays open: the end of the test program closes it.
+                if answer == Self.silence { continue }
                 var text = answer
                 text.withUTF8 { bytes in
                     _ = unsafe send(client, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
@@ -48,6 +50,9 @@ final class CannedDaemon: Sendable {
     var received: String {
         get throws { String(decoding: try Data(contentsOf: log), as: UTF8.self) }
     }
+
+    /// In place of an answer: says nothing, as a process that is stopped.
+    static let silence = "silence"
 
     static func answer(_ status: String, _ body: String, type: String = "application/json") -> String {
         "HTTP/1.1 \(status)\r\nContent-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"

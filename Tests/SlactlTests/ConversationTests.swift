@@ -53,6 +53,82 @@ struct ConversationTests {
         #expect(run.error.split(separator: "\n").count == 1)
     }
 
+    @Test(
+        "a daemon that says nothing is given up in time, and nobody is told to start it",
+        arguments: [["status"], ["reload"], ["ack", "T-1"], ["cases"], ["explain", "T-1"]]
+    )
+    func frozen(words: [String]) throws {
+        let daemon = try CannedDaemon([CannedDaemon.silence])
+        let start = ContinuousClock.now
+        let run = try SlactlRun(words + ["--socket", daemon.socket, "--timeout", "800ms"])
+        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(run.code == 69)
+        #expect(run.error.contains("no answer within 800ms; it is busy or hangs"), "\(run.error)")
+        #expect(!run.error.contains("systemctl start"))
+        let isTold = run.error.contains("may have been stored")
+        #expect(isTold == ["reload", "ack"].contains(words[0]))
+    }
+
+    @Test("without --timeout a frozen daemon is given up after five seconds")
+    func patience() throws {
+        let daemon = try CannedDaemon([CannedDaemon.silence])
+        let start = ContinuousClock.now
+        let run = try run(daemon, "status")
+        #expect(run.code == 69)
+        #expect(run.error.contains("no answer within 5s"))
+        #expect(ContinuousClock.now - start < .seconds(8))
+    }
+
+    @Test("a request that takes long is waited for while the daemon says that it lives")
+    func slow() throws {
+        let alive = CannedDaemon.answer("200 OK", "ok\n", type: "text/plain")
+        let daemon = try CannedDaemon([CannedDaemon.silence, alive, alive, alive, CannedDaemon.silence])
+        let run = try SlactlRun(["reload", "--socket", daemon.socket, "--timeout", "400ms"])
+        #expect(run.code == 69)
+        #expect(try daemon.received.split(separator: "\r\n").count { $0.hasPrefix("GET /-/healthy ") } >= 4)
+    }
+
+    @Test("a daemon that is degraded or holds answers, and the exit code says so; a full disk is an error of the disk")
+    func degraded() throws {
+        func status(_ more: String) -> String {
+            CannedDaemon.answer(
+                "200 OK",
+                #"{"line":"","version":"","started_at":"2026-11-21T13:00:00Z","now":"2026-11-21T14:00:00Z","#
+                    + #""open":2,"breached":1,"set_aside":0,"notices_pending":0,\#(more)"#
+                    + #""policy":{"version":1,"hash":"","adopted_at":"2026-11-21T13:00:00Z"}}"#
+            )
+        }
+        #expect(try run(CannedDaemon([status(#""degraded":[],"holding":null,"#)]), "status").code == 0)
+        let degraded = try run(CannedDaemon([status(#""degraded":["no journal"],"#)]), "status")
+        #expect(degraded.code == 75)
+        #expect(degraded.output.contains("no journal"))
+        #expect(degraded.error.isEmpty)
+        #expect(try run(CannedDaemon([status(#""holding":"clock","#)]), "status", "-o", "json").code == 75)
+        let full = CannedDaemon.answer(
+            "503 Service Unavailable",
+            #"{"status":503,"code":"store_failed","detail":"cannot take the events: no room left on the disk"}"#,
+            type: "application/problem+json"
+        )
+        let refused = try run(CannedDaemon([full]), "event", "note", "T-1")
+        #expect(refused.code == 74)
+        #expect(refused.error == "slactl: cannot take the events: no room left on the disk\n")
+    }
+
+    @Test("a command that does not exist is wrong usage, also behind help, and the nearest one is named")
+    func unknownCommand() throws {
+        for (words, advice) in [
+            (["caes"], "did you mean cases?"), (["help", "nope"], "slactl --help lists them all"),
+            (["help", "snoze"], "did you mean snooze?"), (["calendar", "sohw"], "did you mean show?"),
+            (["help", "calendar", "du"], "did you mean due?"),
+        ] {
+            let run = try SlactlRun(words)
+            #expect(run.code == 64, "\(words)")
+            #expect(run.error.contains(advice), "\(words): \(run.error)")
+        }
+        #expect(try SlactlRun(["help", "calendar", "due"]).code == 0)
+        #expect(try SlactlRun(["help"]).code == 0)
+    }
+
     @Test("a socket that nobody listens on is a daemon that is down")
     func stale() throws {
         var daemon: CannedDaemon? = try CannedDaemon([""])
@@ -89,7 +165,12 @@ struct ConversationTests {
         let refusal = #"{"line":1,"case":"T-9","result":"refused","code":"unknown_case","reason":"unknown case T-9"}"#
         let second = try run(CannedDaemon([Self.events(applied: 0, refused: refusal)]), "ack", "T-9")
         #expect(second.code == 1)
-        #expect(second.error == "slactl: cannot apply acknowledged to case T-9: unknown case T-9\n")
+        #expect(
+            second.error == "slactl: cannot apply acknowledged to case T-9: there is no such case; "
+                + "check the id, slactl cases lists the open ones\n"
+        )
+        let third = try run(CannedDaemon([Self.events(applied: 0, refused: refusal)]), "event", "note", "T-9")
+        #expect(third.error.hasSuffix("there is no such case; open it with: slactl event opened\n"))
     }
 
     @Test("an import goes case by case, escalates nothing old, and names refused lines by the file's numbers")

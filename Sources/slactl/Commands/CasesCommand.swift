@@ -21,7 +21,8 @@ struct CasesCommand: AsyncParsableCommand, AnswersInFormat {
     var overdue = false
 
     @Option(
-        help: ArgumentHelp("Only cases with a deadline at most this far away, such as 30m or 2h.", valueName: "span")
+        help: ArgumentHelp("Only cases with a deadline at most this far away: 30m, 2h, 2d.", valueName: "span"),
+        transform: LengthArgument.span
     )
     var dueWithin: Span?
 
@@ -56,7 +57,7 @@ struct CasesCommand: AsyncParsableCommand, AnswersInFormat {
     }
 
     func run() async throws {
-        try await DaemonClient.with(socket: connection.socket) { daemon in
+        try await DaemonClient.with(connection) { daemon in
             let answer = try await daemon.get("/v1/cases", query)
             switch format {
             case .json: StandardStream.output.write(answer.text)

@@ -92,7 +92,7 @@ struct CheckConfigCommand: AsyncParsableCommand, AnswersInFormat {
     private func compare(_ policy: ProposedPolicy, _ report: ConfigReport) async throws {
         // Before the daemon is asked: what was found is of use also where it is down.
         if format == .text { StandardStream.output.write(report.text) }
-        try await DaemonClient.with(socket: connection.socket) { daemon in
+        try await DaemonClient.with(connection) { daemon in
             let answer = try await PolicyDiff.ask(policy, limit: limit, daemon)
             switch format {
             case .json: StandardStream.output.write(report.json(diff: answer.text))
@@ -101,7 +101,7 @@ struct CheckConfigCommand: AsyncParsableCommand, AnswersInFormat {
                 if let holding = diff.holding {
                     StandardStream.error.write("the daemon holds, its clock may be wrong: \(Printable.text(holding))\n")
                 }
-                StandardStream.output.write("\n" + PolicyDiffText.text(of: diff, .forOutput))
+                StandardStream.output.write("\n" + PolicyDiffText.text(of: diff, .forOutput, output.times))
             }
         }
     }

@@ -52,15 +52,18 @@ struct EventCommand: AsyncParsableCommand, AnswersInFormat {
 
     func run() async throws {
         try await EventDocument(kind: kind, caseID: caseID, facts: facts, fields: fields, now: WallClock.now())
-            .submit(to: connection.socket, format)
+            .submit(to: connection, format)
     }
 }
 
 /// What an event says of itself.
 struct FactOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("When it happened: RFC 3339, or now. (default: now)", valueName: "time"),
-        transform: TimeArgument.instant
+        help: ArgumentHelp(
+            "When it happened: RFC 3339, \"yesterday 17:00\" or 2h for two hours ago. (default: now)",
+            valueName: "time"
+        ),
+        transform: TimeArgument.past
     )
     var at: Instant?
 
@@ -86,7 +89,7 @@ struct FactOptions: ParsableArguments {
     var reason: String?
 
     @Option(
-        help: ArgumentHelp("When a snooze ends: RFC 3339.", valueName: "time"),
+        help: ArgumentHelp("When a snooze ends: RFC 3339, \"tomorrow 9:00\" or 2d.", valueName: "time"),
         transform: TimeArgument.instant
     )
     var until: Instant?

@@ -55,23 +55,34 @@ struct ExplainCommand: AsyncParsableCommand, AnswersInFormat {
     }
 
     func run() async throws {
-        try await DaemonClient.with(socket: connection.socket) { daemon in
+        try await DaemonClient.with(connection) { daemon in
             var query = target.map { [("target", $0)] } ?? []
             query.append(("limit", "\(all ? Self.most : Self.pageSize)"))
             query.append(("offset", "\((page - 1) * Self.pageSize)"))
-            let answer = try await daemon.get("/v1/cases/\(DaemonClient.escaped(caseID))/explanation", query)
+            let path = "/v1/cases/\(DaemonClient.escaped(caseID))/explanation"
+            let answer = try await daemon.get(path, query, patience: .long())
             switch format {
             case .json: StandardStream.output.write(answer.text)
             case .text:
                 let explanation: ExplanationAnswer = try answer.decoded()
-                StandardStream.output.write(Self.text(of: explanation, target: target, page: page, .forOutput))
+                StandardStream.output.write(
+                    Self.text(of: explanation, target: target, page: page, .forOutput, output.times)
+                )
             }
         }
     }
 
     /// `target` is the only one that was asked for; nil for all.
-    static func text(of answer: ExplanationAnswer, target: String? = nil, page: Int = 1, _ paint: Paint) -> String {
-        if let removed = answer.contentRemovedAt { return Self.text(of: answer, removedAt: removed.instant, paint) }
+    static func text(
+        of answer: ExplanationAnswer,
+        target: String? = nil,
+        page: Int = 1,
+        _ paint: Paint,
+        _ times: TimeText = .utc
+    ) -> String {
+        if let removed = answer.contentRemovedAt {
+            return Self.text(of: answer, removedAt: removed.instant, paint, times)
+        }
         let count = answer.cycleCount ?? answer.cycles.count
         if answer.cycles.isEmpty, count > 0 {
             return "case \(Printable.text(answer.case)) has \(count) cycles, none of them on page \(page)\n"
@@ -80,7 +91,7 @@ struct ExplainCommand: AsyncParsableCommand, AnswersInFormat {
             return "\(target ?? "no target") was \(target == nil ? "ever" : "never") measured on case \(answer.case)\n"
         }
         return answer.cycles
-            .map { DeadlineStory($0, zones: { try? CalendarSource.zones.rules(for: $0) }, paint).text }
+            .map { DeadlineStory($0, zones: { try? CalendarSource.zones.rules(for: $0) }, paint, times).text }
             .joined(separator: "\n")
             + footer(shown: answer.cycles.count, of: count, page: page)
     }
@@ -95,18 +106,23 @@ struct ExplainCommand: AsyncParsableCommand, AnswersInFormat {
     }
 
     /// How its deadlines came about is not known any more; how they came out is.
-    private static func text(of answer: ExplanationAnswer, removedAt removed: Instant, _ paint: Paint) -> String {
+    private static func text(
+        of answer: ExplanationAnswer,
+        removedAt removed: Instant,
+        _ paint: Paint,
+        _ times: TimeText
+    ) -> String {
         var table = Table(["", "", ""])
         for record in answer.verdicts ?? [] {
-            let sentence = RecordSentence(record)
+            let sentence = RecordSentence(record, times)
             table.add([
-                .init(record.at.instant.shortRFC3339, .faint),
+                .init(times(record.at.instant), .faint),
                 .init(record.record, sentence.style),
                 .init(sentence.text),
             ])
         }
         let id = Printable.text(answer.case)
-        return "the content of case \(id) was removed on \(removed.shortRFC3339): only its verdicts are left\n"
+        return "the content of case \(id) was removed on \(times(removed)): only its verdicts are left\n"
             + table.text(paint)
     }
 }

@@ -51,7 +51,7 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
                 "slactl: case \(Printable.brief(caseID)) is larger than a request and goes in several, in order\n"
             )
         }
-        try await DaemonClient.with(socket: connection.socket) { daemon in
+        try await DaemonClient.with(connection) { daemon in
             try await handIn(log, plan, daemon, &report)
         }
         switch format {
@@ -102,7 +102,7 @@ enum EnforceFrom: Equatable {
         switch argument {
         case "all": self = .all
         case "now": self = .now
-        default: self = .instant(try TimeArgument.instant(argument))
+        default: self = .instant(try TimeArgument.past(argument))
         }
     }
 

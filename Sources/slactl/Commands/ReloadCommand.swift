@@ -20,7 +20,7 @@ struct ReloadCommand: AsyncParsableCommand, AnswersInFormat {
     var format: Format { output.format }
 
     func run() async throws {
-        try await DaemonClient.with(socket: connection.socket) { daemon in
+        try await DaemonClient.with(connection) { daemon in
             let answer = try await daemon.post("/-/reload")
             guard format == .text else { return StandardStream.output.write(answer.text) }
             let reload: ReloadAnswer = try answer.decoded()

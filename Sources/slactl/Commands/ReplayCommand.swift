@@ -59,7 +59,7 @@ struct ReplayCommand: AsyncParsableCommand, AnswersInFormat {
                 message: "cannot replay \(InputFile.title(of: file)): there is no event in it that can be taken"
             )
         }
-        let summary = try await DaemonClient.with(socket: connection.socket) { daemon in
+        let summary = try await DaemonClient.with(connection) { daemon in
             let before = try await daemon.metrics()
             var summary = ReplaySummary(log)
             try await play(log, to: daemon, &summary)

@@ -5,7 +5,7 @@ struct ShowCommand: AsyncParsableCommand, AnswersInFormat {
         commandName: "show",
         abstract: "Tell the story of one case: timers, deadlines, ladder and every decision.",
         discussion: """
-            Times are UTC. The ledger is in order of what became true; "noticed ... later" says that the daemon was down \
+            Times are those of this machine's clocks, or UTC with --utc. The ledger is in order of what became true; "noticed ... later" says that the daemon was down \
             or the event came late.
               slactl show T-1042
               slactl show T-1042 --page 2
@@ -34,14 +34,14 @@ struct ShowCommand: AsyncParsableCommand, AnswersInFormat {
     }
 
     func run() async throws {
-        try await DaemonClient.with(socket: connection.socket) { daemon in
+        try await DaemonClient.with(connection) { daemon in
             let answer = try await daemon.get(
                 "/v1/cases/" + DaemonClient.escaped(caseID),
                 [("limit", "\(Self.pageSize)"), ("offset", "\((page - 1) * Self.pageSize)")]
             )
             switch format {
             case .json: StandardStream.output.write(answer.text)
-            case .text: StandardStream.output.write(CaseStory(try answer.decoded(), .forOutput).text)
+            case .text: StandardStream.output.write(CaseStory(try answer.decoded(), .forOutput, output.times).text)
             }
         }
     }

@@ -11,7 +11,7 @@ struct SnoozeCommand: AsyncParsableCommand, AnswersInFormat {
             time is over, and then the highest step that has come due fires. It needs a reason and an end, both for the \
             ledger; another snooze takes its place, and --end ends it.
               slactl snooze T-1042 --for 2h --reason "vendor calls back at three"
-              slactl snooze T-1042 --until 2026-11-23T15:00:00+01:00 --reason "agreed with the customer"
+              slactl snooze T-1042 --until "tomorrow 9:00" --reason "agreed with the customer"
               slactl snooze T-1042 --end
             """
     )
@@ -22,11 +22,15 @@ struct SnoozeCommand: AsyncParsableCommand, AnswersInFormat {
     )
     var caseID: String
 
-    @Option(name: .customLong("for"), help: ArgumentHelp("How long: 30m, 2h.", valueName: "length"))
-    var length: String?
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("How long: 30m, 2h, 2d of 24 h each.", valueName: "length"),
+        transform: LengthArgument.span
+    )
+    var length: Span?
 
     @Option(
-        help: ArgumentHelp("Or until when: RFC 3339.", valueName: "time"),
+        help: ArgumentHelp("Or until when: RFC 3339, \"2026-12-01 12:00\", \"monday 9:00\".", valueName: "time"),
         transform: TimeArgument.instant
     )
     var until: Instant?
@@ -52,15 +56,14 @@ struct SnoozeCommand: AsyncParsableCommand, AnswersInFormat {
             throw ValidationError("give --for, --until or --end, one of the three")
         }
         guard reason != nil else { throw ValidationError("give --reason: it is for those who read the ledger") }
-        guard let length, Span(text: length).map({ $0 > .zero }) != true else { return }
-        throw ValidationError("--for is \"\(length)\": write 30m, 2h or 1h30m")
+        if let length, length <= .zero { throw ValidationError("--for is \(length): it must be longer than nothing") }
     }
 
     func run() async throws {
         let now = WallClock.now()
         var document = EventDocument(kind: end ? .snoozeEnded : .snoozed, caseID: caseID, now: now)
         document.reason = reason
-        document.until = end ? nil : (until ?? length.flatMap { Span(text: $0) }.map { now + $0 })?.rfc3339
-        try await document.submit(to: connection.socket, format)
+        document.until = end ? nil : (until ?? length.map { now + $0 })?.rfc3339
+        try await document.submit(to: connection, format)
     }
 }

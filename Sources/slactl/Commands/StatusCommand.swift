@@ -6,8 +6,9 @@ struct StatusCommand: AsyncParsableCommand, AnswersInFormat {
         commandName: "status",
         abstract: "Show whether the daemon is well, what is open and what comes due next.",
         discussion: """
-            Exit code 0 says that the daemon answered. What is wrong with it, a journal that cannot be written for \
-            example, is shown as "degraded"; "holding" means that nothing is decided until its clock can be believed.
+            Exit code 0 says that the daemon is well, 75 that it answers and is degraded or holding: what is wrong, a \
+            journal that cannot be written for example, is shown as "degraded"; "holding" means that nothing is decided \
+            until its clock can be believed.
               slactl status
               slactl status -o json | jq .breached
             """
@@ -18,35 +19,37 @@ struct StatusCommand: AsyncParsableCommand, AnswersInFormat {
     var format: Format { output.format }
 
     func run() async throws {
-        try await DaemonClient.with(socket: connection.socket) { daemon in
+        try await DaemonClient.with(connection) { daemon in
             let answer = try await daemon.get("/v1/status")
+            let status: StatusAnswer = try answer.decoded()
             switch format {
             case .json: StandardStream.output.write(answer.text)
-            case .text: StandardStream.output.write(Self.text(of: try answer.decoded(), .forOutput))
+            case .text: StandardStream.output.write(Self.text(of: status, .forOutput, output.times))
             }
+            if !status.isWell { throw ExitCode(Failure.Code.degraded.rawValue) }
         }
     }
 
-    static func text(of status: StatusAnswer, _ paint: Paint) -> String {
+    static func text(of status: StatusAnswer, _ paint: Paint, _ times: TimeText = .utc) -> String {
         let now = status.now.instant
         var table = Table(["", ""])
         func add(_ name: String, _ value: String, _ style: Paint.Style = .plain) {
             table.add([.init(name, .faint), .init(value, style)])
         }
-        add("slawatchd", "\(status.version), running since \(status.startedAt.instant.shortRFC3339)")
+        add("slawatchd", "\(status.version), running since \(times(status.startedAt.instant))")
         add("open", status.open.counted("case"))
         add("breached", status.breached.counted("case"), status.breached > 0 ? .red : .plain)
         if status.setAside > 0 { add("set aside", status.setAside.counted("case"), .red) }
         if let next = status.nextWake {
             let what = status.nextCase.map { ", case \($0)" } ?? ""
-            add("next", "\(RelativeTime.since(next.instant, at: now)), \(next.instant.shortRFC3339)\(what)")
+            add("next", "\(RelativeTime.since(next.instant, at: now)), \(times(next.instant))\(what)")
         } else {
             add("next", "nothing is due")
         }
         let policy = status.policy
         add(
             "policy",
-            "version \(policy.version) (\(policy.hash.prefix(12))), adopted \(policy.adoptedAt.instant.shortRFC3339)"
+            "version \(policy.version) (\(policy.hash.prefix(12))), adopted \(times(policy.adoptedAt.instant))"
         )
         if status.noticesPending > 0 { add("notices", "\(status.noticesPending.grouped) not confirmed yet", .yellow) }
         if let holding = status.holding { add("holding", holding, .yellow) }

@@ -13,7 +13,7 @@ struct VersionCommand: AsyncParsableCommand, AnswersInFormat {
     func run() async throws {
         var daemonVersion: String?
         do {
-            daemonVersion = try await DaemonClient.with(socket: connection.socket) { daemon in
+            daemonVersion = try await DaemonClient.with(connection) { daemon in
                 try await daemon.get("/v1/status").decoded(as: Versioned.self).version
             }
         } catch is Failure {

@@ -56,6 +56,9 @@ struct StatusAnswer: Decodable {
     var holding: String?
     var rollout: Rollout?
 
+    /// Nothing is wrong, and its clock is believed.
+    var isWell: Bool { (degraded ?? []).isEmpty && holding == nil }
+
     /// How far a policy version has come among the open cases.
     struct Rollout: Decodable {
         var casesDone: Int

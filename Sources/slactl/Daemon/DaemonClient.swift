@@ -3,23 +3,43 @@ import FoundationEssentials
 import Glibc
 import NIOCore
 import NIOHTTP1
+import TimeBase
 
 /// One conversation with the daemon: HTTP over its Unix socket.
 struct DaemonClient {
     /// The path of the socket.
     let socket: String
+    /// How long the daemon may leave a question unanswered.
+    let timeout: Span
     private let http: HTTPClient
 
-    /// How long an answer may take.
-    ///
-    /// A commit takes milliseconds; a request waits for the loop, and the loop for a hold.
-    static let patience = TimeAmount.seconds(60)
+    static let timeoutDefault = Span.seconds(5)
+    static let timeoutAllowed = Span(milliseconds: 1)...Span.hours(1)
+    /// How long a request with many events, a reload or a long history may take while the daemon says that it lives.
+    static let patienceMax = TimeAmount.seconds(60)
     /// A page of cases or a long ledger; beyond it something is wrong.
     static let answerBytesMax = 64 * 1_024 * 1_024
+
+    /// How long an answer may take.
+    enum Patience {
+        /// `timeout`: the answer is a matter of milliseconds.
+        case brief
+        /// So long, while the daemon answers within `timeout` that it lives.
+        case long(TimeAmount = DaemonClient.patienceMax)
+    }
+
+    /// Runs `body` with a client as the options of a command ask for it.
+    static func with<Answer>(
+        _ connection: ConnectionOptions,
+        _ body: (DaemonClient) async throws -> Answer
+    ) async throws -> Answer {
+        try await with(socket: connection.socket, timeout: connection.timeout, body)
+    }
 
     /// Runs `body` with a client and closes the connection afterwards.
     static func with<Answer>(
         socket: String,
+        timeout: Span = Self.timeoutDefault,
         _ body: (DaemonClient) async throws -> Answer
     ) async throws -> Answer {
         var configuration = HTTPClient.Configuration()
@@ -28,14 +48,18 @@ struct DaemonClient {
         // Shorter than the daemon's own limit, so that a replay with a long gap never writes to a closing connection.
         configuration.connectionPool.idleTimeout = .seconds(10)
         configuration.redirectConfiguration = .disallow
-        configuration.timeout.connect = .seconds(5)
+        configuration.timeout.connect = .milliseconds(timeout.milliseconds)
         return try await HTTPClient.withHTTPClient(configuration: configuration) { http in
-            try await body(DaemonClient(socket: socket, http: http))
+            try await body(DaemonClient(socket: socket, timeout: timeout, http: http))
         }
     }
 
-    func get(_ path: String, _ query: [(name: String, value: String)] = []) async throws -> DaemonAnswer {
-        try await send(.GET, path, query, body: nil, type: "", patience: Self.patience)
+    func get(
+        _ path: String,
+        _ query: [(name: String, value: String)] = [],
+        patience: Patience = .brief
+    ) async throws -> DaemonAnswer {
+        try await send(request(.GET, path, query), patience)
     }
 
     /// Sends JSON Lines, or what `type` says, or nothing.
@@ -44,39 +68,36 @@ struct DaemonClient {
         _ query: [(name: String, value: String)] = [],
         body: [UInt8] = [],
         type: String = "application/x-ndjson",
-        patience: TimeAmount = Self.patience
+        patience: Patience = .long()
     ) async throws -> DaemonAnswer {
-        try await send(.POST, path, query, body: body, type: type, patience: patience)
+        var request = request(.POST, path, query)
+        request.headers.add(name: "Content-Type", value: type)
+        request.body = .bytes(ByteBuffer(bytes: body))
+        return try await send(request, patience)
     }
 
-    private func send(
+    private func request(
         _ method: HTTPMethod,
         _ path: String,
-        _ query: [(name: String, value: String)],
-        body: [UInt8]?,
-        type: String,
-        patience: TimeAmount
-    ) async throws -> DaemonAnswer {
+        _ query: [(name: String, value: String)]
+    ) -> HTTPClientRequest {
         let question =
             query.isEmpty ? "" : "?" + query.map { "\($0.name)=\(Self.escaped($0.value))" }.joined(separator: "&")
         var request = HTTPClientRequest(url: "http+unix://\(Self.escaped(socket))\(path)\(question)")
         request.method = method
         request.headers.add(name: "User-Agent", value: "slactl/\(Version.text)")
         request.headers.add(name: "Accept", value: "application/json, application/problem+json, text/plain")
-        if let body {
-            request.headers.add(name: "Content-Type", value: type)
-            request.body = .bytes(ByteBuffer(bytes: body))
-        }
+        return request
+    }
+
+    private func send(_ request: HTTPClientRequest, _ patience: Patience) async throws -> DaemonAnswer {
         let status: HTTPResponseStatus
         let isProblem: Bool
         let bytes: ByteBuffer
         do {
-            let response = try await http.execute(request, timeout: patience)
-            status = response.status
-            isProblem = response.headers.first(name: "Content-Type") != "application/json"
-            bytes = try await response.body.collect(upTo: Self.answerBytesMax)
+            (status, isProblem, bytes) = try await response(to: request, patience)
         } catch {
-            throw DaemonTrouble.failure(from: error, socket: socket, patience: patience)
+            throw DaemonTrouble.failure(from: error, socket: socket, isSent: request.method != .GET)
         }
         let answer = Data(bytes.readableBytesView)
         // One event that was refused answers 422 with the same body as one that was applied.
@@ -84,6 +105,76 @@ struct DaemonClient {
             throw Problem.failure(status: Int(status.code), reason: status.reasonPhrase, body: answer)
         }
         return DaemonAnswer(bytes: answer)
+    }
+
+    /// Status, whether the body is something else than the JSON that was asked for, and the whole body.
+    private typealias Exchange = (status: HTTPResponseStatus, isProblem: Bool, body: ByteBuffer)
+
+    /// Sends a request and waits for the answer as long as `patience` says.
+    private func response(
+        to request: HTTPClientRequest,
+        _ patience: Patience
+    ) async throws -> Exchange {
+        let brief = TimeAmount.milliseconds(timeout.milliseconds)
+        switch patience {
+        case .brief: return try await exchange(request, within: brief)
+        case .long(let limit):
+            return try await withThrowingTaskGroup(of: Exchange?.self) { group in
+                group.addTask { try await exchange(request, within: max(limit, brief)) }
+                group.addTask {
+                    try await watchLife()
+                    return nil
+                }
+                defer { group.cancelAll() }
+                // Watching ends only with an error.
+                guard let first = try await group.next(), let answer = first else { throw CancellationError() }
+                return answer
+            }
+        }
+    }
+
+    /// Asks again and again whether the daemon lives; throws `NoAnswer` if it has not answered within `timeout`.
+    private func watchLife() async throws {
+        // Half of the time passes before the question and almost half with it, so that a frozen daemon is known in time.
+        let half = timeout.milliseconds / 2
+        while true {
+            try await Task.sleep(for: .milliseconds(half))
+            do {
+                _ = try await exchange(request(.GET, "/-/healthy", []), within: .milliseconds(half * 9 / 10))
+            } catch is NoAnswer {
+                throw NoAnswer(waited: timeout)
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                // What else is wrong, the request itself meets and tells.
+            }
+        }
+    }
+
+    /// The daemon did not answer in time.
+    struct NoAnswer: Error {
+        let waited: Span
+    }
+
+    private func exchange(
+        _ request: HTTPClientRequest,
+        within limit: TimeAmount
+    ) async throws -> Exchange {
+        try await withThrowingTaskGroup(of: Exchange.self) { group in
+            group.addTask {
+                // The race below has the say; this one only must not end before it.
+                let response = try await http.execute(request, timeout: limit + .seconds(60))
+                let isProblem = response.headers.first(name: "Content-Type") != "application/json"
+                return (response.status, isProblem, try await response.body.collect(upTo: Self.answerBytesMax))
+            }
+            group.addTask {
+                try await Task.sleep(for: .nanoseconds(limit.nanoseconds))
+                throw NoAnswer(waited: Span(milliseconds: limit.nanoseconds / 1_000_000))
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() else { throw CancellationError() }
+            return answer
+        }
     }
 
     /// Percent-encodes everything but the unreserved characters of RFC 3986: fits a host, a path segment and a query.

@@ -1,30 +1,17 @@
 import AsyncHTTPClient
 import Glibc
 import NIOCore
+import TimeBase
 
 /// Why the daemon could not be asked at all, in one sentence that says what to do.
 enum DaemonTrouble {
-    static func failure(
-        from error: any Error,
-        socket: String,
-        patience: TimeAmount = DaemonClient.patience
-    ) -> Failure {
+    /// `isSent`: the request asked for more than an answer, and may have been carried out.
+    static func failure(from error: any Error, socket: String, isSent: Bool = false) -> Failure {
+        if let error = error as? DaemonClient.NoAnswer { return frozen(socket, error.waited, isSent: isSent) }
         if let error = error as? IOError { return failure(errno: error.errnoCode, socket: socket) }
         if let error = error as? HTTPClientError {
-            if error == .connectTimeout || error == .readTimeout || error == .deadlineExceeded {
-                return Failure(
-                    code: .unavailable,
-                    message: "cannot wait for slawatchd at \(socket) any longer: no answer within "
-                        + "\(patience.nanoseconds / 1_000_000_000) s, look at: systemctl status slawatchd"
-                )
-            }
-            if error == .remoteConnectionClosed {
-                return Failure(
-                    code: .unavailable,
-                    message: "cannot finish the request to slawatchd at \(socket): it closed the connection, "
-                        + "look at: journalctl -u slawatchd"
-                )
-            }
+            if error == .connectTimeout { return crowded(socket) }
+            if error == .remoteConnectionClosed { return broken(socket, "it closed the connection") }
         }
         return unreachable(socket, "\(error)")
     }
@@ -35,9 +22,37 @@ enum DaemonTrouble {
         case EACCES, EPERM: denied(socket)
         case ECONNREFUSED: unreachable(socket, "connection refused")
         case ENOENT: unreachable(socket, "no such socket")
-        case ECONNRESET, EPIPE: unreachable(socket, "the connection broke")
+        case ECONNRESET, EPIPE: broken(socket, "the connection broke")
+        // The kernel's queue of the socket is full: somebody listens there, and accepts nothing.
+        case EAGAIN, ETIMEDOUT: crowded(socket)
         default: unreachable(socket, unsafe String(cString: strerror(code)).lowercased())
         }
+    }
+
+    /// It runs and says nothing: to start it would change nothing.
+    private static func frozen(_ socket: String, _ waited: Span, isSent: Bool) -> Failure {
+        Failure(
+            code: .unavailable,
+            message: "cannot wait for slawatchd at \(socket) any longer: no answer within \(waited.rounded); "
+                + "it is busy or hangs, look at: systemctl status slawatchd, or wait longer with --timeout",
+            lines: isSent ? ["what was sent may have been stored: look before it is sent again"] : []
+        )
+    }
+
+    private static func crowded(_ socket: String) -> Failure {
+        Failure(
+            code: .unavailable,
+            message: "cannot reach slawatchd at \(socket): it takes no connection; it is busy or hangs, "
+                + "look at: systemctl status slawatchd"
+        )
+    }
+
+    private static func broken(_ socket: String, _ cause: String) -> Failure {
+        Failure(
+            code: .unavailable,
+            message: "cannot finish the request to slawatchd at \(socket): \(cause), "
+                + "look at: journalctl -u slawatchd"
+        )
     }
 
     private static func unreachable(_ socket: String, _ cause: String) -> Failure {

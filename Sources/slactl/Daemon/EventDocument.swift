@@ -65,22 +65,17 @@ struct EventDocument: Encodable, Equatable {
     }
 
     /// Hands the event in, writes the answer, and fails where it was refused.
-    func submit(to socket: String, _ format: Format) async throws {
-        try await DaemonClient.with(socket: socket) { daemon in
-            let answer = try await daemon.post("/v1/events", body: Array(JSONText.of(self).utf8))
+    func submit(to connection: ConnectionOptions, _ format: Format) async throws {
+        try await DaemonClient.with(connection) { daemon in
+            let body = Array(JSONText.of(self).utf8)
+            let answer = try await daemon.post("/v1/events", body: body, patience: .brief)
             let events: EventsAnswer = try answer.decoded()
             switch format {
             case .json: StandardStream.output.write(answer.text)
             case .text: break
             }
             let result = events.results?.first
-            guard events.refused == 0 else {
-                throw Failure(
-                    code: .refused,
-                    message:
-                        "cannot apply \(event) to case \(Printable.brief(self.case)): \(result?.reason ?? result?.code ?? "refused")"
-                )
-            }
+            guard events.refused == 0 else { throw refusal(result) }
             guard format == .text else { return }
             let id = result?.id.map { ", id \(Printable.text($0))" } ?? ""
             // Who sent it for a merged case learns which one took it.
@@ -92,5 +87,22 @@ struct EventDocument: Encodable, Equatable {
                     : "applied: \(event) to case \(caseID)\(taker)\(id)\n"
             )
         }
+    }
+
+    private func refusal(_ result: EventsAnswer.Result?) -> Failure {
+        let name = Printable.brief(self.case)
+        // Who takes a case mistyped its id; who reports an event may open the case.
+        if result?.code == "unknown_case", result?.takenBy == nil, into == nil {
+            let isAct = ["acknowledged", "snoozed", "reapplied"].contains(event)
+            let advice = isAct ? "check the id, slactl cases lists the open ones" : "open it with: slactl event opened"
+            return Failure(
+                code: .refused,
+                message: "cannot apply \(event) to case \(name): there is no such case; \(advice)"
+            )
+        }
+        return Failure(
+            code: .refused,
+            message: "cannot apply \(event) to case \(name): \(result?.reason ?? result?.code ?? "refused")"
+        )
     }
 }

@@ -13,7 +13,7 @@ enum PolicyDiff {
             [("limit", "\(limit)")],
             body: Array(JSONText.of(policy).utf8),
             type: "application/json",
-            patience: patience
+            patience: .long(patience)
         )
     }
 }

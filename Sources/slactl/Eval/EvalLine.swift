@@ -138,7 +138,7 @@ extension EvalLine {
             let cause =
                 switch error {
                 case .notRFC3339:
-                    LocalArgument.dateThatDoesNotExist(in: text).map { "the date \($0) does not exist" }
+                    TimeReading.dateThatDoesNotExist(in: text).map { "the date \($0) does not exist" }
                         ?? "not a time of RFC 3339, write 2026-11-21T14:02:10Z"
                 case .outOfRange: "outside \(Instant.earliest.shortRFC3339) to \(Instant.latest.rfc3339)"
                 }

@@ -5,11 +5,13 @@ import TimeBase
 struct CaseStory {
     private let file: CaseFileAnswer
     private let paint: Paint
+    private let times: TimeText
     private var now: Instant { file.now.instant }
 
-    init(_ file: CaseFileAnswer, _ paint: Paint) {
+    init(_ file: CaseFileAnswer, _ paint: Paint, _ times: TimeText = .utc) {
         self.file = file
         self.paint = paint
+        self.times = times
     }
 
     var text: String {
@@ -39,28 +41,27 @@ struct CaseStory {
         add("about", [state.topic, state.language].joinedWords(", "))
         add("tags", state.tags?.joined(separator: ", "))
         if state.private == true { add("private", "yes, its text appears in no notice") }
-        add("opened", Self.dated(state.openedAt.instant, at: now, by: state.openedBy))
-        add("waiting", state.waitingSince.map { "since \(Self.dated($0.instant, at: now))" })
+        add("opened", dated(state.openedAt.instant, by: state.openedBy))
+        add("waiting", state.waitingSince.map { "since \(dated($0.instant))" })
         add(
             "taken",
             state.acknowledged.map { taken in
-                [taken.by.map { "by \(Printable.text($0))" }, Self.dated(taken.at.instant, at: now)].joinedWords(", ")
-                    ?? ""
+                [taken.by.map { "by \(Printable.text($0))" }, dated(taken.at.instant)].joinedWords(", ") ?? ""
             }
         )
         add(
             "snoozed",
             state.snoozed.map { snooze in
-                let until = "until \(Self.dated(snooze.until.instant, at: now))"
+                let until = "until \(dated(snooze.until.instant))"
                 return [snooze.by.map { "by \(Printable.text($0))" }, until].joinedWords(", ") ?? ""
             }
         )
-        add("done", state.doneAt.map { Self.dated($0.instant, at: now) })
+        add("done", state.doneAt.map { dated($0.instant) })
         if let removed = state.contentRemovedAt?.instant {
             let rested = state.restsSince.map { ", \((removed - $0.instant).rounded) after the last event" }
-            add("content", "removed \(Self.dated(removed, at: now))\(rested ?? ""); its verdicts are left", .yellow)
+            add("content", "removed \(dated(removed))\(rested ?? ""); its verdicts are left", .yellow)
         }
-        if let next = state.nextWake { add("next", Self.dated(next.instant, at: now)) }
+        if let next = state.nextWake { add("next", dated(next.instant)) }
         if let cause = file.setAside { add("set aside", cause, .red) }
         return paint(.bold, "Case \(Printable.text(state.case))") + "\n" + table.text(paint)
     }
@@ -78,7 +79,7 @@ struct CaseStory {
                 .init("\(timer.cycle)"),
                 .init(timer.acknowledged == true ? "\(timer.state), acknowledged" : timer.state),
                 .init(verdict ?? "-", isVoid ? .faint : Self.style(ofVerdict: timer.verdict)),
-                .init(deadline?.shortRFC3339 ?? "-"),
+                .init(deadline.map(times.callAsFunction) ?? "-"),
                 .init(isEnded ? "" : deadline.map { RelativeTime.due($0, at: now) } ?? ""),
                 .init([Span(milliseconds: timer.durationMs).description, timer.calendar].joinedWords(" of ") ?? "-"),
                 .init(timer.state == "running" ? "" : timer.elapsedMs.map(used) ?? "-"),
@@ -102,7 +103,7 @@ struct CaseStory {
                 .init(step.target),
                 .init(step.step),
                 .init(step.action),
-                .init(step.done ? "done" : due?.shortRFC3339 ?? undated, step.done || due == nil ? .faint : .plain),
+                .init(step.done ? "done" : due.map(times.callAsFunction) ?? undated, step.done || due == nil ? .faint : .plain),
                 .init(step.done ? "" : due.map { RelativeTime.since($0, at: now) } ?? ""),
                 .init(step.audience?.joined(separator: ", ") ?? ""),
             ])
@@ -114,9 +115,9 @@ struct CaseStory {
         guard !file.ledger.isEmpty else { return "" }
         var table = Table(["", "", ""])
         for record in file.ledger {
-            let sentence = RecordSentence(record)
+            let sentence = RecordSentence(record, times)
             table.add([
-                .init(record.at.instant.shortRFC3339, .faint),
+                .init(times(record.at.instant), .faint),
                 .init(record.record, sentence.style),
                 .init(sentence.text),
             ])
@@ -133,8 +134,8 @@ struct CaseStory {
         }
     }
 
-    private static func dated(_ instant: Instant, at now: Instant, by opener: String? = nil) -> String {
-        "\(instant.shortRFC3339), \(RelativeTime.since(instant, at: now))" + (opener.map { ", by \($0)" } ?? "")
+    private func dated(_ instant: Instant, by opener: String? = nil) -> String {
+        "\(times(instant)), \(RelativeTime.since(instant, at: now))" + (opener.map { ", by \($0)" } ?? "")
     }
 }
 

@@ -8,12 +8,14 @@ struct DeadlineStory {
     private let cycle: ExplanationAnswer.Cycle
     private let clock: LocalClock
     private let paint: Paint
+    private let times: TimeText
 
-    /// `zones` gives the rules of a zone by its name; where it cannot, times are UTC.
-    init(_ cycle: ExplanationAnswer.Cycle, zones: (String) -> ZoneRules?, _ paint: Paint) {
+    /// `zones` gives the rules of a zone by its name; if it cannot, times are UTC.
+    init(_ cycle: ExplanationAnswer.Cycle, zones: (String) -> ZoneRules?, _ paint: Paint, _ times: TimeText = .utc) {
         self.cycle = cycle
         clock = LocalClock(zone: cycle.parts.lazy.compactMap(\.zone).last.flatMap(zones) ?? .utc)
         self.paint = paint
+        self.times = times
     }
 
     var text: String {
@@ -28,11 +30,11 @@ struct DeadlineStory {
         var total = Span(milliseconds: cycle.carriedMs)
         for part in cycle.parts { for row in rows(part, &total) { table.add(row) } }
         if let deadline = (cycle.breachedAt ?? cycle.deadline)?.instant {
-            table.add(moment("deadline", deadline, note: deadline.shortRFC3339, .bold))
+            table.add(moment("deadline", deadline, note: times(deadline), .bold))
         }
         if let ended = cycle.endedAt?.instant { table.add(moment("ended", ended, note: verdict ?? "")) }
         for record in cycle.told {
-            let sentence = RecordSentence(record)
+            let sentence = RecordSentence(record, times)
             table.add([
                 .init(record.record, sentence.style), .init(clock.full(record.noticedAt.instant)), .init(""),
                 .init(sentence.text),

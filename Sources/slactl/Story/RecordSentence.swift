@@ -5,9 +5,11 @@ import TimeBase
 struct RecordSentence {
     private let record: RecordAnswer
     private let kind: LedgerRecord.Kind?
+    private let times: TimeText
 
-    init(_ record: RecordAnswer) {
+    init(_ record: RecordAnswer, _ times: TimeText = .utc) {
         self.record = record
+        self.times = times
         kind = LedgerRecord.Kind.allCases.first { $0.word == record.record }
     }
 
@@ -44,7 +46,7 @@ struct RecordSentence {
         case .warned: [record.step.map { "at \($0)" }, due].joinedWords(", ")
         case .breached: [missed, holder.map { "missed by \($0)" }, until.map { "snoozed \($0)" }].joinedWords(", ")
         case .met, .metLate: toSpare
-        case .retracted: record.deadline.map { "the breach of \($0.instant.shortRFC3339) did not happen" }
+        case .retracted: record.deadline.map { "the breach of \(times($0.instant)) did not happen" }
         case .moved: [record.step.map { "at \($0)" }, move].joinedWords(", ")
         case .escalated: [record.step.map { "at \($0)" }, move, move == nil ? holder : team].joinedWords(", ")
         case .notified, .skipped: record.step.map { "step \($0)" }
@@ -62,7 +64,7 @@ struct RecordSentence {
         }
     }
 
-    private var until: String? { record.until.map { "until \($0.instant.shortRFC3339)" } }
+    private var until: String? { record.until.map { "until \(times($0.instant))" } }
 
     private var doer: String? { record.by.map { "by \(Printable.text($0))" } }
 
@@ -72,10 +74,10 @@ struct RecordSentence {
         }
     }
 
-    private var due: String? { record.deadline.map { "due \($0.instant.shortRFC3339)" } }
+    private var due: String? { record.deadline.map { "due \(times($0.instant))" } }
 
     private var missed: String? {
-        record.deadline.map { $0 == record.at ? "not stopped in time" : "not stopped by \($0.instant.shortRFC3339)" }
+        record.deadline.map { $0 == record.at ? "not stopped in time" : "not stopped by \(times($0.instant))" }
     }
 
     private var toSpare: String? {

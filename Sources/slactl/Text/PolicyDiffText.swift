@@ -2,7 +2,7 @@ import TimeBase
 
 /// What a new policy would do to the open cases, for people.
 enum PolicyDiffText {
-    static func text(of answer: PolicyDiffAnswer, _ paint: Paint) -> String {
+    static func text(of answer: PolicyDiffAnswer, _ paint: Paint, _ times: TimeText = .utc) -> String {
         guard answer.new else {
             return paint(.bold, "changes nothing") + ": policy version \(answer.versionInForce) "
                 + "(\(answer.policyHash.prefix(12))) is in force and says the same\n"
@@ -13,7 +13,7 @@ enum PolicyDiffText {
             text += paint(.red, "\(answer.failed.counted("case")) could not be worked out; report it") + "\n"
         }
         guard !answer.changes.isEmpty else { return text }
-        text += "\n" + table(answer).text(paint)
+        text += "\n" + table(answer, times).text(paint)
         let total = answer.effects.total
         if answer.changes.count < total {
             text += "the \(answer.changes.count.grouped) most urgent of \(total.grouped); more with --limit\n"
@@ -46,14 +46,14 @@ enum PolicyDiffText {
         return parts.isEmpty ? "nothing moves" : parts.joined(separator: "; ")
     }
 
-    private static func table(_ answer: PolicyDiffAnswer) -> Table {
+    private static func table(_ answer: PolicyDiffAnswer, _ times: TimeText) -> Table {
         var table = Table(["CASE", "TARGET", "TIER", "WHAT", "NOW DUE", "THEN DUE", "TOLD AT ONCE"])
         let now = answer.now.instant
         for change in answer.changes {
             table.add([
                 .init(change.case, .bold), .init(change.target), .init("\(change.tier)"), what(change),
-                due(change.deadlineBefore, left: change.leftBeforeMs, at: now),
-                due(change.deadlineAfter, left: change.leftAfterMs, at: now),
+                due(change.deadlineBefore, left: change.leftBeforeMs, at: now, times),
+                due(change.deadlineAfter, left: change.leftAfterMs, at: now, times),
                 .init(change.told.joined(separator: ", ")),
             ])
         }
@@ -78,9 +78,9 @@ enum PolicyDiffText {
         }
     }
 
-    private static func due(_ deadline: Timestamp?, left: Int64?, at now: Instant) -> Table.Cell {
+    private static func due(_ deadline: Timestamp?, left: Int64?, at now: Instant, _ times: TimeText) -> Table.Cell {
         if let deadline = deadline?.instant {
-            return .init("\(RelativeTime.due(deadline, at: now)), \(deadline.shortRFC3339)")
+            return .init("\(RelativeTime.due(deadline, at: now)), \(times(deadline))")
         }
         guard let left else { return .init("-", .faint) }
         return .init("\(RelativeTime.short(Span(milliseconds: left))) left")
