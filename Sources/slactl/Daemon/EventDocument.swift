@@ -93,7 +93,7 @@ struct EventDocument: Encodable, Equatable {
         let name = Printable.brief(self.case)
         // Who takes a case mistyped its id; who reports an event may open the case.
         if result?.code == "unknown_case", result?.takenBy == nil, into == nil {
-            let isAct = ["acknowledged", "snoozed", "reapplied", "deadline_set"].contains(event)
+            let isAct = ["acknowledged", "snoozed", "snooze_ended", "reapplied", "deadline_set"].contains(event)
             let advice = isAct ? "check the id, slactl cases lists the open ones" : "open it with: slactl event opened"
             return Failure(
                 code: .refused,
