@@ -103,8 +103,8 @@ struct CalendarReadingTests {
     )
     func workingDays(date: String, hours: Int64) throws {
         let calendar = """
-            time_zone: Europe/Berlin, hours: { mon-fri: "09:00-17:00" },
-            holidays: ["2026-12-19", { ics: work.ics, only: ["/^Working/"], opens: "09:00-17:00" }],
+            hours: { mon-fri: "09:00-17:00" }, \
+            holidays: ["2026-12-19", { ics: work.ics, only: ["/^Working/"], opens: "09:00-17:00" }], \
             dates: { "2026-12-12": "09:00-12:00" }
             """
         func event(_ date: String, _ summary: String) -> String {

@@ -24,6 +24,14 @@ struct RunningDaemonTests {
         """
     }
 
+    /// Openings of the cases C1, C2, ..., all at one instant a little ahead of now: what is overdue when it is imported
+    /// is measured and never announced (S24).
+    private func openings(_ count: Int) -> String {
+        let at = Date(timeIntervalSinceNow: 1).ISO8601Format()
+        return (1...count).map { #"{"at":"\#(at)","case":"C\#($0)","event":"opened","id":"e\#($0)"}"# }
+            .joined(separator: "\n")
+    }
+
     @Test("what was to come is announced by the next run after a kill, once (R9.1)")
     func killed() throws {
         let daemon = try RunningDaemon(policy: policy(target: "1s"))
@@ -44,8 +52,7 @@ struct RunningDaemonTests {
     func digest() throws {
         let daemon = try RunningDaemon(policy: policy(target: "1s") + "\ndigest: { more_than: 2, within: 4s }\n")
         try daemon.start()
-        let lines = (1...5).map { #"{"case":"C\#($0)","event":"opened","id":"e\#($0)"}"# }.joined(separator: "\n")
-        try daemon.write(lines, to: "storm.jsonl")
+        try daemon.write(openings(5), to: "storm.jsonl")
         let file = daemon.folder.appending(path: "storm.jsonl").path(percentEncoded: false)
         let imported = try daemon.slactl("import", file)
         #expect(imported.code == 0, "\(imported.output)")
@@ -74,9 +81,8 @@ struct RunningDaemonTests {
     func fullSlices(count: Int) throws {
         let daemon = try RunningDaemon(policy: policy(target: "1s"))
         try daemon.start()
-        // Opened at one instant by one request, so that all are due together.
-        let lines = (1...count).map { #"{"case":"C\#($0)","event":"opened","id":"e\#($0)"}"# }.joined(separator: "\n")
-        try daemon.write(lines, to: "burst.jsonl")
+        // Opened at one instant, so that all are due together.
+        try daemon.write(openings(count), to: "burst.jsonl")
         let file = daemon.folder.appending(path: "burst.jsonl").path(percentEncoded: false)
         #expect(try daemon.slactl("import", file).code == 0)
         daemon.wait { daemon.said.split(separator: "\n").count { $0.contains("Breached: case C") } == count }

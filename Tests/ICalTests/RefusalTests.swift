@@ -101,7 +101,7 @@ struct RefusalTests {
         let outside = zone + Feeds.event("DTSTART:20260203")
         #expect(try Feeds.warnings(Feeds.text(outside)) == [])
         let offset = inside.replacing("END:STANDARD", with: "TZOFFSETTO:+9900\nEND:STANDARD")
-        #expect(try Feeds.warnings(Feeds.text(offset)).map(\.line) == [8])
+        #expect(try Feeds.warnings(Feeds.text(offset)).map(\.line) == [11])
         // The machine knows better what the file says badly.
         let known = offset.replacing("TZID:X", with: "TZID:Europe/Paris").replacing("=X", with: "=Europe/Paris")
         #expect(try Feeds.parts(known) == ["2026-02-03 00:00-01:00"])

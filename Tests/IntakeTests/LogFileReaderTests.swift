@@ -104,7 +104,7 @@ struct LogFileReaderTests {
         #expect(reasons("  {\"case\" 1}") == ["line 1: the line is not JSON: unexpected character at byte 11"])
         #expect(reasons("\u{FEFF}x") == ["line 1: the line is not JSON: unexpected character at byte 4"])
         #expect(
-            reasons("[\(Self.event("A")), oops]") == ["line 1: the line is not JSON: unexpected character at byte 63"]
+            reasons("[\(Self.event("A")), oops]") == ["line 1: the line is not JSON: unexpected character at byte 59"]
         )
         let object = "[\n{\n\"case\": \"A\",\n  \"event\": nope\n}]"
         #expect(reasons(object) == ["line 2: the line is not JSON: unexpected character at line 4, byte 13"])

@@ -117,7 +117,7 @@ struct OneReaderTests {
             """
         let said = """
             line 2: case B: at is missing: say when it happened, for example 2026-11-21T14:02:10Z [missing_key]
-            line 4: the line is not JSON: unexpected character at byte 36 [invalid_json]
+            line 4: the line is not JSON: unexpected character at byte 37 [invalid_json]
             line 5: case D: at is "2026-11-20T12:00:60Z", not a time of RFC 3339: write 2026-11-21T14:02:10Z [invalid_time]
             keys not looked at: colour
 
@@ -133,7 +133,9 @@ struct OneReaderTests {
         for run in try all(try file("none", Array("{}\n[\n".utf8)), applied: 0) {
             #expect(run.code == 65)
             #expect(
-                run.error.hasPrefix("line 1: case is missing: name the case the event is about [missing_key]\nline 2")
+                run.error.hasPrefix(
+                    "line 1: at is missing: say when it happened, for example 2026-11-21T14:02:10Z [missing_key]\nline 2"
+                )
             )
         }
     }
@@ -157,7 +159,13 @@ struct OneReaderTests {
         for (file, cause) in files {
             for run in try all(file, applied: 1) {
                 #expect(run.code == 65)
-                #expect(run.error == "slactl: cannot read \(file): \(cause)\n")
+                let isJSON = run.error.hasPrefix("{")
+                #expect(
+                    run.error
+                        == (isJSON
+                            ? #"{"error":"cannot read \#(file): \#(cause)","exit":65,"lines":[]}"# + "\n"
+                            : "slactl: cannot read \(file): \(cause)\n")
+                )
                 #expect(run.output.isEmpty)
             }
         }
@@ -180,7 +188,7 @@ struct OneReaderTests {
         #expect(
             try String(contentsOfFile: out, encoding: .utf8).hasPrefix("1 event of 1 case, as of 2026-11-20T12:00:00Z")
         )
-        #expect(try String(contentsOfFile: err, encoding: .utf8).hasPrefix("line 2: case is missing"))
+        #expect(try String(contentsOfFile: err, encoding: .utf8).hasPrefix("line 2: at is missing"))
     }
 
     // MARK: Bombs

@@ -154,7 +154,9 @@ struct PolicyDiffTests {
         #expect(down.error.hasPrefix("slactl: cannot reach slawatchd at /nowhere/s: no such socket; "))
         let problem =
             #"{"detail":"cannot preview the policy: the policy file has mistakes","errors":["new.yaml:1:1: b"]}"#
-        let daemon = try CannedDaemon([CannedDaemon.answer("422 Unprocessable Content", problem)])
+        let daemon = try CannedDaemon([
+            CannedDaemon.answer("422 Unprocessable Content", problem, type: "application/problem+json")
+        ])
         let refused = try SlactlRun(["check-config", "--diff", policy, "--socket", daemon.socket])
         #expect(refused.code == 1)
         #expect(refused.error.hasSuffix("\n  new.yaml:1:1: b\n"))
