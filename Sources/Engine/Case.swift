@@ -70,7 +70,9 @@ package struct Case: Hashable, Sendable {
     package var withheldUntil: Instant?
     /// Where it sends what comes for it: it was merged (S18), or a message came too late for it (S25).
     package var successor: Successor?
-    /// What people did about its notices; nil almost always. Read it through `acknowledgement`, `snooze` and `untold`.
+    /// What people did about its notices; nil almost always.
+    ///
+    /// Read it through `acknowledgement`, `snooze` and `untold`.
     package var handling: Handling?
 
     package init(

@@ -146,6 +146,7 @@ package struct LoopSchedule: Sendable {
     ///   - hasWritten: Something was committed.
     ///   - hasMoreDue: The slice was full.
     ///   - hasMore: There is more to do, due or not.
+    ///   - now: When it was over, in microseconds of a clock that is never set.
     package mutating func looked(hasWritten: Bool, hasMoreDue: Bool, hasMore: Bool, at now: UInt64) {
         retryAt = nil
         isBurst = hasMoreDue

@@ -11,12 +11,13 @@ package struct OverlookedNotices: Sendable {
 
     package init() {}
 
-    /// How many notices are overlooked; 0 if all is well.
+    /// Looks at what is pending, some time after the look before.
     ///
     /// - Parameters:
     ///   - oldest: The number of the oldest pending notice; nil if none is pending.
     ///   - count: How many are pending.
     ///   - isAtRest: The journal answers, and the outlet believes that it has delivered everything.
+    /// - Returns: How many notices are overlooked; 0 if all is well.
     package mutating func judge(oldest: Int64?, count: Int, isAtRest: Bool) -> Int {
         guard let oldest, count > 0, isAtRest else {
             suspects = nil

@@ -76,7 +76,7 @@ for ((n = 1; n <= 2000; n++)); do
     echo "{\"at\":\"$at\",\"case\":\"many-$n\",\"event\":\"opened\",\"tier\":1,\"subject\":\"$(printf '%0500d' "$n")\"}"
 done | write /tmp/many.jsonl
 check "events that find no room are refused with the reason" matches 'no room left on the disk' \
-    x sh -c 'slactl import /tmp/many.jsonl 2>&1; true'
+    x sh -c 'slactl import --enforce-from all /tmp/many.jsonl 2>&1; true'
 x sh -c "head -c 4m /dev/zero >$state/ballast" 2>/dev/null || true
 check "STATUS says so" within 5 matches 'degraded: .*no room left on the disk' property StatusText
 sleep 3
@@ -85,7 +85,7 @@ x rm "$state/ballast"
 x mount -o remount,size=100m "$state"
 check "with room it recovers by itself" within 5 lacks degraded property StatusText
 check "what was accepted is announced" within 10 is 1 breaches D-1
-check "the events are taken when they come again" x slactl import /tmp/many.jsonl
+check "the events are taken when they come again" x slactl import --enforce-from all /tmp/many.jsonl
 all_breached() { is "$(($(x slactl status -o json | grep -o '"open":[0-9]*' | cut -d: -f2)))" \
     echo "$(journal -o json --output-fields=SLA_NOTICE_ID "MESSAGE_ID=$breached" "_PID=$pid" | grep -c .)"; }
 check "and announced, each once" within 60 all_breached

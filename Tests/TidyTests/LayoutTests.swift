@@ -50,7 +50,9 @@ struct LayoutTests {
     }
 
     /// The pages that people read.
-    static let pages = ["README.md", "Sources/README.md"] + ["cases", "configure", "journal", "operate"].map { "docs/\($0).md" }
+    static let pages = [
+        "README.md", "Sources/README.md", "docs/cases.md", "docs/configure.md", "docs/journal.md", "docs/operate.md",
+    ]
 
     @Test("the list of pages is complete")
     func pagesAreKnown() throws {

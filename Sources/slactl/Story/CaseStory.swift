@@ -103,7 +103,10 @@ struct CaseStory {
                 .init(step.target),
                 .init(step.step),
                 .init(step.action),
-                .init(step.done ? "done" : due.map(times.callAsFunction) ?? undated, step.done || due == nil ? .faint : .plain),
+                .init(
+                    step.done ? "done" : due.map(times.callAsFunction) ?? undated,
+                    step.done || due == nil ? .faint : .plain
+                ),
                 .init(step.done ? "" : due.map { RelativeTime.since($0, at: now) } ?? ""),
                 .init(step.audience?.joined(separator: ", ") ?? ""),
             ])
