@@ -140,7 +140,8 @@ actor Announcer {
     private func check() {
         guard isStarted, !isStopping.withLock({ $0 }) else { return }
         // A store that cannot be read has its own trouble told.
-        guard let counted = try? notices.pendingCount(), let pending = try? notices.pending(after: .min, limit: 1) else {
+        guard let counted = try? notices.pendingCount(), let pending = try? notices.pending(after: .min, limit: 1)
+        else {
             return checkLater()
         }
         // The rows are the truth: a count that is too low hides nothing.

@@ -47,6 +47,20 @@ struct PolicyChangeTests {
         )
     }
 
+    @Test("grace is open time: what is left of it at closing time counts on the next morning (S16)")
+    func openGrace() throws {
+        let office = try WorkingCalendar.office()
+        var scenario = Scenario(resolution(12, in: office))
+        _ = try scenario.tell("Mon 08:00 opened")
+        #expect(scenario.state?.timer(.resolution)?.deadline == Scenario.instant("Tue", "12:00"))
+        try scenario.adopt(resolution(4, in: office), "Mon", "15:50")
+        #expect(scenario.state?.timer(.resolution)?.deadline == Scenario.instant("Tue", "08:05"))
+        var soon = Scenario(resolution(8, in: office))
+        _ = try soon.tell("Mon 08:00 opened")
+        try soon.adopt(resolution(4, in: office), "Mon", "15:50")
+        #expect(soon.state?.timer(.resolution)?.deadline == Scenario.instant("Mon", "16:00"), "no later than it was")
+    }
+
     @Test("a deadline that has passed by the new policy is the adoption plus grace, and says so (S16)")
     func grace() throws {
         var scenario = Scenario(resolution(8))

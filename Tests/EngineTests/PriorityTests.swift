@@ -46,6 +46,33 @@ struct PriorityTests {
         )
     }
 
+    @Test(
+        "another field that a rule asks for chooses the rule again, as a priority does (S16)",
+        arguments: ["tags_changed tags=new,vip", "note channel=phone", "note customer=acme"]
+    )
+    func otherFields(event: String) throws {
+        var policy = policy(high: fourHours)
+        policy.targetRules.insert(
+            TargetRule(
+                name: "named",
+                condition: .any([.tags(["vip"]), .channel(["phone"]), .customer(["acme"])]),
+                targets: fourHours
+            ),
+            at: 0
+        )
+        var scenario = Scenario(policy)
+        let told = try scenario.tell(
+            "Mon 08:00 opened tags=new channel=mail customer=other\nMon 09:00 \(event)\nMon 10:00 note subject=x",
+            showing: shown
+        )
+        #expect(
+            told == """
+                Mon 08:00 started resolution until Mon 16:00
+                Mon 09:00 retargeted resolution until Mon 12:00
+                """
+        )
+    }
+
     @Test("the plan of the start goes on choosing the rule: a new priority does not bring the new plan with it (S16)")
     func pinnedPlan() throws {
         var policy = policy(high: fourHours)
