@@ -133,8 +133,6 @@ package struct Scenario {
             case "user": event.user = pair[1]
             case "subject": event.fields.subject = pair[1]
             case "customer": event.fields.customer = pair[1]
-            case "channel": event.fields.channel = pair[1]
-            case "tags": event.fields.tags = pair[1].split(separator: ",").map(String.init)
             case "text": event.text = pair[1]
             case "private": event.fields.isPrivate = pair[1] == "true"
             case "reason": event.reason = pair[1]
