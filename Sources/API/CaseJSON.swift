@@ -87,6 +87,9 @@ extension StepView {
             json.member("audience", audience)
             json.member("due_at", dueAt)
             json.member("done", isDone)
+            json.member("fired_at", firedAt)
+            json.member("told", told)
+            json.member("skipped", skipped)
         }
     }
 }

@@ -100,13 +100,13 @@ struct CasesRoute<Source: Desk>: Sendable {
     }
 
     private static func query(of request: Request) throws(Problem) -> CaseQuery {
-        let parameters = try QueryParameters(request, known: ["tier", "overdue", "due_within", "limit", "offset"])
-        var query = CaseQuery()
-        query.tier = try parameters.integer("tier", in: 0...999)
-        query.isOverdue = try parameters.word("overdue", allowed: ["true", "false"]) == "true"
-        query.dueWithin = try parameters.span("due_within")
+        let parameters = try QueryParameters(request, known: CaseQuery.filterNames + ["sort", "limit", "offset"])
+        var query = try CaseQuery(filters: parameters)
+        let sorts = CaseQuery.Sort.allCases.map(\.rawValue)
+        query.sort = try parameters.word("sort", allowed: sorts).flatMap(CaseQuery.Sort.init(rawValue:)) ?? .due
         query.limit = try parameters.integer("limit", in: 1...CaseQuery.limitMax) ?? query.limit
-        query.offset = try parameters.integer("offset", in: 0...1_000_000_000) ?? query.offset
+        let offsetMax = query.sort == .due ? 1_000_000_000 : CaseQuery.sortedOffsetMax
+        query.offset = try parameters.integer("offset", in: 0...offsetMax) ?? query.offset
         return query
     }
 }

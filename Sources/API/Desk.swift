@@ -52,6 +52,16 @@ package struct CaseQuery: Sendable, Equatable {
     package var isOverdue = false
     /// Only cases with a deadline at most this far ahead (or behind).
     package var dueWithin: Span?
+    /// Only cases of this team, without regard to case; empty text for those of none, as in the three below.
+    package var team: String?
+    package var agent: String?
+    package var priority: String?
+    package var customer: String?
+    /// Only cases with a timer that has not ended and that nobody has acknowledged.
+    package var isUnacknowledged = false
+    /// Only cases that somebody lets rest for a while (S36).
+    package var isSnoozed = false
+    package var sort = Sort.due
     /// 1 to 1,000.
     package var limit = 100
     package var offset = 0

@@ -8,6 +8,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case listCases
     case showCase
     case explainCase
+    case acknowledgeCases
     case previewPolicy
     case showStatus
     case checkHealth
@@ -17,7 +18,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
 
     package var method: HTTPRequest.Method {
         switch self {
-        case .postEvents, .previewPolicy, .reload: .post
+        case .postEvents, .acknowledgeCases, .previewPolicy, .reload: .post
         case .listCases, .showCase, .explainCase, .showStatus, .checkHealth, .checkReadiness, .readMetrics: .get
         }
     }
@@ -29,6 +30,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
         case .listCases: "/v1/cases"
         case .showCase: "/v1/cases/{id}"
         case .explainCase: "/v1/cases/{id}/explanation"
+        case .acknowledgeCases: "/v1/acknowledgements"
         case .previewPolicy: "/v1/policy/preview"
         case .showStatus: "/v1/status"
         case .checkHealth: "/-/healthy"
@@ -42,7 +44,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     package var statuses: [Int] {
         switch self {
         case .postEvents: [200, 400, 408, 413, 415, 422, 503]
-        case .listCases: [200, 400, 503]
+        case .listCases, .acknowledgeCases: [200, 400, 503]
         case .showCase, .explainCase: [200, 400, 404, 503]
         case .previewPolicy: [200, 400, 408, 413, 415, 422, 503]
         case .showStatus: [200]

@@ -17,6 +17,9 @@ struct QueryParameters {
         }
     }
 
+    /// As it is given, percent signs decoded; nil if it is not.
+    func text(_ name: String) -> String? { values[name] }
+
     func word(_ name: String, allowed: [String]) throws(Problem) -> String? {
         guard let text = values[name] else { return nil }
         guard allowed.contains(text) else { throw wrong(name, text, "use \(allowed.joined(separator: " or "))") }

@@ -19,6 +19,7 @@ package func makeRouter(
     // One for all: what is read at the same time has one limit.
     let bodies = RequestBodies()
     let events = EventsRoute(desk: desk, now: now, names: names, bodies: bodies)
+    let acknowledgements = AcknowledgementsRoute(desk: desk, now: now, names: names)
     let policy = PolicyRoute(desk: desk, bodies: bodies)
     let cases = CasesRoute(desk: desk, now: now)
     let daemon = DaemonRoute(desk: desk)
@@ -29,6 +30,7 @@ package func makeRouter(
         case .listCases: router.on(path, method: endpoint.method, use: cases.list)
         case .showCase: router.on(path, method: endpoint.method, use: cases.show)
         case .explainCase: router.on(path, method: endpoint.method, use: cases.explain)
+        case .acknowledgeCases: router.on(path, method: endpoint.method, use: acknowledgements.respond)
         case .previewPolicy: router.on(path, method: endpoint.method, use: policy.preview)
         case .showStatus: router.on(path, method: endpoint.method, use: daemon.status)
         case .checkHealth: router.on(path, method: endpoint.method) { _, _ in Response.text("ok\n") }

@@ -25,7 +25,36 @@ actor Archive {
         executor.queue.async { @Sendable [self] in assumeIsolated { work($0) } }
     }
 
-    func cases(_ query: CaseQuery, now: Instant) throws(StoreProblem) -> [CaseSummary] {
+    /// So many cases are looked at before another request gets its turn.
+    private static let pageSize = 1_000
+
+    func cases(_ query: CaseQuery, now: Instant) async throws(StoreProblem) -> [CaseSummary] {
+        query.needsStates ? try await search(query, now: now) : try indexed(query, now: now)
+    }
+
+    /// Looks at each live case that the index of deadlines offers, page by page.
+    private func search(_ query: CaseQuery, now: Instant) async throws(StoreProblem) -> [CaseSummary] {
+        var selection = CaseSelection(query)
+        var place: CasePlace?
+        repeat {
+            let page = try reader.page(
+                tier: query.tier,
+                isOverdue: query.isOverdue,
+                dueWithin: query.dueWithin,
+                now: now,
+                after: place,
+                limit: Self.pageSize
+            )
+            for stored in page.cases where query.fits(stored.state) {
+                selection.add(CaseSummary(state: stored.state, nextWake: stored.nextWake))
+            }
+            place = page.next
+            await Task.yield()
+        } while place != nil && !selection.isComplete && !Task.isCancelled
+        return selection.page()
+    }
+
+    private func indexed(_ query: CaseQuery, now: Instant) throws(StoreProblem) -> [CaseSummary] {
         try reader.cases(
             tier: query.tier,
             isOverdue: query.isOverdue,
@@ -38,15 +67,14 @@ actor Archive {
     }
 
     func file(of id: CaseID, _ page: Page, _ policies: Policies, now: Instant) throws -> CaseFile? {
-        guard let (stored, records, hasOlder) = try reader.file(of: id, limit: page.limit, offset: page.offset) else {
-            return nil
-        }
+        guard let file = try reader.file(of: id, limit: page.limit, offset: page.offset) else { return nil }
+        let stored = file.stored
         let policies = try complete(policies, policies.missing(for: stored.state))
         return CaseFile(
             summary: CaseSummary(state: stored.state, nextWake: stored.nextWake),
-            records: records,
-            hasOlder: hasOlder,
-            steps: Engine.steps(of: stored.state, policies, now: now),
+            records: file.records,
+            hasOlder: file.hasOlder,
+            steps: Engine.steps(of: stored.state, file.recent, policies, now: now),
             setAside: stored.setAside
         )
     }

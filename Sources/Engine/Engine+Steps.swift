@@ -2,22 +2,39 @@ package import TimeBase
 
 extension Engine {
     /// The ladders of a case's timers as they stand at `now`, for people to read.
-    package static func steps(of state: Case, _ policies: Policies, now: Instant) -> [StepView] {
+    ///
+    /// `records` are the ledger's since `ladderStart`, or more, oldest first: what has fired shows who was told then, what is to come who would be.
+    package static func steps(
+        of state: Case,
+        _ records: [LedgerRecord],
+        _ policies: Policies,
+        now: Instant
+    ) -> [StepView] {
         let turn = Turn(state, policies, now: now)
         return state.timers.flatMap { timer in
-            (turn.ladder(of: timer)?.steps ?? []).enumerated()
+            let steps = turn.ladder(of: timer)?.steps ?? []
+            let past = StepHistory(records, timer, steps)
+            // One turn for the whole ladder: a step finds the case where the steps before it will have moved it.
+            var ahead = Turn(state, policies, now: now)
+            return steps.enumerated()
                 .map { number, step in
                     let isDone = timer.ladder.fired & (1 << UInt64(number)) != 0
+                    let isToCome = !isDone && timer.state != .ended && !timer.ladder.isStopped && !timer.isMeasuredOnly
                     let canFire = timer.climbs && !isDone
-                    return StepView(
+                    var view = StepView(
                         metric: timer.metric,
                         cycle: timer.cycle,
                         text: step.text,
                         action: step.action.text,
-                        audience: turn.audience(of: step, timer),
+                        audience: isToCome ? ahead.receivers(of: step, number, timer) : [],
                         dueAt: canFire ? turn.expectedTime(of: step, timer) : nil,
                         isDone: isDone
                     )
+                    guard let firing = past.firings[number] else { return view }
+                    view.firedAt = firing.at
+                    view.told = firing.told
+                    view.skipped = firing.skipped
+                    return view
                 }
         }
     }
@@ -26,9 +43,27 @@ extension Engine {
 extension Turn {
     /// When a step will be due if nothing happens until then: a step after the breach is foreseen from the deadline.
     fileprivate func expectedTime(of step: Step, _ timer: CaseTimer) -> Instant? {
+        let timer = foreseen(timer, step)
+        return dueTime(of: step, timer).map { fireTime($0, timer) }
+    }
+
+    /// Carries out a step as if it came due now and nothing had happened until then; returns all whom it tells.
+    fileprivate mutating func receivers(of step: Step, _ number: Int, _ timer: CaseTimer) -> [String] {
+        let timer = foreseen(state.timer(timer.metric) ?? timer, step)
+        guard emptiness(of: step, timer) == nil else { return [] }
+        let count = records.count
+        act(DueStep(number: number, step: step, at: now, share: .zero), timer)
+        var told: [String] = []
+        for record in records[count...] {
+            for receiver in record.to where !told.contains(receiver) { told.append(receiver) }
+        }
+        return told
+    }
+
+    private func foreseen(_ timer: CaseTimer, _ step: Step) -> CaseTimer {
         var timer = timer
         if timer.breachedAt == nil, !step.due.isWarning { timer.breachedAt = timer.deadline }
-        return dueTime(of: step, timer).map { fireTime($0, timer) }
+        return timer
     }
 }
 

@@ -8,9 +8,16 @@ package struct StepView: Hashable, Sendable {
     package var text: String
     /// `notify`, `escalate`, `move to tier 2`, ...
     package var action: String
-    /// Ids of people and teams that it would tell now.
+    /// Ids of people and teams that it would tell if it came due next, the team of a new tier included; empty if nothing of it
+    /// is to come.
     package var audience: [String]
-    /// Nil where it cannot come due: the timer is ended, acknowledged, or paused without `ladder_when_paused`.
+    /// When it came due last; nil if it has not yet, or if the ledger does not say.
+    package var firedAt: Instant?
+    /// Who was told then, by the ledger.
+    package var told: [String] = []
+    /// Why it was passed over when it came due last; nil if it was not.
+    package var skipped: String?
+    /// Nil if it cannot come due: the timer is ended, acknowledged, or paused without `ladder_when_paused`.
     package var dueAt: Instant?
     package var isDone: Bool
 

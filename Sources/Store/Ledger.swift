@@ -1,6 +1,7 @@
 import Engine
 import GRDB
 import Loop
+import TimeBase
 
 /// The chain of a case's ledger records: the case names the newest, each names the one before it.
 enum Ledger {
@@ -46,6 +47,28 @@ enum Ledger {
             return true
         }
         return (records.reversed(), hasOlder)
+    }
+
+    /// How far back `recentRecords` looks: no request reads a longer ledger to its beginning.
+    private static let recentMax = 10_000
+
+    /// The newest records of a case, oldest first, back to those noticed at `start`, at most 10,000.
+    ///
+    /// Throws like `records(of:key:head:with:)`, for what it reads.
+    static func recentRecords(
+        of id: CaseID,
+        key: Int64,
+        head: Int64?,
+        since start: Instant,
+        with statement: Prepared
+    ) throws -> [LedgerRecord] {
+        var records: [LedgerRecord] = []
+        try walk(of: id, key: key, head: head, with: statement) { _, record in
+            guard record.noticedAt >= start, records.count < recentMax else { return false }
+            records.append(record)
+            return true
+        }
+        return records.reversed()
     }
 
     /// Removes the records of a case but its verdicts, and those that are still to be announced (S60); returns the new head.

@@ -43,23 +43,29 @@ package final class StoreReader: Sendable {
 
     /// A case with a page of its ledger; nil if it is not known.
     ///
-    /// At most `limit` records, oldest first, without the `offset` newest ones; and whether there are older ones.
-    package func file(
-        of id: CaseID,
-        limit: Int = .max,
-        offset: Int = 0
-    ) throws(StoreProblem) -> (stored: StoredCase, records: [LedgerRecord], hasOlder: Bool)? {
+    /// The page has at most `limit` records, without the `offset` newest ones.
+    package func file(of id: CaseID, limit: Int = .max, offset: Int = 0) throws(StoreProblem) -> StoredFile? {
         try read("read case \(id) from the store") { database in
             guard let (stored, key, head) = try Self.find(id, in: database) else { return nil }
+            let select = try Prepared(database, Ledger.select)
             let (records, hasOlder) = try Ledger.newestRecords(
                 of: id,
                 key: key,
                 head: head,
                 limit: limit,
                 offset: offset,
-                with: try Prepared(database, Ledger.select)
+                with: select
             )
-            return (stored, records, hasOlder)
+            var recent = records
+            if hasOlder || offset > 0 {
+                recent =
+                    if let start = stored.state.ladderStart {
+                        try Ledger.recentRecords(of: id, key: key, head: head, since: start, with: select)
+                    } else {
+                        []
+                    }
+            }
+            return StoredFile(stored: stored, records: records, hasOlder: hasOlder, recent: recent)
         }
     }
 
@@ -206,6 +212,17 @@ package final class StoreReader: Sendable {
     }
 }
 
+/// A case with a page of its ledger records, oldest first.
+package struct StoredFile: Hashable, Sendable {
+    package var stored: StoredCase
+    package var records: [LedgerRecord]
+    /// Whether there are records older than the page.
+    package var hasOlder: Bool
+    /// The records since the start of the oldest cycle whose ladder has done something, at most 10,000, whatever the page;
+    /// if the page is the whole ledger, all of them.
+    package var recent: [LedgerRecord]
+}
+
 /// A case as the store keeps it.
 package struct StoredCase: Hashable, Sendable {
     package var state: Case
@@ -261,7 +278,7 @@ extension StoreReader {
 
 extension StoredCase {
     /// Reads columns 1 to 3: state, `next_wake`, `set_aside`.
-    fileprivate init(id: CaseID, from row: Prepared) throws(CaseDamaged) {
+    init(id: CaseID, from row: Prepared) throws(CaseDamaged) {
         state = try CaseDamaged.naming(id) { () throws(Damage) in try Case(id: id, stored: row.bytes(1)) }
         nextWake = row.optionalInt(2).map(Instant.init(milliseconds:))
         setAside = row.isNull(3) ? nil : row.text(3)

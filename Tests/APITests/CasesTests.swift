@@ -21,6 +21,53 @@ struct CasesTests {
         #expect(await desk.queries == [wanted])
     }
 
+    @Test("filters and the order reach the desk; an empty text asks for cases that have none")
+    func filters() async throws {
+        let desk = StubDesk()
+        let uri =
+            "/v1/cases?team=Core%20team&agent=&priority=high&customer=c1&unacked=true&snoozed=true"
+            + "&sort=waiting&offset=10000"
+        #expect(try await send(.get, uri, to: desk).status == 200)
+        var wanted = CaseQuery()
+        wanted.team = "Core team"
+        wanted.agent = ""
+        wanted.priority = "high"
+        wanted.customer = "c1"
+        wanted.isUnacknowledged = true
+        wanted.isSnoozed = true
+        wanted.sort = .waiting
+        wanted.offset = 10_000
+        #expect(await desk.queries == [wanted])
+    }
+
+    @Test("all cases that fit are taken in one unit, by whoever asks; without a filter none is")
+    func acknowledge() async throws {
+        let desk = StubDesk(files: [fullFile("1"), fullFile("2")])
+        let exchange = try await send(.post, "/v1/acknowledgements?tier=2&overdue=true&reason=on%20it", to: desk)
+        #expect(exchange.status == 200)
+        #expect(try exchange.json()["applied"] as? Int == 2)
+        let units = await desk.units
+        #expect(units.count == 1)
+        #expect(units.first?.events.map(\.caseID.rawValue) == ["1", "2"])
+        #expect(units.first?.events.map(\.kind) == [.acknowledged, .acknowledged])
+        #expect(units.first?.events.map(\.reason) == ["on it", "on it"])
+        #expect(units.first?.events.map(\.at) == [noon, noon])
+        var wanted = CaseQuery()
+        wanted.tier = 2
+        wanted.isOverdue = true
+        wanted.isUnacknowledged = true
+        wanted.limit = 1_000
+        #expect(await desk.queries == [wanted])
+        for uri in ["/v1/acknowledgements", "/v1/acknowledgements?reason=x", "/v1/acknowledgements?unacked=true"] {
+            #expect(try await send(.post, uri, to: desk).problemCode() == "no_filter")
+        }
+        #expect(try await send(.post, "/v1/acknowledgements?tier=1&limit=5", to: desk).status == 400)
+        #expect(await desk.units.count == 1)
+        let nobody = StubDesk()
+        #expect(try await send(.post, "/v1/acknowledgements?tier=1", to: nobody).json()["applied"] as? Int == 0)
+        #expect(await nobody.units.isEmpty)
+    }
+
     @Test("without a query the first hundred cases are listed")
     func noQuery() async throws {
         let desk = StubDesk()
@@ -32,7 +79,8 @@ struct CasesTests {
         "wrong values are refused, never bent",
         arguments: [
             "limit=0", "limit=1001", "limit=x", "offset=-1", "tier=-1", "overdue=yes", "due_within=2d", "due_within=",
-            "foo=1",
+            "foo=1", "unacked=yes", "snoozed=1", "sort=priority", "sort=due&offset=1000000001",
+            "sort=case&offset=10001",
         ]
     )
     func wrongQuery(query: String) async throws {

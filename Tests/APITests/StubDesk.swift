@@ -201,7 +201,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     record.digests = ["ada-1"]
     record.alsoTold = ["bo"]
     record.until = noon
-    let step = StepView(
+    var step = StepView(
         metric: .firstReply,
         cycle: 1,
         text: "75%",
@@ -210,6 +210,9 @@ func fullFile(_ id: String = "4711") -> CaseFile {
         dueAt: noon,
         isDone: false
     )
+    step.firedAt = noon
+    step.told = ["tom"]
+    step.skipped = "catch_up"
     return CaseFile(
         summary: CaseSummary(state: state, nextWake: noon),
         records: [record],

@@ -146,7 +146,7 @@ struct LadderPauseTests {
             var scenario = Scenario(Policy.sample([Self.resolution(climbs: climbs)]))
             _ = try scenario.tell("Mon 08:00 opened\nMon 14:30 pending")
             let state = try #require(scenario.state)
-            return Engine.steps(of: state, scenario.policies, now: Scenario.instant("Mon", "14:30"))
+            return Engine.steps(of: state, [], scenario.policies, now: Scenario.instant("Mon", "14:30"))
                 .map { "\($0.text) \($0.isDone ? "done" : $0.dueAt.map(Scenario.text) ?? "waits")" }
         }
         #expect(try due(climbs: true) == ["75% done", "breach done", "breach + 2h Mon 16:00"])

@@ -52,13 +52,45 @@ struct AnswerTests {
         )
     }
 
+    @Test("a list with cases that are taken or snoozed says by whom and until when, as a table and as rows (S36)")
+    func handled() throws {
+        func row(_ id: String, _ more: String) -> String {
+            #"{"case":"\#(id)","status":"open","opened_at":"2026-11-21T08:00:00.000Z","subject":"s","timers":[]\#(more)}"#
+        }
+        let taken = #","acknowledged":{"at":"2026-11-21T12:00:00.000Z","by":"anna"}"#
+        let snoozed = #","snoozed":{"since":"2026-11-21T13:00:00.000Z","until":"2026-11-22T08:00:00.000Z","by":"ben"}"#
+        let nameless = #","snoozed":{"since":"2026-11-21T13:00:00.000Z","until":"2026-11-22T08:00:00.000Z"}"#
+        let rows = [row("T-1", taken), row("T-2", snoozed), row("T-3", taken + nameless), row("T-4", "")]
+        let answer: CasesAnswer = try decoded(
+            #"{"now":"2026-11-21T14:00:00.000Z","cases":[\#(rows.joined(separator: ","))]}"#
+        )
+        #expect(
+            CasesCommand.text(of: answer, Self.plain) == """
+                CASE  DUE  TARGET  TIER  STATUS  PRIORITY  WHO  TAKEN                                               ABOUT
+                T-1   -    -       -     open    -         -    by anna 2h ago                                      s
+                T-2   -    -       -     open    -         -    snoozed by ben until 2026-11-22T08:00:00Z           s
+                T-3   -    -       -     open    -         -    by anna 2h ago, snoozed until 2026-11-22T08:00:00Z  s
+                T-4   -    -       -     open    -         -    -                                                   s
+
+                """
+        )
+        let csv = CaseRows(answer).csv.split(separator: "\r\n")
+            .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        #expect(csv[0].suffix(5) == ["acknowledged_at", "acknowledged_by", "snoozed_until", "snoozed_by", "subject"])
+        #expect(csv[3].suffix(5) == ["2026-11-21T12:00:00.000Z", "anna", "2026-11-22T08:00:00.000Z", "", "s"])
+        #expect(csv[2].suffix(3) == ["2026-11-22T08:00:00.000Z", "ben", "s"])
+        #expect(csv.allSatisfy { $0.count == csv[0].count })
+    }
+
     @Test("a case is told as a story")
     func story() throws {
         let file: CaseFileAnswer = try decoded(
             """
             {"now":"2026-11-21T14:00:00.000Z","case":\(Self.openCase),"steps":[
              {"target":"first_reply","cycle":1,"step":"75%","action":"notify","audience":["anna"],
-              "due_at":"2026-11-21T10:15:00.000Z","done":true},
+              "done":true,"fired_at":"2026-11-21T10:15:00.000Z","told":["anna","ben"]},
+             {"target":"first_reply","cycle":1,"step":"breach","action":"notify","audience":[],"done":true,
+              "fired_at":"2026-11-21T11:00:00.000Z","told":[],"skipped":"catch_up"},
              {"target":"first_reply","cycle":1,"step":"breach + 2h","action":"escalate","audience":["tom","last"],
               "due_at":"2026-11-21T14:12:00.000Z","done":false},
              {"target":"resolution","cycle":1,"step":"breach","action":"notify","audience":[],"done":false}],
@@ -100,9 +132,10 @@ struct AnswerTests {
                 resolution   1      paused, acknowledged  -         -                              24h of always  2h    all
 
                 Ladder
-                TARGET       STEP         ACTION    DUE                           TELLS
-                first_reply  75%          notify    done                          anna
-                first_reply  breach + 2h  escalate  2026-11-21T14:12:00Z  in 12m  tom, last
+                TARGET       STEP         ACTION    WHEN                              RECEIVERS
+                first_reply  75%          notify    2026-11-21T10:15:00Z  3h 45m ago  told anna, ben
+                first_reply  breach       notify    skipped               3h ago      a later step came due by then
+                first_reply  breach + 2h  escalate  2026-11-21T14:12:00Z  in 12m      will tell tom, last
                 resolution   breach       notify    waits
 
                 Ledger

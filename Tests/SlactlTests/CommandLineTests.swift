@@ -71,6 +71,23 @@ struct CommandLineTests {
         )
     }
 
+    @Test("cases are asked for by team, agent, priority, customer and what nobody has taken, in an order")
+    func filters() throws {
+        let words = [
+            "cases", "--team", "desk", "--agent", "", "--priority", "high", "--customer", "ACME", "--unacked",
+            "--snoozed", "--sort", "waiting", "--due-within", "2d",
+        ]
+        let command = try #require(try Slactl.parseAsRoot(words) as? CasesCommand)
+        #expect(
+            command.query.map { "\($0.name)=\($0.value)" } == [
+                "due_within=48h", "team=desk", "agent=", "priority=high", "customer=ACME", "unacked=true",
+                "snoozed=true", "sort=waiting", "limit=100",
+            ]
+        )
+        #expect(code("cases", "--sort", "mood") == 64)
+        #expect(code("cases", "-o", "xml") == 64)
+    }
+
     @Test("what cases tell each other is nobody else's to say")
     func inside() {
         #expect(code("event", "absorbed", "T-1") == 64)

@@ -260,6 +260,46 @@ struct ConversationTests {
         #expect(asked.count == 6)
     }
 
+    @Test("cases are written as a table, as CSV and as JSON Lines")
+    func listFormats() throws {
+        let row =
+            #"{"case":"T-1","status":"open","tier":2,"team":"desk","agent":"tom","subject":"a, b","#
+            + #""opened_at":"2026-11-21T08:00:00.000Z","newer_key":{"inner_key":1},"timers":[]}"#
+        let body = #"{"now":"2026-11-21T14:00:00.000Z","cases":[\#(row)]}"#
+        func cases(_ words: String...) throws -> SlactlRun {
+            let daemon = try CannedDaemon([CannedDaemon.answer("200 OK", body)])
+            let run = try SlactlRun(
+                ["cases", "--socket", daemon.socket] + words,
+                environment: ["TZ": "Europe/Berlin"]
+            )
+            #expect(try daemon.received.hasPrefix("GET /v1/cases?limit=100 HTTP/1.1"))
+            return run
+        }
+        let csv = try cases("-o", "csv").output.split(separator: "\r\n")
+        #expect(csv.first?.hasPrefix("case,status,priority,tier,team,") == true)
+        #expect(csv.last == #"T-1,open,,2,desk,tom,,,,2026-11-21T08:00:00.000Z,,,,,,,,,"a, b""#)
+        let lines = try cases("-o", "jsonl").output
+        #expect(lines.contains(#""newer_key":{"inner_key":1}"#), "\(lines)")
+        #expect(lines.hasPrefix(#"{"agent":"tom","case":"T-1","#))
+        #expect(try cases("-o", "wide").output.contains("2026-11-21 09:00:00 CET"))
+        #expect(try cases("-o", "wide", "--utc").output.contains("2026-11-21T08:00:00Z"))
+    }
+
+    @Test("many cases are taken with one request")
+    func takeAll() throws {
+        let results = ["T-1", "T-2"].map { #"{"line":1,"case":"\#($0)","id":"x","result":"applied"}"# }
+        let body = #"{"applied":2,"duplicate":0,"refused":0,"results":[\#(results.joined(separator: ","))]}"#
+        let daemon = try CannedDaemon([CannedDaemon.answer("200 OK", body)])
+        let run = try run(daemon, "ack", "--tier", "1", "--overdue", "--reason", "on it")
+        #expect(run.code == 0)
+        #expect(run.output == "T-1\nT-2\nacknowledged 2 cases\n")
+        let asked = try daemon.received.split(separator: "\r\n").filter { $0.hasSuffix(" HTTP/1.1") }
+        #expect(asked == ["POST /v1/acknowledgements?tier=1&overdue=true&reason=on%20it HTTP/1.1"])
+        #expect(try SlactlRun(["ack"]).code == 64)
+        #expect(try SlactlRun(["ack", "--unacked"]).code == 64)
+        #expect(try SlactlRun(["ack", "T-1", "--tier", "1"]).code == 64)
+    }
+
     @Test("-o json passes the daemon's answer on as it is")
     func json() throws {
         let body = #"{"now":"2026-11-21T14:00:00.000Z","cases":[],"newer":{"key":1}}"#

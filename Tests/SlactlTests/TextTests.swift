@@ -38,6 +38,32 @@ struct TextTests {
         )
     }
 
+    @Test("a table that is wider than the terminal is cut in its widest columns, and no line is longer")
+    func fitted() {
+        var table = Table(["CASE", "TEAM", "ABOUT"])
+        table.add([.init("T-1"), .init("second line support"), .init("cannot log in since the update")])
+        table.add([.init("T-1000"), .init("desk"), .init("日本語の件名")])
+        let plain = Paint(isOn: false)
+        #expect(table.text(plain, width: 200) == table.text(plain))
+        for width in [30, 40, 59] {
+            let lines = table.text(plain, width: width).split(separator: "\n")
+            #expect(lines.allSatisfy { String($0).columns <= width }, "\(lines)")
+            #expect(lines[1].hasPrefix("T-1     second"), "\(lines)")
+        }
+        #expect(table.text(plain, width: 40).contains("…"))
+        // Narrower than is of use: columns keep a few characters.
+        #expect(table.text(plain, width: 5).contains("T-1000  desk    日本…"))
+    }
+
+    @Test("spreadsheets get quotes where they need them, and no formula")
+    func csv() {
+        #expect(
+            CSV.line(["T-1", "a,b", "say \"x\"", "two\nlines", ""])
+                == "T-1,\"a,b\",\"say \"\"x\"\"\",\"two\nlines\",\r\n"
+        )
+        #expect(CSV.line(["=1+1", "-5", "@x"]) == "'=1+1,'-5,'@x\r\n")
+    }
+
     @Test("colour does not change the widths")
     func colour() {
         var table = Table(["", ""])

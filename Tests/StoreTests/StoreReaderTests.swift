@@ -44,6 +44,27 @@ struct StoreReaderTests {
         #expect(reader.storeID == store.storeID)
     }
 
+    @Test("what ladders have done is read back to the start of their cycle, whatever page of the ledger is asked for")
+    func recent() throws {
+        func record(_ number: Int64) -> LedgerRecord {
+            LedgerRecord(kind: .notified, at: at(number), noticedAt: at(number))
+        }
+        let records = (1...9).map { record(Int64($0) * 10) }
+        var state = plainCase("T", dueAt: at(900))
+        state.timers[0].startedAt = at(40)
+        try store.put(Decision(state, records: records))
+        func recent(limit: Int, offset: Int = 0) throws -> [LedgerRecord] {
+            try #require(try reader.file(of: CaseID("T"), limit: limit, offset: offset)).recent
+        }
+        #expect(try recent(limit: 9) == records, "the page is the whole ledger")
+        #expect(try recent(limit: 2) == [], "no ladder has done anything")
+        state.timers[0].ladder.fired = 2
+        try store.put(Decision(state))
+        #expect(try recent(limit: 2) == Array(records[3...]))
+        #expect(try recent(limit: 2, offset: 5) == Array(records[3...]))
+        #expect(try recent(limit: 9, offset: 1) == Array(records[3...]))
+    }
+
     @Test("a case set aside is shown with its reason and is not the next")
     func setAside() throws {
         try store.put(Decision(plainCase("T"), wake: at(7)))
@@ -100,6 +121,50 @@ struct StoreReaderTests {
         #expect(try list(dueWithin: Span(milliseconds: 50)) == ["first", "overdue", "paused breach", "soon"])
         #expect(try list(dueWithin: Span(milliseconds: 49)) == ["first", "overdue", "paused breach"])
         #expect(try list(isOverdue: true, dueWithin: Span(milliseconds: -45)) == ["overdue"])
+    }
+
+    @Test("pages of the list are the list, whatever their size")
+    func pages() throws {
+        for number in 0..<12 {
+            let id = "c\(number)"
+            // Equal deadlines, and some without.
+            let dueAt = number.isMultiple(of: 4) ? nil : at(Int64(100 + number % 3 * 10))
+            var state = plainCase(id, dueAt: dueAt, tier: number % 2)
+            if number == 7 { state.timers[0].verdict = .breached }
+            if number == 7 { state.timers[0].breachedAt = dueAt }
+            if number == 5 { state.status = .resolved }
+            try store.put(Decision(state))
+        }
+        func paged(_ size: Int, tier: Int? = nil, isOverdue: Bool = false, dueWithin: Span? = nil) throws -> [String] {
+            var found: [String] = []
+            var place: CasePlace?
+            repeat {
+                let page = try reader.page(
+                    tier: tier,
+                    isOverdue: isOverdue,
+                    dueWithin: dueWithin,
+                    now: at(200),
+                    after: place,
+                    limit: size
+                )
+                #expect(page.cases.count <= size)
+                found += page.cases.map(\.state.id.rawValue)
+                place = page.next
+            } while place != nil
+            return found
+        }
+        func listed(tier: Int? = nil, isOverdue: Bool = false, dueWithin: Span? = nil) throws -> [String] {
+            try reader.cases(tier: tier, isOverdue: isOverdue, dueWithin: dueWithin, now: at(200), limit: 1_000)
+                .map(\.state.id.rawValue)
+        }
+        #expect(try listed().count == 11)
+        for size in 1...12 {
+            #expect(try paged(size) == listed())
+            #expect(try paged(size, tier: 1) == listed(tier: 1))
+            #expect(try paged(size, isOverdue: true) == listed(isOverdue: true))
+            let near = Span(milliseconds: -90)
+            #expect(try paged(size, dueWithin: near) == listed(dueWithin: near))
+        }
     }
 
     @Test("open cases are read in slices, in the order of their first saves, each once")

@@ -9,6 +9,7 @@ struct AckCommand: AsyncParsableCommand, AnswersInFormat {
             Nobody else is told or given the case by the ladder from now on; whether the target is met still counts. Who \
             took it, your user name, goes into the ledger.
               slactl ack T-1042 --reason "calling the customer now"
+              slactl ack --tier 1 --overdue     all that fit and that nobody has taken, in one request
             """
     )
 
@@ -16,7 +17,9 @@ struct AckCommand: AsyncParsableCommand, AnswersInFormat {
         help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
         transform: CaseArgument.checked
     )
-    var caseID: String
+    var caseID: String?
+
+    @OptionGroup(title: "Or which cases") var filter: CaseFilter
 
     @Option(help: ArgumentHelp("What you are doing about it.", valueName: "text"))
     var reason: String?
@@ -25,9 +28,43 @@ struct AckCommand: AsyncParsableCommand, AnswersInFormat {
     @OptionGroup var output: OutputOptions
     var format: Format { output.format }
 
+    func validate() throws {
+        // That nobody has taken them is meant anyway: alone it is no choice.
+        let isChoice = filter.query.contains { $0.name != "unacked" }
+        guard caseID == nil ? !isChoice : !filter.query.isEmpty else { return }
+        throw ValidationError("give a case, or options such as --tier and --overdue that say which ones")
+    }
+
     func run() async throws {
+        guard let caseID else { return try await takeAll() }
         var document = EventDocument(kind: .acknowledged, caseID: caseID, now: WallClock.now())
         document.reason = reason
         try await document.submit(to: connection, format)
+    }
+
+    private func takeAll() async throws {
+        var query = filter.query
+        if let reason { query.append(("reason", reason)) }
+        try await DaemonClient.with(connection) { daemon in
+            let answer = try await daemon.post("/v1/acknowledgements", query)
+            let events: EventsAnswer = try answer.decoded()
+            switch format {
+            case .json: StandardStream.output.write(answer.text)
+            case .text: StandardStream.output.write(Self.text(of: events))
+            }
+            if events.refused > 0 { throw ExitCode(Failure.Code.refused.rawValue) }
+        }
+    }
+
+    static func text(of answer: EventsAnswer) -> String {
+        let results = answer.results ?? []
+        guard !results.isEmpty else { return "no case fits that nobody has taken\n" }
+        let lines = results.map { result in
+            let id = Printable.text(result.takenBy ?? result.case ?? "?")
+            return result.result == "refused" ? "\(id): \(Printable.text(result.reason ?? "refused"))\n" : "\(id)\n"
+        }
+        let total = answer.applied.counted("case")
+        let more = results.count >= CasesCommand.limitAllowed.upperBound ? "; there may be more, ask again" : ""
+        return lines.joined() + "acknowledged \(total)\(more)\n"
     }
 }

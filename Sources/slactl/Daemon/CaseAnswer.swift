@@ -101,6 +101,11 @@ struct StepAnswer: Decodable {
     var audience: [String]?
     var dueAt: Timestamp?
     var done: Bool
+    var firedAt: Timestamp?
+    /// Who was told when it came due last.
+    var told: [String]?
+    /// Why it was passed over then.
+    var skipped: String?
 }
 
 /// One decision in the ledger.

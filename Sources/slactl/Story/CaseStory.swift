@@ -94,21 +94,13 @@ struct CaseStory {
 
     private var ladder: String {
         guard !file.steps.isEmpty else { return "" }
-        var table = Table(["TARGET", "STEP", "ACTION", "DUE", "", "TELLS"])
+        var table = Table(["TARGET", "STEP", "ACTION", "WHEN", "", "RECEIVERS"])
         let ended = Set(file.case.timers.filter { $0.state == "ended" }.map(\.target))
         for step in file.steps {
-            let due = step.dueAt?.instant
-            let undated = ended.contains(step.target) ? "never" : "waits"
+            let line = StepLine(step, isEnded: ended.contains(step.target), at: now, times)
             table.add([
-                .init(step.target),
-                .init(step.step),
-                .init(step.action),
-                .init(
-                    step.done ? "done" : due.map(times.callAsFunction) ?? undated,
-                    step.done || due == nil ? .faint : .plain
-                ),
-                .init(step.done ? "" : due.map { RelativeTime.since($0, at: now) } ?? ""),
-                .init(step.audience?.joined(separator: ", ") ?? ""),
+                .init(step.target), .init(step.step), .init(step.action),
+                .init(line.when, line.isFaint ? .faint : .plain), .init(line.distance), .init(line.receivers),
             ])
         }
         return table.text(paint)

@@ -35,6 +35,14 @@ enum StandardStream: Int32 {
     }
 
     var isTerminal: Bool { isatty(rawValue) == 1 }
+
+    /// How many columns the terminal has; nil if it is none, or does not say.
+    var columns: Int? {
+        guard isTerminal else { return nil }
+        var size = winsize()
+        guard unsafe ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
 }
 
 /// Text from outside, made fit for a terminal: a customer's subject must not move the cursor or change the title.
