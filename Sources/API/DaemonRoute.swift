@@ -62,6 +62,7 @@ extension DeskStatus {
             json.member("open", openCases)
             json.member("breached", breachedCases)
             json.member("set_aside", setAsideCases)
+            json.member("full", fullCases)
             json.member("next_wake", nextWake)
             json.member("next_case", nextCase?.rawValue)
             json.name("policy")

@@ -136,6 +136,8 @@ package struct DeskStatus: Sendable {
     package var openCases: Int
     package var breachedCases: Int
     package var setAsideCases: Int
+    /// Cases that have reached the events that a case can have: what comes after them is refused.
+    package var fullCases = 0
     package var nextWake: Instant?
     package var nextCase: CaseID?
     package var policyVersion: Int

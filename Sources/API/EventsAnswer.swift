@@ -1,5 +1,6 @@
 package import Engine
 package import Intake
+package import TimeBase
 package import Wire
 
 /// What became of each line of a request.
@@ -70,6 +71,8 @@ package struct LineResult: Sendable {
     package var reason: String?
     /// The case that took it, where that is another one: it was merged, or is continued there.
     package var takenBy: String?
+    /// When it counts if not as it is dated: that was ahead of the clock, or before the opening (S26).
+    package var countsAt: Instant?
     package var ignored: [String]
 
     /// The words of the answer.
@@ -86,6 +89,7 @@ package struct LineResult: Sendable {
             json.member("code", code)
             json.member("reason", reason)
             json.member("taken_by", takenBy)
+            json.member("counts_at", countsAt)
             json.member("ignored", ignored.isEmpty ? nil : ignored)
         }
     }
@@ -105,6 +109,9 @@ extension LineResult {
     private mutating func take(_ answer: Answer, of id: CaseID) {
         switch answer {
         case .applied: result = .applied
+        case .clamped(let instant):
+            result = .applied
+            countsAt = instant
         case .duplicate: result = .duplicate
         case .refused(let refusal):
             result = .refused

@@ -53,6 +53,7 @@ package enum Mistake: String, Sendable, CaseIterable {
     case noCatchAll = "C051"
     case noTargets = "C052"
     case optionOfOthers = "C053"
+    case sameButForCase = "C054"
 
     // Ladders.
     case badStepTime = "C060"
@@ -85,6 +86,7 @@ package enum Mistake: String, Sendable, CaseIterable {
         case .missingKey: "a key that is needed is missing"
         case .wrongType: "a value of another kind than expected"
         case .outOfRange: "a number outside its range"
+        case .sameButForCase: "two words of conditions differ only in case, and mean the same"
         case .unknownWord: "a word that is not one of those allowed here"
         case .badName: "a name with characters that names cannot have, or a reserved one"
         case .badDuration: "not a duration"

@@ -59,7 +59,27 @@ extension Reading {
     }
 
     private func words(_ value: YAMLValue, _ path: String) -> [String]? {
-        complete(oneOrMore(value, path)) { text($0, path, expected: "a word or a list of words") }
+        complete(oneOrMore(value, path)) { item in
+            guard let word = text(item, path, expected: "a word or a list of words") else { return nil }
+            noteSpelling(of: word, key: path.split(separator: ".").last.map(String.init) ?? path, item.place)
+            return word
+        }
+    }
+
+    /// Two words that differ only in case mean the same (S27): whoever writes both may have meant two.
+    private func noteSpelling(of word: String, key: String, _ place: Place) {
+        let folded = "\(key) \(FoldedWord.folded(word))"
+        guard let first = spellings[folded] else {
+            spellings[folded] = (word, place)
+            return
+        }
+        guard first.word != word else { return }
+        warn(
+            .sameButForCase,
+            place,
+            "\(key) \(shown(word)) differs from \(shown(first.word)) in line \(first.place.line) only in case, and means the same",
+            hint: "write both alike"
+        )
     }
 
     private func conditions(_ value: YAMLValue, _ path: String, _ names: Names, _ depth: Int) -> [Condition]? {

@@ -21,6 +21,8 @@ final class Reading {
     }
 
     private(set) var errorCount = 0
+    /// Words of conditions as they were first written, by their key and the folded word.
+    var spellings: [String: (word: String, place: Place)] = [:]
 
     var hasErrors: Bool { errorCount > 0 }
 

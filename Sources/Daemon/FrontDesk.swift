@@ -111,6 +111,7 @@ final class FrontDesk: Desk {
             degraded: board.degraded + (overview == nil ? ["the store cannot be read"] : []),
             holding: board.holding
         )
+        status.fullCases = overview?.counts.records[.full] ?? 0
         status.rollout = keeper.gauges.withLock { $0.rollout }.map { ($0.cases, $0.total) }
         return status
     }
@@ -249,6 +250,7 @@ final class FrontDesk: Desk {
                 value: Double(counts.events)
             ),
         ]
+        // An event that counts at another instant than it is dated has a record each: `clamped`.
         for kind in LedgerRecord.Kind.allCases {
             samples.append(
                 Measurement(

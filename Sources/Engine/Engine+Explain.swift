@@ -208,8 +208,8 @@ private struct CycleStory {
                     CaseTimer.Cancellation.allCases.first { $0.word == word }.map(CaseTimer.Verdict.cancelled)
                 }
             }
-        case .warned, .retracted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed, .assigned,
-            .prioritised, .merged, .absorbed, .split, .linked, .reinstated, .digested, .snoozeEnded,
+        case .warned, .retracted, .clamped, .full, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed,
+            .assigned, .prioritised, .merged, .absorbed, .split, .linked, .reinstated, .digested, .snoozeEnded,
             .announced:
             break
         }

@@ -29,7 +29,7 @@ extension Engine {
             state: turn.state,
             facts: placed.kept,
             records: turn.records,
-            answers: placed.answers,
+            answers: placed.named,
             // Not `now`, which may lie far ahead of the clock that will be believed.
             nextWake: turn.state.keptFrom == nil ? turn.state.nextWake : .earliest
         )

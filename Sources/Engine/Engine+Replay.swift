@@ -40,7 +40,7 @@ extension Engine {
         turn.keepProgress(of: state, cycles, retracted)
         turn.keepHandling(of: state, retracted)
         turn.settle()
-        return try turn.decision(placed.answers, facts, revised: revived)
+        return try turn.decision(placed.named, facts, revised: revived)
     }
 
     enum Entry {
@@ -96,8 +96,7 @@ extension Engine {
             }
             // Taken by a clock that was ahead: what it dated later than now was not then.
             if fact.receivedAt > now, fact.event.at > now {
-                fact.event.at = now
-                fact.isClamped = true
+                fact.clamp(to: now)
             }
             // The opening comes first, whatever its `seq` says.
             let position =

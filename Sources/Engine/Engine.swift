@@ -67,7 +67,7 @@ package enum Engine {
             guard var turn = turn.take() else { return .decided(.refusal(placed.answers)) }
             turn.settle()
             guard !turn.lacksHistory else { return .needsHistory }
-            return .decided(try turn.decision(placed.answers, placed.kept))
+            return .decided(try turn.decision(placed.named, placed.kept))
         }
     }
 

@@ -243,6 +243,8 @@ package struct Fact: Hashable, Sendable {
     /// How many events of the case were accepted before it.
     package var arrival: Int
     package var isClamped: Bool
+    /// What it was dated if that was clamped; nil if it was not, or if an earlier version did not keep it.
+    package var datedAt: Instant?
     /// Why it was refused because of the state of its case: it is kept without effect, and a late event may give it one
     /// (S25); nil if it was accepted, or has its effect by now.
     package var refusedFor: StateRefusal?

@@ -154,7 +154,8 @@ struct PastCycle {
                     cycles[index].revision += 1
                     cycles[index].isAnnounced = false
                 }
-            case .warned, .paused, .resumed, .retargeted, .deadlineSet, .moved, .escalated, .notified, .skipped,
+            case .warned, .paused, .resumed, .retargeted, .deadlineSet, .clamped, .full, .moved, .escalated, .notified,
+                .skipped,
                 .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
                 .voided, .reinstated, .digested, .snoozeEnded, .announced:
                 break

@@ -105,12 +105,17 @@ package struct LedgerRecord: Hashable, Sendable {
         case ended = 30
         /// Somebody gave the timer its deadline by hand (S19).
         case deadlineSet = 31
+        /// An event counts at another instant than it is dated: it lies ahead of the clock, or before the opening (S20, S26).
+        case clamped = 32
+        /// The case has as many events as a case can have: nothing that comes after them is measured in it.
+        case full = 33
 
         /// Whether it says how a cycle came out: what stays of a case whose content is not kept any more (S60).
         package var isVerdict: Bool {
             switch self {
             case .breached, .met, .metLate, .cancelled, .ended, .retracted, .voided, .reinstated: true
-            case .started, .warned, .paused, .resumed, .retargeted, .deadlineSet, .moved, .escalated, .notified,
+            case .started, .warned, .paused, .resumed, .retargeted, .deadlineSet, .clamped, .full, .moved, .escalated,
+                .notified,
                 .skipped,
                 .acknowledged, .suspended, .assigned, .prioritised, .snoozed, .merged, .absorbed, .split, .linked,
                 .digested, .snoozeEnded, .announced:
@@ -150,6 +155,8 @@ package struct LedgerRecord: Hashable, Sendable {
             case .announced: "announced"
             case .ended: "ended"
             case .deadlineSet: "deadline_set"
+            case .clamped: "clamped"
+            case .full: "full"
             }
         }
     }

@@ -75,6 +75,8 @@ package struct Decision: Sendable {
 /// What became of one event.
 package enum Answer: Hashable, Sendable {
     case applied
+    /// Applied, at another instant than it is dated (S20, S26).
+    case clamped(to: Instant)
     /// The same id was applied before; nothing changed.
     case duplicate
     case refused(Refusal)
@@ -85,14 +87,14 @@ package enum Answer: Hashable, Sendable {
     var isRefused: Bool {
         switch self {
         case .refused: true
-        case .applied, .duplicate, .forwarded: false
+        case .applied, .clamped, .duplicate, .forwarded: false
         }
     }
 
     /// What became of it in the end, whichever case took it.
     package var final: Answer {
         switch self {
-        case .applied, .duplicate, .refused: self
+        case .applied, .clamped, .duplicate, .refused: self
         case .forwarded(_, let answer): answer.final
         }
     }
@@ -100,7 +102,7 @@ package enum Answer: Hashable, Sendable {
     /// The case that took it in the end; nil where it is the one that it was sent to.
     package var taker: CaseID? {
         switch self {
-        case .applied, .duplicate, .refused: nil
+        case .applied, .clamped, .duplicate, .refused: nil
         case .forwarded(let id, let answer): answer.taker ?? id
         }
     }

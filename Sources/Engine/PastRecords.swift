@@ -66,7 +66,8 @@ struct PastRecords {
             case .voided: voids[key] = record
             case .reinstated: voids[key] = nil
             case .retargeted: ends[key]?.deadline = record.deadline
-            case .warned, .paused, .resumed, .deadlineSet, .moved, .skipped, .acknowledged, .snoozed, .suspended,
+            case .warned, .paused, .resumed, .deadlineSet, .clamped, .full, .moved, .skipped, .acknowledged, .snoozed,
+                .suspended,
                 .assigned,
                 .prioritised, .merged, .absorbed, .split, .linked, .digested, .snoozeEnded:
                 break
@@ -120,7 +121,8 @@ struct PastRecords {
                     continue
                 }
             case .voided: if voids[key]?.at == record.at, voids[key]?.deadline == record.deadline { continue }
-            case .warned, .paused, .resumed, .retargeted, .deadlineSet, .retracted, .moved, .escalated, .notified,
+            case .warned, .paused, .resumed, .retargeted, .deadlineSet, .clamped, .full, .retracted, .moved, .escalated,
+                .notified,
                 .skipped,
                 .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
                 .reinstated, .digested, .snoozeEnded, .announced:
@@ -187,7 +189,8 @@ struct PastRecords {
             switch record.kind {
             case .breached, .voided: missed.insert(key)
             case .met, .metLate, .cancelled, .ended: ended.insert(key)
-            case .started, .warned, .paused, .resumed, .retargeted, .deadlineSet, .retracted, .moved, .escalated,
+            case .started, .warned, .paused, .resumed, .retargeted, .deadlineSet, .clamped, .full, .retracted, .moved,
+                .escalated,
                 .notified,
                 .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split,
                 .linked, .reinstated, .digested, .snoozeEnded, .announced:

@@ -60,6 +60,17 @@ struct Placing {
         return facts[..<pardon].map(\.pardoned) + facts[pardon...]
     }
 
+    /// The answers as the sender gets them: the time at which a clamped event counts is named (S26).
+    var named: [Answer] {
+        // Almost never.
+        guard facts.contains(where: \.isClamped) else { return answers }
+        var named = answers
+        for place in facts.indices where facts[place].isClamped && answers[index(at: place)] == .applied {
+            named[index(at: place)] = .clamped(to: facts[place].event.at)
+        }
+        return named
+    }
+
     /// The facts to be kept, in their order: those that are applied, and those that the state of the case refuses (S25).
     var kept: [Fact] {
         // Almost always all of them are applied, and then nothing is copied.
@@ -67,7 +78,7 @@ struct Placing {
         return facts.indices.compactMap { place in
             switch answers[index(at: place)] {
             case .applied: return facts[place]
-            case .duplicate, .forwarded: return nil
+            case .clamped, .duplicate, .forwarded: return nil
             case .refused(let refusal):
                 guard let reason = refusal.ofState else { return nil }
                 var fact = facts[place]
@@ -104,19 +115,20 @@ struct Placing {
         // So does a deadline given by hand (S19).
         let isByHand = fact.event.kind == .deadlineSet && !isSentOn
         if !trustsAt || isReceived || isByHand { fact.event.at = now }
-        if !isHeld, fact.event.at > now + futureMax {
-            fact.event.at = now
-            fact.isClamped = true
-        }
-        if let openedAt, fact.event.at < openedAt {
-            fact.event.at = openedAt
-            fact.isClamped = true
-        }
+        if !isHeld, fact.event.at > now + futureMax { fact.clamp(to: now) }
+        if let openedAt, fact.event.at < openedAt { fact.clamp(to: openedAt) }
         return fact
     }
 }
 
 extension Fact {
+    /// Lets it count at another instant than it is dated (S20).
+    mutating func clamp(to instant: Instant) {
+        datedAt = datedAt ?? event.at
+        event.at = instant
+        isClamped = true
+    }
+
     /// Whether it says that the case is no spam, and will be taken.
     func isPardon(_ latest: Policy) -> Bool {
         event.kind == .notSpam && (event.fields.tier.map(latest.hasTier) ?? true)

@@ -8,6 +8,7 @@ extension Turn {
         eventID = event.id
         defer { eventID = nil }
         state.eventsApplied = fact.arrival + 1
+        noteClamping(of: fact)
         switch event.openedBy {
         case .customer, .system:
             state.waitingSince = event.at
@@ -17,7 +18,7 @@ extension Turn {
         for metric in Metric.wholeCase { start(metric, at: event.at) }
         start(.tierTime, at: event.at)
         // A source that opens unknown cases begins with any kind of event (S23): its own meaning still counts.
-        if event.kind != .opened { _ = apply(fact) }
+        if event.kind != .opened { _ = apply(fact, isOpening: true) }
         if event.isLinking, let link = event.link { recordLink(.linked, with: link.caseID, at: event.at) }
     }
 
@@ -25,7 +26,7 @@ extension Turn {
     ///
     /// What was placed before (`isKnown`) is not refused for a tier that the policy has lost since; what was accepted then
     /// is not refused at all.
-    mutating func apply(_ fact: Fact, isKnown: Bool = false) -> Answer {
+    mutating func apply(_ fact: Fact, isKnown: Bool = false, isOpening: Bool = false) -> Answer {
         let transition = effectiveTransition(fact)
         let isAccepted = (isKnown && fact.refusedFor == nil) || fact.event.link?.wasTaken == true
         if transition == .forward, let successor = state.successor {
@@ -59,6 +60,7 @@ extension Turn {
             eventReason = nil
         }
         observe(until: fact.event.at, inclusive: false)
+        if !isOpening { noteClamping(of: fact) }
         let before = state.status
         defer { noteStatus(before: before, at: fact.event.at) }
         // What begins a linked case says nothing of this one.
@@ -84,6 +86,31 @@ extension Turn {
     private mutating func keepPlace(of fact: Fact) {
         state.last = max(state.last, fact.position)
         state.eventsApplied = max(state.eventsApplied, fact.arrival + 1)
+        if fact.arrival + 1 == History.factsMax { noteFull(at: fact) }
+    }
+
+    /// Says at what instant the event counts if not at its own (S26).
+    private mutating func noteClamping(of fact: Fact) {
+        guard fact.isClamped, let datedAt = fact.datedAt else { return }
+        var clamped = LedgerRecord(kind: .clamped, at: fact.event.at, noticedAt: now)
+        clamped.tier = state.tier
+        let why = datedAt < fact.event.at ? "before the case was opened" : "ahead of the clock"
+        clamped.reason = "\(fact.event.kind.word) was dated \(datedAt.shortRFC3339), \(why)"
+        record(clamped)
+    }
+
+    /// Tells somebody that from now on nothing is measured in this case: the next event is refused.
+    private mutating func noteFull(at fact: Fact) {
+        eventID = fact.event.id
+        defer { eventID = nil }
+        var full = LedgerRecord(kind: .full, at: fact.event.at, noticedAt: now)
+        full.tier = state.tier
+        full.team = state.fields.team
+        full.manager = policies.latest.policy.manager(ofTier: state.tier)
+        full.to = [full.manager ?? policies.latest.policy.lastResort]
+        full.priority = 4
+        full.reason = "it has \(History.factsMax) events, which is the limit: further ones are refused"
+        record(full)
     }
 
     /// The table's answer, with what the table cannot know: the author, the reason and the time.

@@ -24,7 +24,8 @@ extension Turn {
                 case .retracted: .retracted
                 case .started, .warned, .met, .cancelled, .paused, .resumed, .retargeted, .moved, .escalated,
                     .notified, .skipped, .acknowledged, .suspended, .assigned, .prioritised, .snoozed, .merged,
-                    .absorbed, .split, .linked, .voided, .digested, .snoozeEnded, .announced, .ended, .deadlineSet:
+                    .absorbed, .split, .linked, .voided, .digested, .snoozeEnded, .announced, .ended, .deadlineSet, .clamped,
+                    .full:
                     nil
                 }
             if let kind, let metric = record.metric, let cycle = record.cycle {
@@ -105,7 +106,7 @@ extension LedgerRecord {
         case .moved: priority != nil && step != nil
         case .started, .warned, .met, .metLate, .cancelled, .paused, .resumed, .retargeted, .retracted, .skipped,
             .acknowledged, .suspended, .assigned, .prioritised, .snoozed, .merged, .absorbed, .split, .linked,
-            .voided, .digested, .snoozeEnded, .ended, .deadlineSet:
+            .voided, .digested, .snoozeEnded, .ended, .deadlineSet, .clamped, .full:
             false
         }
     }

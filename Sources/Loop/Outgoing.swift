@@ -39,7 +39,7 @@ struct Outgoing {
         guard let place = sent.place else { return }
         switch answer {
         case .forwarded: answers[place] = answer
-        case .applied, .duplicate, .refused:
+        case .applied, .clamped, .duplicate, .refused:
             answers[place] = sent.hops == 0 ? answer : .forwarded(to: sent.event.caseID, answer)
         }
     }

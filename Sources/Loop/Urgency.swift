@@ -10,7 +10,8 @@ package struct Urgency: Hashable, Sendable {
     package var dueAt: Instant?
     /// Whether a timer has breached and nobody has stopped it.
     ///
-    /// False where the case is not live.
+    /// False if the case is not live; and a breach that is only measured, as those of an imported log are, waits for nobody
+    /// (S24).
     package var isOverdue: Bool
     package var isLive: Bool
     package var tier: Int
@@ -22,7 +23,7 @@ package struct Urgency: Hashable, Sendable {
         tier = state.tier
         for timer in state.timers where timer.state != .ended {
             if let at = timer.breachedAt ?? timer.deadline { dueAt = min(dueAt ?? at, at) }
-            if timer.verdict == .breached { isOverdue = isLive }
+            if timer.verdict == .breached, !timer.isMeasuredOnly { isOverdue = isLive }
         }
     }
 }

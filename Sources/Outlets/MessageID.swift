@@ -18,6 +18,8 @@ package enum MessageID: String, Sendable, CaseIterable {
     case snoozed = "1afcebf1d76e45ae9402aafa059fa973"
     case snoozeEnded = "36113d04e6b64911ab7682ea1f0938bc"
     case announced = "043d25ae63104ba3953386c6b37097b8"
+    /// A case has as many events as it can have.
+    case caseFull = "c3e1b7a44d0f4a58a1c96f2e7d85b3f0"
     /// Any other decision that a policy has announced.
     case decided = "680a266d02274ffc842f089b2af0bf8c"
 

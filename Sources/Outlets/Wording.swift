@@ -64,8 +64,9 @@ package struct Wording: Sendable {
         case .snoozeEnded: .snoozeEnded
         case .announced: .announced
         case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .assigned, .prioritised, .merged,
-            .absorbed, .split, .linked, .voided, .reinstated, .ended:
+            .absorbed, .split, .linked, .voided, .reinstated, .ended, .clamped:
             .decided
+        case .full: .caseFull
         }
     }
 
@@ -83,13 +84,14 @@ package struct Wording: Sendable {
             case .notified: ["Notified: case \(id)", because(record), place(record), told(record)]
             case .suspended: [suspended(record, id), place(record), told(record)]
             case .digested: [digested(record, id), told(record)]
+            case .full: ["Full: case \(id) is not measured any more", record.reason, place(record), told(record)]
             case .deadlineSet: [deadlineSet(record, id), place(record), told(record)]
             case .acknowledged: ["Acknowledged: case \(id), its ladders stop", doer(record), reason(record)]
             case .snoozed: ["Snoozed: case \(id)\(until(record)), nobody is told", doer(record), reason(record)]
             case .snoozeEnded: ["Snooze ended: case \(id), people are told again", doer(record), reason(record)]
             case .announced: [announced(record, id), place(record), told(record)]
             case .started, .met, .cancelled, .paused, .resumed, .retargeted, .skipped, .assigned, .prioritised, .merged,
-                .absorbed, .split, .linked, .voided, .reinstated, .ended:
+                .absorbed, .split, .linked, .voided, .reinstated, .ended, .clamped:
                 ["Decided: case \(id) \(record.kind.word)", because(record), place(record), told(record)]
             }
         return clauses.compactMap { $0 }.joined(separator: "; ")

@@ -168,7 +168,7 @@ package final class Simulation {
         for (index, answer) in answers.enumerated() {
             let event = events[index]
             switch answer.final {
-            case .applied, .forwarded: applied += 1
+            case .applied, .clamped, .forwarded: applied += 1
             case .duplicate: duplicates += 1
             case .refused(let refusal):
                 try tell(

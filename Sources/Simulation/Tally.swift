@@ -144,7 +144,7 @@ package struct Tally: Sendable {
         case .voided: open[id]?.outcomes[key]?.isVoid = true
         case .reinstated: open[id]?.outcomes[key]?.isVoid = false
         case .deadlineSet: open[id]?.outcomes[key]?.isSetByHand = true
-        case .warned, .paused, .resumed, .retargeted, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed,
+        case .warned, .paused, .resumed, .retargeted, .clamped, .full, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed,
             .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked, .digested, .snoozeEnded,
             .announced, .ended:
             break

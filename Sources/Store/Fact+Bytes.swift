@@ -23,6 +23,7 @@ extension Fact {
         parts.note(refusedFor != nil)
         parts.note(event.deadline != nil)
         parts.note(event.by != nil)
+        parts.note(datedAt != nil)
         bytes.unsigned(parts.bits)
         if let seq = event.seq { bytes.signed(seq) }
         if let text = event.text { bytes.text(text) }
@@ -33,6 +34,7 @@ extension Fact {
         if let refusedFor { refusedFor.write(to: &bytes) }
         if let deadline = event.deadline { deadline.write(to: &bytes) }
         if let by = event.by { bytes.text(by) }
+        if let datedAt { bytes.instant(datedAt) }
         event.fields.write(to: &bytes)
         bytes.end()
     }
@@ -61,6 +63,7 @@ extension Fact {
         let refusedFor = try parts.take() ? StateRefusal(from: &bytes) : nil
         event.deadline = try parts.take() ? DeadlineSetting(from: &bytes) : nil
         event.by = try parts.take() ? bytes.text() : nil
+        let datedAt = try parts.take() ? bytes.instant() : nil
         try bytes.finish(parts)
         event.fields = try CaseFields(from: &bytes)
         try bytes.finish()
@@ -71,6 +74,7 @@ extension Fact {
             isClamped: isClamped
         )
         self.refusedFor = refusedFor
+        self.datedAt = datedAt
     }
 }
 

@@ -44,6 +44,7 @@ package final class SQLiteStore: CaseStore {
                 _ = try Schema.isOurs(database, path: path)
                 try Self.configure(database, limits: limits)
                 try Schema.prepare(database, path: path)
+                try OverdueForm.bringUpToDate(in: database)
                 guard let storeID = try Meta.text("store_id", in: database) else {
                     throw StoreProblem.isDamaged(cause: "the store has no id")
                 }

@@ -62,7 +62,7 @@ struct PlacingTests {
         _ = try scenario.tell(
             "Mon 09:00 agent_reply at=Mon 06:30 & opened at=Mon 07:00 seq=5 & note at=Mon 07:00 seq=1"
         )
-        #expect(scenario.answers == [.applied, .applied, .applied])
+        #expect(scenario.answers == [.clamped(to: Scenario.instant("Mon", "07:00")), .applied, .applied])
         #expect(scenario.facts.first?.event.kind == .opened)
         #expect(scenario.state?.timer(.firstReply)?.endedAt == Scenario.instant("Mon", "07:00"))
         _ = try scenario.tell("Mon 10:00 note at=Mon 07:00 seq=0")
@@ -86,6 +86,26 @@ struct PlacingTests {
         #expect(open.state?.timer(.firstReply)?.verdict == .met)
     }
 
+    @Test("S20, S26: a clamped time is named in the answer and in the ledger, once")
+    func clampedIsNamed() throws {
+        var scenario = Scenario(Self.policy())
+        let told = try scenario.tell("Mon 07:00 opened\nMon 08:00 note at=Mon 09:30", showing: [.clamped])
+        #expect(scenario.answers == [.clamped(to: Scenario.instant("Mon", "08:00"))])
+        #expect(told == "Mon 08:00 clamped (note was dated 2026-11-23T09:30:00Z, ahead of the clock)")
+        #expect(scenario.facts.last?.datedAt == Scenario.instant("Mon", "09:30"))
+        let early = try scenario.tell("Mon 08:10 note at=Mon 06:00", showing: [.clamped])
+        #expect(scenario.answers == [.clamped(to: Scenario.instant("Mon", "07:00"))])
+        let record = "Mon 07:00 clamped (note was dated 2026-11-23T06:00:00Z, before the case was opened) (late 1h10m)"
+        #expect(early == record)
+        let again = try scenario.tell("Mon 08:20 note at=Mon 07:30\nMon 08:30 note", showing: [.clamped])
+        #expect(again == "", "a replay does not say it again")
+        #expect(scenario.answers == [.applied])
+        var ahead = Scenario(Self.policy())
+        let opening = try ahead.tell("Mon 07:00 opened at=Mon 09:00", showing: [.clamped])
+        #expect(ahead.answers == [.clamped(to: Scenario.instant("Mon", "07:00"))])
+        #expect(opening == "Mon 07:00 clamped (opened was dated 2026-11-23T09:00:00Z, ahead of the clock)")
+    }
+
     @Test("a case is opened once (S23)")
     func openedTwice() throws {
         var scenario = Scenario(Self.policy())
@@ -104,6 +124,9 @@ struct PlacingTests {
         let notes = (1...History.factsMax)
             .map { Event(id: "n\($0)", caseID: CaseID("4711"), at: later, kind: .note) }
         try scenario.hand(in: notes, at: later)
+        let full = scenario.records.filter { $0.kind == .full }
+        #expect(full.map(\.to) == [["manager-1"]], "somebody is told once that nothing more is measured in it")
+        #expect(full.first?.priority == 4)
         #expect(scenario.facts.count == History.factsMax)
         #expect(scenario.answers.last == .refused(.tooManyEvents(limit: History.factsMax)))
         #expect(scenario.answers.dropLast().allSatisfy { $0 == .applied })

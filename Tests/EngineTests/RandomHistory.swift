@@ -104,7 +104,8 @@ struct Ending: Hashable, Comparable, CustomStringConvertible {
                 if record.reason == "no_longer_required" { removed.insert(key) }
             case .voided: endings[key]?.isVoid = true
             case .reinstated: endings[key]?.isVoid = false
-            case .warned, .paused, .resumed, .retargeted, .deadlineSet, .moved, .escalated, .notified, .skipped,
+            case .warned, .paused, .resumed, .retargeted, .deadlineSet, .clamped, .full, .moved, .escalated, .notified,
+                .skipped,
                 .acknowledged,
                 .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked, .digested,
                 .snoozeEnded, .announced:

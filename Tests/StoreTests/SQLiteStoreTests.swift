@@ -247,6 +247,39 @@ struct SQLiteStoreTests {
         #expect(try reader.cases(now: at(5), limit: 10).map(\.state.id.rawValue) == ["a", "c"])
     }
 
+    @Test("S24: a case that an earlier version counted as overdue for a measured breach is none after the start, once")
+    func overdueForm() throws {
+        let folder = try Folder()
+        let first = try SQLiteStore(folder: folder.path)
+        for id in ["measured", "missed"] {
+            var state = plainCase(id, dueAt: at(5))
+            state.timers[0].verdict = .breached
+            state.timers[0].breachedAt = at(5)
+            state.timers[0].isMeasuredOnly = id == "measured"
+            try first.put(Decision(state))
+        }
+        #expect(first.counts.overdue == 1)
+        try first.close()
+        // As the earlier version left it.
+        try folder.tamper(
+            """
+            UPDATE cases SET is_overdue = 1;
+            UPDATE counts SET value = 2 WHERE name = 'overdue';
+            DELETE FROM meta WHERE name = 'overdue_form';
+            """
+        )
+        let store = try SQLiteStore(folder: folder.path)
+        #expect(store.counts.overdue == 1)
+        let reader = try StoreReader(folder: folder.path)
+        let overdue = try reader.cases(isOverdue: true, now: at(10), limit: 10)
+        #expect(overdue.map(\.state.id.rawValue) == ["missed"])
+        try store.put(Decision(plainCase("missed")))
+        try store.put(Decision(plainCase("measured")))
+        #expect(store.counts.overdue == 0)
+        try store.close()
+        #expect(try folder.number("SELECT count(*) FROM meta WHERE name = 'overdue_form' AND value = 2") == 1)
+    }
+
     @Test("a damaged or missing ledger record is reported with its case")
     func damagedLedger() throws {
         let folder = try Folder()

@@ -189,6 +189,7 @@ extension Seeded {
         event.link = maybe { $0.link() }
         var fact = Fact(event: event, receivedAt: instant(), arrival: int(), isClamped: .random(using: &self))
         fact.refusedFor = maybe { $0.oneOf(StateRefusal.all) }
+        fact.datedAt = maybe { $0.instant() }
         fact.event.deadline = maybe {
             DeadlineSetting(
                 $0.oneOf(Metric.allCases),

@@ -189,8 +189,7 @@ package struct Scenario {
             if let deadline = record.deadline { words.append("until \(text(deadline))") }
         case .warned, .breached, .met, .metLate, .cancelled, .paused, .retracted, .moved, .escalated, .notified,
             .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
-            .voided, .reinstated, .digested, .ended, .snoozeEnded,
-            .announced:
+            .voided, .reinstated, .digested, .ended, .snoozeEnded, .announced, .clamped, .full:
             break
 
         }

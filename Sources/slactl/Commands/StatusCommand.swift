@@ -40,6 +40,9 @@ struct StatusCommand: AsyncParsableCommand, AnswersInFormat {
         add("open", status.open.counted("case"))
         add("breached", status.breached.counted("case"), status.breached > 0 ? .red : .plain)
         if status.setAside > 0 { add("set aside", status.setAside.counted("case"), .red) }
+        if let full = status.full, full > 0 {
+            add("full", "\(full.counted("case")) reached 10,000 events: nothing more is measured in them", .yellow)
+        }
         if let next = status.nextWake {
             let what = status.nextCase.map { ", case \($0)" } ?? ""
             add("next", "\(RelativeTime.since(next.instant, at: now)), \(times(next.instant))\(what)")

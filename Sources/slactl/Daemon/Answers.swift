@@ -48,6 +48,7 @@ struct StatusAnswer: Decodable {
     var open: Int
     var breached: Int
     var setAside: Int
+    var full: Int?
     var nextWake: Timestamp?
     var nextCase: String?
     var policy: Policy

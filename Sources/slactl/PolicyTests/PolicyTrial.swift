@@ -150,7 +150,7 @@ extension Happening {
             case .acknowledged, .snoozed, .snoozeEnded: false
             case .started, .warned, .breached, .met, .metLate, .cancelled, .paused, .resumed, .retargeted, .retracted,
                 .moved, .escalated, .notified, .skipped, .suspended, .assigned, .prioritised, .merged, .absorbed,
-                .split, .linked, .voided, .reinstated, .digested, .announced, .ended,
+                .split, .linked, .voided, .reinstated, .digested, .announced, .ended, .clamped, .full,
                 .deadlineSet:
                 record.priority != nil
             }

@@ -20,7 +20,7 @@ struct RecordSentence {
     var style: Paint.Style {
         switch kind {
         case .breached, .metLate, .escalated, .announced: .red
-        case .warned, .retargeted, .deadlineSet, .suspended, .retracted, .voided, .reinstated: .yellow
+        case .warned, .retargeted, .deadlineSet, .clamped, .full, .suspended, .retracted, .voided, .reinstated: .yellow
         case .met, .acknowledged, .snoozed, .snoozeEnded: .green
         case .started, .cancelled, .paused, .resumed, .moved, .notified, .skipped, .assigned, .prioritised,
             .merged, .absorbed, .split, .linked, .digested, .ended:
@@ -59,7 +59,7 @@ struct RecordSentence {
         case .reinstated: "counts after all"
         case .snoozed: until
         case .announced: missed
-        case .cancelled, .ended, .paused, .acknowledged, .snoozeEnded, .suspended, .digested: nil
+        case .cancelled, .ended, .clamped, .full, .paused, .acknowledged, .snoozeEnded, .suspended, .digested: nil
         case nil: [record.step, due, holder].joinedWords(", ")
         }
     }
