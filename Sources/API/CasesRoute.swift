@@ -71,6 +71,10 @@ struct CasesRoute<Source: Desk>: Sendable {
             json.name("cycles")
             json.array(explanation.cycles) { json, cycle in cycle.write(to: &json) }
             json.member("cycle_count", explanation.cycleCount)
+            if !explanation.clamped.isEmpty {
+                json.name("clamped")
+                json.array(explanation.clamped) { json, record in record.write(to: &json) }
+            }
             guard let forgottenAt = explanation.forgottenAt else { return }
             json.member("content_removed_at", forgottenAt)
             json.name("verdicts")

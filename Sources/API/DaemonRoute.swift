@@ -74,6 +74,18 @@ extension DeskStatus {
             json.member("notices_pending", noticesPending)
             json.member("degraded", degraded)
             json.nullable("holding", holding)
+            json.name("unknown_names")
+            json.object { json in
+                json.member("count", unknownNames.count)
+                json.name("most")
+                json.array(unknownNames.most) { json, name in
+                    json.object { json in
+                        json.member("kind", name.kind)
+                        json.member("name", name.name)
+                        json.member("cases", name.cases)
+                    }
+                }
+            }
             if let rollout {
                 json.name("rollout")
                 json.object { json in

@@ -22,6 +22,9 @@ package protocol Desk: Sendable {
     /// What adopting a policy now would do to the open cases, with the `limit` most urgent changes; nothing comes of it.
     func preview(_ proposal: PolicyProposal, limit: Int) async throws(DeskProblem) -> PolicyPreview
 
+    /// The words of 90 days that conditions of a policy can ask for (S27).
+    func sentWords() async throws(DeskProblem) -> SentWords
+
     func status() async -> DeskStatus
 
     /// Reads, checks and adopts the policy file; returns after adoption.
@@ -126,6 +129,32 @@ package struct CaseFile: Sendable {
     }
 }
 
+/// Agents and teams of open cases that are not in the policy, such as logins of a help desk.
+package struct UnknownNames: Sendable, Equatable {
+    /// How many names there are.
+    package var count = 0
+    /// The most frequent first, at most `mostMax`.
+    package var most: [Name] = []
+
+    package static let mostMax = 5
+
+    package init() {}
+
+    package struct Name: Sendable, Equatable {
+        /// `agent` or `team`.
+        package var kind: String
+        package var name: String
+        /// How many open cases have it.
+        package var cases: Int
+
+        package init(kind: String, name: String, cases: Int) {
+            self.kind = kind
+            self.name = name
+            self.cases = cases
+        }
+    }
+}
+
 /// The daemon as `slactl status` and `/-/ready` show it.
 package struct DeskStatus: Sendable {
     /// The line that `systemctl status` shows.
@@ -138,6 +167,8 @@ package struct DeskStatus: Sendable {
     package var setAsideCases: Int
     /// Cases that have reached the events that a case can have: what comes after them is refused.
     package var fullCases = 0
+    /// Agents and teams of open cases that the policy does not know: nobody can tell them anything.
+    package var unknownNames = UnknownNames()
     package var nextWake: Instant?
     package var nextCase: CaseID?
     package var policyVersion: Int

@@ -10,6 +10,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case explainCase
     case acknowledgeCases
     case previewPolicy
+    case listWords
     case showStatus
     case checkHealth
     case checkReadiness
@@ -19,7 +20,8 @@ package enum Endpoint: String, CaseIterable, Sendable {
     package var method: HTTPRequest.Method {
         switch self {
         case .postEvents, .acknowledgeCases, .previewPolicy, .reload: .post
-        case .listCases, .showCase, .explainCase, .showStatus, .checkHealth, .checkReadiness, .readMetrics: .get
+        case .listCases, .showCase, .explainCase, .listWords, .showStatus, .checkHealth, .checkReadiness, .readMetrics:
+            .get
         }
     }
 
@@ -32,6 +34,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
         case .explainCase: "/v1/cases/{id}/explanation"
         case .acknowledgeCases: "/v1/acknowledgements"
         case .previewPolicy: "/v1/policy/preview"
+        case .listWords: "/v1/words"
         case .showStatus: "/v1/status"
         case .checkHealth: "/-/healthy"
         case .checkReadiness: "/-/ready"
@@ -47,6 +50,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
         case .listCases, .acknowledgeCases: [200, 400, 503]
         case .showCase, .explainCase: [200, 400, 404, 503]
         case .previewPolicy: [200, 400, 408, 413, 415, 422, 503]
+        case .listWords: [200, 503]
         case .showStatus: [200]
         case .checkHealth: [200]
         case .checkReadiness: [200, 503]

@@ -53,6 +53,7 @@ package struct EventsAnswer: Sendable {
             json.member("applied", counts[.applied] ?? 0)
             json.member("duplicate", counts[.duplicate] ?? 0)
             json.member("refused", counts[.refused] ?? 0)
+            json.member("clamped", results.count { $0.countsAt != nil })
             json.member("ignored", ignored.sorted())
             json.name("results")
             json.array(shown) { json, result in result.write(to: &json) }

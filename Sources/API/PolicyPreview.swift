@@ -38,6 +38,8 @@ package struct PolicyPreview: Sendable {
     package var notices = 0
     /// The most urgent first, as many as were asked for.
     package var changes: [Change] = []
+    /// How many open cases use each tier, team and person that the policy does not have (S31).
+    package var losses: [PolicyLoss: Int] = [:]
     /// Warnings of the configuration, one line each.
     package var warnings: [String]
     /// Why nothing is being decided right now, and `now` may be wrong; nil normally.

@@ -3,7 +3,8 @@ import Hummingbird
 import NIOCore
 import Wire
 
-/// `POST /v1/policy/preview`: what another policy would do to the open cases.
+/// What somebody asks who writes a policy: `POST /v1/policy/preview`, what it would do to the open cases; `GET /v1/words`,
+/// which words its conditions can meet.
 struct PolicyRoute<Source: Desk>: Sendable {
     let desk: Source
     let bodies: RequestBodies
@@ -25,6 +26,28 @@ struct PolicyRoute<Source: Desk>: Sendable {
         return .json(json)
     }
 
+    func words(_ request: Request, context: APIContext) async throws -> Response {
+        _ = try QueryParameters(request, known: [])
+        let sent: SentWords
+        do throws(DeskProblem) {
+            sent = try await desk.sentWords()
+        } catch {
+            throw Problem(error, doing: "list the words that were sent")
+        }
+        var json = JSONText(capacity: 256 + sent.words.count * 48)
+        json.object { json in
+            json.member("complete", SentWord.Kind.allCases.filter(sent.complete.contains).map(\.word))
+            json.name("words")
+            json.array(sent.words) { json, word in
+                json.object { json in
+                    json.member("kind", word.kind.word)
+                    json.member("word", word.word)
+                }
+            }
+        }
+        return .json(json)
+    }
+
     private func preview(_ body: ByteBuffer, limit: Int) async throws -> PolicyPreview {
         let proposal = try PolicyDocument.proposal(from: body.readableBytesUInt8Span)
         do throws(DeskProblem) {
@@ -37,6 +60,11 @@ struct PolicyRoute<Source: Desk>: Sendable {
 
 /// The API's form of it. Names are the API's: never rename.
 extension PolicyPreview {
+    /// Those that most cases use first.
+    private var sortedLosses: [(key: PolicyLoss, value: Int)] {
+        losses.sorted { ($1.value, $0.key.kind.rawValue, $0.key.name) < ($0.value, $1.key.kind.rawValue, $1.key.name) }
+    }
+
     fileprivate func write(to json: inout JSONText) {
         json.object { json in
             json.member("now", now)
@@ -53,6 +81,14 @@ extension PolicyPreview {
             json.member("notices", notices)
             json.name("changes")
             json.array(changes) { json, change in change.write(to: &json) }
+            json.name("losses")
+            json.array(sortedLosses) { json, loss in
+                json.object { json in
+                    json.member("kind", loss.key.kind.rawValue)
+                    json.member("name", loss.key.name)
+                    json.member("cases", loss.value)
+                }
+            }
             json.member("warnings", warnings)
             json.nullable("holding", holding)
         }

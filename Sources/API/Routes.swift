@@ -32,6 +32,7 @@ package func makeRouter(
         case .explainCase: router.on(path, method: endpoint.method, use: cases.explain)
         case .acknowledgeCases: router.on(path, method: endpoint.method, use: acknowledgements.respond)
         case .previewPolicy: router.on(path, method: endpoint.method, use: policy.preview)
+        case .listWords: router.on(path, method: endpoint.method, use: policy.words)
         case .showStatus: router.on(path, method: endpoint.method, use: daemon.status)
         case .checkHealth: router.on(path, method: endpoint.method) { _, _ in Response.text("ok\n") }
         case .checkReadiness: router.on(path, method: endpoint.method, use: daemon.readiness)

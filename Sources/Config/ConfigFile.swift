@@ -78,6 +78,7 @@ package enum ConfigFile {
                 settings: config.settings,
                 zones: used,
                 feeds: config.feeds,
+                words: reading.conditionWords,
                 warnings: report
             )
         )

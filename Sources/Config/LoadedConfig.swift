@@ -11,8 +11,34 @@ package struct LoadedConfig: Sendable {
     ///
     /// With these and its text the policy can be read again when the files are gone.
     package var feeds: [String: [UInt8]]
+    /// The priorities, plans, channels and tags that conditions ask for, each once, in the order of the file.
+    package var words: [ConditionWord]
     /// In the order of the file; their severity is `warning`.
     package var warnings: [Complaint]
+}
+
+/// A word that a condition asks for.
+package struct ConditionWord: Hashable, Sendable {
+    package var sent: SentWord
+    /// As the file writes it for the first time.
+    package var text: String
+    package var file: String
+    /// From 1, as in a complaint.
+    package var line: Int
+    package var column: Int
+
+    /// A warning that it asks for a word that nobody has sent in 90 days (S27).
+    package var neverSent: Complaint {
+        Complaint(
+            file: file,
+            line: line,
+            column: column,
+            severity: .warning,
+            mistake: .neverSent,
+            message: "no source has sent \(sent.kind.word) \(text) in 90 days, so this condition holds for no new case",
+            hint: "slactl cases -o wide shows what sources send"
+        )
+    }
 }
 
 /// What the file says about the service itself rather than about cases.

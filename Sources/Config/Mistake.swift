@@ -54,6 +54,7 @@ package enum Mistake: String, Sendable, CaseIterable {
     case noTargets = "C052"
     case optionOfOthers = "C053"
     case sameButForCase = "C054"
+    case neverSent = "C055"
 
     // Ladders.
     case badStepTime = "C060"
@@ -86,6 +87,7 @@ package enum Mistake: String, Sendable, CaseIterable {
         case .missingKey: "a key that is needed is missing"
         case .wrongType: "a value of another kind than expected"
         case .outOfRange: "a number outside its range"
+        case .neverSent: "a condition on a word that no source has sent in 90 days"
         case .sameButForCase: "two words of conditions differ only in case, and mean the same"
         case .unknownWord: "a word that is not one of those allowed here"
         case .badName: "a name with characters that names cannot have, or a reserved one"

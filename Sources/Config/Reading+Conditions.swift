@@ -68,9 +68,9 @@ extension Reading {
 
     /// Two words that differ only in case mean the same (S27): whoever writes both may have meant two.
     private func noteSpelling(of word: String, key: String, _ place: Place) {
-        let folded = "\(key) \(FoldedWord.folded(word))"
+        let folded = Spelling.Key(key: key, folded: FoldedWord.folded(word))
         guard let first = spellings[folded] else {
-            spellings[folded] = (word, place)
+            spellings[folded] = Spelling(word: word, place: place)
             return
         }
         guard first.word != word else { return }

@@ -1,3 +1,4 @@
+import Engine
 import TimeBase
 
 /// One pass over one file: collects its mistakes, so that all are reported at once.
@@ -22,7 +23,33 @@ final class Reading {
 
     private(set) var errorCount = 0
     /// Words of conditions as they were first written, by their key and the folded word.
-    var spellings: [String: (word: String, place: Place)] = [:]
+    var spellings: [Spelling.Key: Spelling] = [:]
+
+    /// How a word of a condition was written for the first time.
+    struct Spelling {
+        var word: String
+        var place: Place
+
+        struct Key: Hashable {
+            var key: String
+            var folded: String
+        }
+    }
+
+    /// In the order of the file; words of other keys than those of `SentWord.Kind` are left out.
+    var conditionWords: [ConditionWord] {
+        spellings.sorted { $0.value.place < $1.value.place }
+            .compactMap { key, first in
+                guard let kind = SentWord.Kind(word: key.key) else { return nil }
+                return ConditionWord(
+                    sent: SentWord(kind, first.word),
+                    text: shown(first.word),
+                    file: file,
+                    line: first.place.line,
+                    column: first.place.column
+                )
+            }
+    }
 
     var hasErrors: Bool { errorCount > 0 }
 

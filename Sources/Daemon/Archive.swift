@@ -106,6 +106,29 @@ actor Archive {
         return complete
     }
 
+    /// The words that sources have sent in the 90 days before `now` (S27).
+    func sentWords(now: Instant) throws(StoreProblem) -> SentWords { try reader.sentWords(now: now) }
+
+    /// Agents and teams of open cases that a policy does not know.
+    func unknownNames(_ policy: Policy) throws(StoreProblem) -> UnknownNames {
+        var unknown = UnknownNames()
+        for holder in try reader.holders() {
+            let kind: String
+            switch holder.kind {
+            case .agent:
+                guard policy.people[holder.name] == nil else { continue }
+                kind = "agent"
+            case .team:
+                guard policy.teams[holder.name] == nil else { continue }
+                kind = "team"
+            }
+            unknown.count += 1
+            guard unknown.most.count < UnknownNames.mostMax else { continue }
+            unknown.most.append(UnknownNames.Name(kind: kind, name: holder.name, cases: holder.cases))
+        }
+        return unknown
+    }
+
     /// The numbers of the status line.
     func overview() throws(StoreProblem) -> Overview {
         Overview(counts: try reader.counts(), next: try reader.nextWake().map { Overview.Next(at: $0.at, id: $0.id) })

@@ -63,6 +63,8 @@ struct PreviewSlice: Sendable {
     var failed = 0
     /// Those to which something would happen.
     var affected: [CasePreview] = []
+    /// What the policy does not have, by how many of the cases use it.
+    var losses: [PolicyLoss: Int] = [:]
     /// Where the next slice begins; nil where this was the last.
     var next: Int64?
 }
@@ -94,6 +96,7 @@ extension Archive {
                     ruling = try complete(ruling, missing)
                     proposed = ruling.proposing(policy, adoptedAt: now)
                 }
+                for loss in Engine.losses(of: state, ruling, proposed: policy) { slice.losses[loss, default: 0] += 1 }
                 let preview =
                     try Engine.preview(state, ruling, proposed: proposed, now: now)
                     ?? previewWithHistory(of: state.id, ruling, proposed: proposed, now: now)
@@ -131,6 +134,7 @@ extension PolicyPreview {
         cases += slice.cases
         failed += slice.failed
         affected += slice.affected.count
+        losses.merge(slice.losses, uniquingKeysWith: +)
         for preview in slice.affected {
             notices += preview.notices
             for target in preview.targets {

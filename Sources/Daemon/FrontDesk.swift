@@ -91,6 +91,14 @@ final class FrontDesk: Desk {
         }
     }
 
+    func sentWords() async throws(DeskProblem) -> SentWords {
+        do {
+            return try await archive.sentWords(now: clock.now())
+        } catch {
+            throw .storeFailed("\(error)")
+        }
+    }
+
     func status() async -> DeskStatus {
         let overview = try? await archive.overview()
         let policy = adopted.withLock { $0 }
@@ -112,6 +120,7 @@ final class FrontDesk: Desk {
             holding: board.holding
         )
         status.fullCases = overview?.counts.records[.full] ?? 0
+        status.unknownNames = (try? await archive.unknownNames(policies.withLock { $0 }.current)) ?? UnknownNames()
         status.rollout = keeper.gauges.withLock { $0.rollout }.map { ($0.cases, $0.total) }
         return status
     }

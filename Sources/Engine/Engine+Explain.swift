@@ -86,7 +86,9 @@ extension Turn {
             let timer = state.timer(story.metric).flatMap { $0.cycle == story.cycle ? $0 : nil }
             return story.finished(timer, used: timer?.elapsed ?? used[place], told[place], policies, now: now)
         }
-        return Explanation(cycles: explained, cycleCount: starts.count)
+        var explanation = Explanation(cycles: explained, cycleCount: starts.count)
+        explanation.clamped = history.records.filter { $0.kind == .clamped }.suffix(Explanation.clampedMax)
+        return explanation
     }
 }
 

@@ -11,6 +11,10 @@ package struct Explanation: Sendable {
     package var forgottenAt: Instant?
     /// What the ledger still says of a case whose content was removed, oldest first.
     package var verdicts: [LedgerRecord]
+    /// Events that count at another instant than they are dated (S26): the `clampedMax` newest, oldest first.
+    package var clamped: [LedgerRecord] = []
+
+    package static let clampedMax = 50
 
     /// `cycleCount` is nil if `cycles` are all there are.
     package init(

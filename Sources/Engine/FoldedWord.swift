@@ -22,6 +22,8 @@ package enum FoldedWord {
 
     /// The word with each of its characters folded: what equal words have in common.
     package static func folded(_ word: String) -> String {
+        // As most words are.
+        if word.utf8.allSatisfy({ $0 < 0x80 && lowered($0) == $0 }) { return word }
         var folded = String.UnicodeScalarView()
         for scalar in word.unicodeScalars { folded.append(Self.folded(scalar)) }
         return String(folded)

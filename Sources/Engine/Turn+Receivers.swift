@@ -24,7 +24,8 @@ extension Turn {
                 case .retracted: .retracted
                 case .started, .warned, .met, .cancelled, .paused, .resumed, .retargeted, .moved, .escalated,
                     .notified, .skipped, .acknowledged, .suspended, .assigned, .prioritised, .snoozed, .merged,
-                    .absorbed, .split, .linked, .voided, .digested, .snoozeEnded, .announced, .ended, .deadlineSet, .clamped,
+                    .absorbed, .split, .linked, .voided, .digested, .snoozeEnded, .announced, .ended, .deadlineSet,
+                    .clamped,
                     .full:
                     nil
                 }

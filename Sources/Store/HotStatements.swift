@@ -17,6 +17,8 @@ final class HotStatements {
     let insertNotice: Prepared
     let setAside: Prepared
     let setCount: Prepared
+    let countHolder: Prepared
+    let cleanHolder: Prepared
     let setLastCommit: Prepared
     /// SQLite rewrites the entries of an index that a SET list names, changed or not; so there is one statement for each
     /// of the eight combinations.
@@ -85,6 +87,8 @@ final class HotStatements {
         setCount = try prepare(
             "INSERT INTO counts(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = excluded.value"
         )
+        countHolder = try prepare(Holders.statement)
+        cleanHolder = try prepare(Holders.cleaning)
         setLastCommit = try prepare("INSERT OR REPLACE INTO meta(name, value) VALUES('last_commit', ?1)")
     }
 

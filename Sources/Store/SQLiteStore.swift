@@ -213,5 +213,6 @@ extension Book {
         let next = try Prepared(database, "SELECT max(id) FROM ledger").first { $0.int(0) + 1 } ?? 1
         // The last ones may have been removed since.
         nextRecord = max(next, try Meta.int("next_record", in: database) ?? 1)
+        words = try WordBook(from: database)
     }
 }

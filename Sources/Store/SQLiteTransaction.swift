@@ -15,6 +15,8 @@ struct Book {
     ///
     /// No number is given twice.
     var nextRecord: Int64 = 1
+    /// Which words events have said lately.
+    var words = WordBook()
     /// A notice of this run is in the store, and with it the epoch of the run.
     var hasEpoch = false
 }
@@ -42,6 +44,7 @@ final class SQLiteTransaction: CaseTransaction {
         var ledgerHead: Int64?
         var urgency: Urgency
         var keptSince: Instant?
+        var holder: Holder
     }
 
     init(_ database: Database, statements: HotStatements, book: Book) {
@@ -147,7 +150,10 @@ final class SQLiteTransaction: CaseTransaction {
 
     func save(_ decision: Decision, previous: Case?, at now: Instant) throws {
         guard let state = decision.state else { return }
-        try unlessFailed { try keep(decision, state: state, isKnown: previous != nil) }
+        try unlessFailed {
+            try keep(decision, state: state, isKnown: previous != nil)
+            try book.words.note(decision.facts, at: now, in: database)
+        }
         book.lastCommit = now
     }
 
@@ -157,11 +163,22 @@ final class SQLiteTransaction: CaseTransaction {
             throw InvariantBroken("case \(state.id) was saved without being loaded")
         }
         let urgency = Urgency(of: state)
-        var row = old ?? Row(key: takeKey(), nextWake: nil, ledgerHead: nil, urgency: urgency, keptSince: nil)
+        var row =
+            old
+            ?? Row(
+                key: takeKey(),
+                nextWake: nil,
+                ledgerHead: nil,
+                urgency: urgency,
+                keptSince: nil,
+                holder: .nobody
+            )
         if let erasure = decision.erases { try erase(erasure, state.id, &row) }
         row.nextWake = decision.nextWake
         row.urgency = urgency
         row.keptSince = state.keptSince
+        row.holder = Holder(state)
+        try Holders.note(from: old?.holder ?? .nobody, to: row.holder, with: statements)
         for record in decision.records { row.ledgerHead = try append(record, toCase: row.key, after: row.ledgerHead) }
         for fact in decision.facts { try insert(fact, ofCase: row.key) }
         if !decision.revised.isEmpty { try Facts.replace(decision.revised, ofCase: row.key, in: database) }
@@ -238,7 +255,8 @@ extension SQLiteTransaction {
             nextWake: found.optionalInt(2).map(Instant.init(milliseconds:)),
             ledgerHead: found.optionalInt(3),
             urgency: Urgency(of: state),
-            keptSince: state.keptSince
+            keptSince: state.keptSince,
+            holder: Holder(state)
         )
         return state
     }

@@ -10,7 +10,7 @@ enum Schema {
     /// `SLAW`, the application id in the header of the file.
     static let applicationID: Int64 = 0x534C_4157
     /// Raise it with every change of the tables, and add to `steps` how a file of the version before gets there.
-    static let version = 2
+    static let version = 3
 
     private static let tables = """
         CREATE TABLE cases(
@@ -81,7 +81,7 @@ enum Schema {
             PRIMARY KEY(version, name)
         ) WITHOUT ROWID;
         CREATE TABLE meta(name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
-        """ + epochs
+        """ + epochs + vocabulary
 
     /// One row for each run of the writer that announced something: `first` is the number of its first notice.
     ///
@@ -90,8 +90,25 @@ enum Schema {
         CREATE TABLE epochs(first INTEGER PRIMARY KEY, epoch TEXT NOT NULL);
         """
 
+    /// How many live cases each agent (kind 1) and team (kind 2) holds, and on which day, in days since 1970, each word
+    /// that conditions ask for was sent last.
+    private static let vocabulary = """
+        CREATE TABLE holders(
+            kind INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            cases INTEGER NOT NULL,
+            PRIMARY KEY(kind, name)
+        ) WITHOUT ROWID;
+        CREATE TABLE words(
+            kind INTEGER NOT NULL,
+            word TEXT NOT NULL,
+            day INTEGER NOT NULL,
+            PRIMARY KEY(kind, word)
+        ) WITHOUT ROWID;
+        """
+
     /// What makes a file of one version a file of the next; the first step is that of version 1.
-    private static let steps = [epochs]
+    private static let steps = [epochs, vocabulary]
 
     /// Makes an empty file ours, brings one of an older version up to this one, and refuses any other.
     static func prepare(_ database: Database, path: String) throws {
@@ -101,6 +118,7 @@ enum Schema {
         try database.inTransaction(.immediate) {
             if isOurs {
                 for step in steps[(found - 1)...] { try database.execute(sql: step) }
+                if found < 3 { try Holders.count(in: database) }
             } else {
                 try database.execute(sql: tables)
                 try database.execute(sql: "PRAGMA application_id = \(applicationID)")

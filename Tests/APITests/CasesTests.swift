@@ -187,6 +187,7 @@ struct CasesTests {
         var explanation = Explanation(cycles: [])
         explanation.forgottenAt = noon
         explanation.verdicts = fullFile().records
+        explanation.clamped = fullFile().records
         let desk = StubDesk(files: [fullFile()], explained: explanation)
         let exchange = try await send(.get, "/v1/cases/4711/explanation", to: desk)
         let schema = try Description().schema("Explanation")

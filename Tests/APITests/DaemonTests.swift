@@ -14,7 +14,8 @@ struct DaemonTests {
                 + #""now":"2026-11-21T12:00:00.000Z","open":1,"breached":2,"set_aside":3,"full":0,"#
                 + #""next_wake":"2026-11-21T12:00:00.000Z","next_case":"4711","#
                 + #""policy":{"version":4,"hash":"abc","adopted_at":"2026-11-21T12:00:00.000Z"},"#
-                + #""notices_pending":5,"degraded":[],"holding":null,"rollout":{"cases_done":6,"cases":7}}"#
+                + #""notices_pending":5,"degraded":[],"holding":null,"#
+                + #""unknown_names":{"count":8,"most":[{"kind":"agent","name":"amy","cases":9}]},"rollout":{"cases_done":6,"cases":7}}"#
         )
     }
 

@@ -97,7 +97,7 @@ struct OpenAPITests {
         "an answer in which everything has a value has exactly the members of its schema",
         arguments: [
             (.get, "/v1/cases", "CaseList"), (.get, "/v1/cases/4711", "CaseFile"), (.get, "/v1/status", "Status"),
-            (.post, "/-/reload", "ReloadReport"),
+            (.post, "/-/reload", "ReloadReport"), (.get, "/v1/words", "SentWords"),
         ] as [(HTTPRequest.Method, String, String)]
     )
     func members(method: HTTPRequest.Method, uri: String, schema: String) async throws {

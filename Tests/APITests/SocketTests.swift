@@ -96,7 +96,7 @@ final class SocketTests {
         }
         #expect(
             answer.contains(
-                #"{"applied":10000,"duplicate":0,"refused":0,"ignored":[],"results":[{"line":1,"case":"c1","#
+                #"{"applied":10000,"duplicate":0,"refused":0,"clamped":0,"ignored":[],"results":[{"line":1,"case":"c1","#
             )
         )
         #expect(answer.hasSuffix(#""result":"applied"}]}"#))

@@ -68,6 +68,11 @@ actor StubDesk: Desk {
         return fullPreview()
     }
 
+    func sentWords() async throws(DeskProblem) -> SentWords {
+        if let problem { throw problem }
+        return SentWords(words: [SentWord(.priority, "High"), SentWord(.tags, "vip")], complete: [.tags, .priority])
+    }
+
     func status() async -> DeskStatus {
         var status = DeskStatus(
             line: "1 open",
@@ -87,6 +92,8 @@ actor StubDesk: Desk {
             holding: holding
         )
         status.rollout = (6, 7)
+        status.unknownNames.count = 8
+        status.unknownNames.most = [UnknownNames.Name(kind: "agent", name: "amy", cases: 9)]
         return status
     }
 
@@ -115,6 +122,7 @@ func fullPreview() -> PolicyPreview {
     preview.failed = 1
     preview.effects = [.putOff: 3]
     preview.notices = 5
+    preview.losses = [PolicyLoss(kind: .team, name: "core"): 2]
     preview.holding = "the clock jumped"
     var target = TargetPreview(metric: .firstReply, cycle: 1, tier: 2, effect: .putOff, rule: "all")
     target.isUnderGrace = true

@@ -39,7 +39,7 @@ struct AckCommand: AsyncParsableCommand, AnswersInFormat {
         guard let caseID else { return try await takeAll() }
         var document = EventDocument(kind: .acknowledged, caseID: caseID, now: WallClock.now())
         document.reason = reason
-        try await document.submit(to: connection, format)
+        try await document.submit(to: connection, output)
     }
 
     private func takeAll() async throws {

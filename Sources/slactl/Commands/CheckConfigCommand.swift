@@ -8,7 +8,8 @@ struct CheckConfigCommand: AsyncParsableCommand, AnswersInFormat {
         abstract: "Check policy files, without a daemon, and name every mistake at once.",
         discussion: """
             Each mistake is one line, file:line:column: error: ... [code], as editors understand it; the exit code is 78. \
-            A reload makes the same checks.
+            A reload makes the same checks. If a daemon can be asked, conditions on priorities, plans, channels and tags \
+            that no source has sent in 90 days are warned of.
               slactl check-config
               git show HEAD:slawatch.yaml | slactl check-config -
               slactl check-config --diff new.yaml
@@ -64,11 +65,12 @@ struct CheckConfigCommand: AsyncParsableCommand, AnswersInFormat {
         var report = ConfigReport(zones: zones, now: WallClock.now())
         var unreadable: [Failure] = []
         var accepted: ProposedPolicy?
+        let sent = await SentWordsAnswer.ask(socket: connection.socket)
         for file in files {
             do throws(Failure) {
                 let bytes = try InputFile.bytes(of: file)
                 let title = file == "-" ? "<stdin>" : file
-                if let config = report.check(bytes, file: title) {
+                if let config = report.check(bytes, file: title, sent: sent) {
                     accepted = ProposedPolicy(name: title, bytes: bytes, files: config.feeds)
                 }
             } catch {
@@ -137,9 +139,9 @@ struct ConfigReport: Encodable {
         self.now = now
     }
 
-    /// The file's content, where it has no mistakes.
+    /// The file's content, where it has no mistakes; `sent` is what the daemon says of the words that sources send.
     @discardableResult
-    mutating func check(_ bytes: [UInt8], file: String) -> LoadedConfig? {
+    mutating func check(_ bytes: [UInt8], file: String, sent: SentWordsAnswer? = nil) -> LoadedConfig? {
         files += 1
         let loaded = ConfigFile.load(
             bytes: bytes,
@@ -152,7 +154,9 @@ struct ConfigReport: Encodable {
         )
         let found =
             switch loaded {
-            case .success(let config): config.warnings
+            case .success(let config):
+                (config.warnings + (sent?.complaints(about: config.words) ?? []))
+                    .sorted { ($0.line, $0.column) < ($1.line, $1.column) }
             case .failure(let complaints): complaints.list
             }
         for complaint in found {

@@ -56,6 +56,6 @@ struct DeadlineCommand: AsyncParsableCommand, AnswersInFormat {
         document.to = to.rfc3339
         document.by = by
         document.reason = reason
-        try await document.submit(to: connection, format)
+        try await document.submit(to: connection, output)
     }
 }

@@ -52,7 +52,7 @@ struct EventCommand: AsyncParsableCommand, AnswersInFormat {
 
     func run() async throws {
         try await EventDocument(kind: kind, caseID: caseID, facts: facts, fields: fields, now: WallClock.now())
-            .submit(to: connection, format)
+            .submit(to: connection, output)
     }
 }
 

@@ -90,10 +90,21 @@ struct ExplainCommand: AsyncParsableCommand, AnswersInFormat {
         guard !answer.cycles.isEmpty else {
             return "\(target ?? "no target") was \(target == nil ? "ever" : "never") measured on case \(answer.case)\n"
         }
-        return answer.cycles
+        return Self.clamped(answer.clamped ?? [], paint, times)
+            + answer.cycles
             .map { DeadlineStory($0, zones: { try? CalendarSource.zones.rules(for: $0) }, paint, times).text }
             .joined(separator: "\n")
             + footer(shown: answer.cycles.count, of: count, page: page)
+    }
+
+    /// Which events count at another instant than they are dated (S26), one line each; empty if there are none.
+    private static func clamped(_ records: [RecordAnswer], _ paint: Paint, _ times: TimeText) -> String {
+        guard !records.isEmpty else { return "" }
+        let lines = records.map { record in
+            let why = record.reason.map { ": \(Printable.text($0))" } ?? ""
+            return paint(.yellow, "counts from \(times(record.at.instant))") + why
+        }
+        return lines.joined(separator: "\n") + "\n\n"
     }
 
     /// Which cycles these are and where the others are; empty if these are all.

@@ -57,7 +57,7 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
         switch format {
         case .json: StandardStream.output.write(JSONText.of(report))
         case .text:
-            StandardStream.error.write(report.refusalsText(atMost: refusals) + report.ignoredText)
+            StandardStream.error.write(report.refusalsText(atMost: refusals) + report.ignoredText + report.clampedText)
             StandardStream.output.write(report.summary)
         }
         if report.refused > 0 { throw ExitCode(Failure.Code.inputRefused.rawValue) }

@@ -28,6 +28,6 @@ struct ReapplyCommand: AsyncParsableCommand, AnswersInFormat {
     func run() async throws {
         var document = EventDocument(kind: .reapplied, caseID: caseID, now: WallClock.now())
         document.reason = reason
-        try await document.submit(to: connection, format)
+        try await document.submit(to: connection, output)
     }
 }

@@ -64,6 +64,6 @@ struct SnoozeCommand: AsyncParsableCommand, AnswersInFormat {
         var document = EventDocument(kind: end ? .snoozeEnded : .snoozed, caseID: caseID, now: now)
         document.reason = reason
         document.until = end ? nil : (until ?? length.map { now + $0 })?.rfc3339
-        try await document.submit(to: connection, format)
+        try await document.submit(to: connection, output)
     }
 }

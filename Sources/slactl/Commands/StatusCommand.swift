@@ -54,6 +54,11 @@ struct StatusCommand: AsyncParsableCommand, AnswersInFormat {
             "policy",
             "version \(policy.version) (\(policy.hash.prefix(12))), adopted \(times(policy.adoptedAt.instant))"
         )
+        if let unknown = status.unknownNames, unknown.count > 0 {
+            let names = unknown.most.map { "\($0.kind) \(Printable.text($0.name)) of \($0.cases.counted("case"))" }
+            let more = unknown.count > names.count ? ", and \((unknown.count - names.count).grouped) more" : ""
+            add("unknown", names.joined(separator: ", ") + more + ": not in the policy, their teams are told", .yellow)
+        }
         if status.noticesPending > 0 { add("notices", "\(status.noticesPending.grouped) not confirmed yet", .yellow) }
         if let holding = status.holding { add("holding", holding, .yellow) }
         if let rollout = status.rollout {

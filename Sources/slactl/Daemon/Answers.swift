@@ -19,6 +19,8 @@ struct Timestamp: Decodable, Equatable {
 /// The answer to `POST /v1/events`.
 struct EventsAnswer: Decodable, Equatable {
     var applied: Int
+    /// Of those, how many count at another instant than they are dated; nil from a daemon that does not say.
+    var clamped: Int?
     var duplicate: Int
     var refused: Int
     /// Keys that the daemon does not know, in any line of the request.
@@ -36,6 +38,8 @@ struct EventsAnswer: Decodable, Equatable {
         var reason: String?
         /// The case that took it, where that is another one.
         var takenBy: String?
+        /// When it counts, if that is another instant than it is dated.
+        var countsAt: Timestamp?
     }
 }
 
@@ -56,6 +60,21 @@ struct StatusAnswer: Decodable {
     var degraded: [String]?
     var holding: String?
     var rollout: Rollout?
+    /// Nil from a daemon that does not say.
+    var unknownNames: UnknownNames?
+
+    /// Agents and teams of open cases that the policy does not know.
+    struct UnknownNames: Decodable {
+        var count: Int
+        /// The most frequent first.
+        var most: [Name]
+
+        struct Name: Decodable {
+            var kind: String
+            var name: String
+            var cases: Int
+        }
+    }
 
     /// Nothing is wrong, and its clock is believed.
     var isWell: Bool { (degraded ?? []).isEmpty && holding == nil }

@@ -65,7 +65,8 @@ struct EventDocument: Encodable, Equatable {
     }
 
     /// Hands the event in, writes the answer, and fails where it was refused.
-    func submit(to connection: ConnectionOptions, _ format: Format) async throws {
+    func submit(to connection: ConnectionOptions, _ output: OutputOptions) async throws {
+        let (format, times) = (output.format, output.times)
         try await DaemonClient.with(connection) { daemon in
             let body = Array(JSONText.of(self).utf8)
             let answer = try await daemon.post("/v1/events", body: body, patience: .brief)
@@ -84,9 +85,15 @@ struct EventDocument: Encodable, Equatable {
             StandardStream.output.write(
                 events.duplicate > 0
                     ? "duplicate: \(event) of case \(caseID) was known already\(taker)\(id)\n"
-                    : "applied: \(event) to case \(caseID)\(taker)\(id)\n"
+                    : "applied: \(event) to case \(caseID)\(taker)\(id)\(Self.clamped(result, times))\n"
             )
         }
+    }
+
+    /// Says when it counts if that is another instant than it is dated; empty otherwise.
+    private static func clamped(_ result: EventsAnswer.Result?, _ times: TimeText) -> String {
+        guard let instant = result?.countsAt?.instant else { return "" }
+        return ", counts from \(times(instant)): its time lies ahead of the daemon's clock or before the opening"
     }
 
     private func refusal(_ result: EventsAnswer.Result?) -> Failure {

@@ -11,6 +11,8 @@ struct ExplanationAnswer: Decodable {
     /// Then there are no cycles, and `verdicts` are all that is left.
     var contentRemovedAt: Timestamp?
     var verdicts: [RecordAnswer]?
+    /// Events that count at another instant than they are dated, oldest first.
+    var clamped: [RecordAnswer]?
 
     /// One cycle of one target: what happened to its clock, and who was told.
     struct Cycle: Decodable {

@@ -48,7 +48,17 @@ struct PolicyDiffAnswer: Decodable {
     var effects: Effects
     var notices: Int
     var changes: [Change]
+    /// What open cases use and the policy does not have; nil from a daemon that does not say.
+    var losses: [Loss]?
     var holding: String?
+
+    struct Loss: Decodable {
+        /// `tier`, `team` or `person`.
+        var kind: String
+        var name: String
+        /// How many open cases use it.
+        var cases: Int
+    }
 
     /// How many targets there are of each effect.
     struct Effects: Decodable {

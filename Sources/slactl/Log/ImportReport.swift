@@ -4,6 +4,8 @@ struct ImportReport: Encodable, Equatable {
     private(set) var events: Int
     private(set) var applied = 0
     private(set) var duplicate = 0
+    /// Of the applied ones, those that count at another instant than they are dated (S26).
+    private(set) var clamped = 0
     /// Keys that nobody looked at, sorted.
     private(set) var ignored: [String]
     /// By the reader, the plan and the daemon.
@@ -14,7 +16,7 @@ struct ImportReport: Encodable, Equatable {
     var refusals: [LineRefusals.Refusal] { refusedLines.kept }
 
     private enum CodingKeys: String, CodingKey {
-        case events, applied, duplicate, refused, ignored, refusals
+        case events, applied, duplicate, clamped, refused, ignored, refusals
         case leftOut = "refusals_left_out"
     }
 
@@ -23,6 +25,7 @@ struct ImportReport: Encodable, Equatable {
         try container.encode(events, forKey: .events)
         try container.encode(applied, forKey: .applied)
         try container.encode(duplicate, forKey: .duplicate)
+        try container.encode(clamped, forKey: .clamped)
         try container.encode(refused, forKey: .refused)
         try container.encode(ignored, forKey: .ignored)
         try container.encode(refusals, forKey: .refusals)
@@ -49,6 +52,7 @@ struct ImportReport: Encodable, Equatable {
     mutating func add(_ answer: EventsAnswer, to request: [Int], of log: EventLog) {
         applied += answer.applied
         duplicate += answer.duplicate
+        clamped += answer.clamped ?? 0
         // What only logs have means nothing to the daemon, and was looked at here.
         let unknown = (answer.ignored ?? []).filter { $0 != "received_at" }
         ignored = Set(ignored + unknown).sorted()
@@ -74,6 +78,14 @@ struct ImportReport: Encodable, Equatable {
     var summary: String {
         "\(events.counted("event")): \(applied.grouped) applied, \(duplicate.grouped) duplicate, "
             + "\(refused.grouped) refused\n"
+    }
+
+    /// Says how many events count at another instant than they are dated; with a line feed, or empty.
+    var clampedText: String {
+        guard clamped > 0 else { return "" }
+        return
+            "\(clamped.counted("event")) counted at another time than dated, ahead of the daemon's clock or before the "
+            + "opening of the case: slactl explain CASE names them\n"
     }
 
     /// Names the keys that nobody looked at; with a line feed, or empty.

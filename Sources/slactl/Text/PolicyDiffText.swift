@@ -12,6 +12,7 @@ enum PolicyDiffText {
         if answer.failed > 0 {
             text += paint(.red, "\(answer.failed.counted("case")) could not be worked out; report it") + "\n"
         }
+        for loss in answer.losses ?? [] { text += paint(.yellow, "warning: " + sentence(loss)) + "\n" }
         guard !answer.changes.isEmpty else { return text }
         text += "\n" + table(answer, times).text(paint)
         let total = answer.effects.total
@@ -19,6 +20,19 @@ enum PolicyDiffText {
             text += "the \(answer.changes.count.grouped) most urgent of \(total.grouped); more with --limit\n"
         }
         return text
+    }
+
+    /// What is lost, who uses it, and who stands in (S31).
+    private static func sentence(_ loss: PolicyDiffAnswer.Loss) -> String {
+        let users = loss.cases == 1 ? "1 open case uses it" : "\(loss.cases.grouped) open cases use it"
+        let standsIn =
+            switch loss.kind {
+            case "tier": "last_resort is told in place of its manager and team"
+            case "team": "the team of the tier stands in for it, and last_resort if a step names it"
+            case "person": "the team stands in for an agent, and last_resort if a step names the person"
+            default: "last_resort stands in for it"
+            }
+        return "the policy has no \(loss.kind) \(Printable.text(loss.name)), and \(users): \(standsIn)"
     }
 
     /// `3 deadlines move, 1 later, 1 sooner, 1 put off under change_grace; 2 targets start`.
