@@ -140,6 +140,7 @@ package struct UnknownNames: Sendable, Equatable {
 
     package init() {}
 
+    /// One of them.
     package struct Name: Sendable, Equatable {
         /// `agent` or `team`.
         package var kind: String

@@ -30,7 +30,7 @@ struct EventsTests {
         #expect(exchange.status == 200)
         #expect(
             exchange.body
-                == #"{"applied":1,"duplicate":1,"refused":2,"ignored":["proxy"],"results":["#
+                == #"{"applied":1,"duplicate":1,"refused":2,"clamped":0,"ignored":["proxy"],"results":["#
                 + #"{"line":1,"case":"1","id":"a","result":"applied","ignored":["proxy"]},"#
                 + #"{"line":2,"case":"2","id":"b","result":"duplicate"},"#
                 + #"{"line":3,"case":"4","result":"refused","code":"unknown_kind","reason":"unknown kind \"exploded\": "#

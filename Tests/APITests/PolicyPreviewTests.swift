@@ -43,7 +43,8 @@ struct PolicyPreviewTests {
                 #""notices":5,"changes":[{"case":"4711","target":"first_reply","cycle":1,"tier":2,"effect":"put_off","#
                     + #""under_grace":true,"deadline_before":"2026-11-21T12:00:00.000Z","#
                     + #""deadline_after":"2026-11-21T12:15:00.000Z","left_before_ms":1000,"left_after_ms":2000,"#
-                    + #""rule":"all","told":["amy"]}],"warnings":["policy:3:1: hm"],"holding":"the clock jumped"}"#
+                    + #""rule":"all","told":["amy"]}],"#
+                    + #""losses":[{"kind":"team","name":"core","cases":2}],"warnings":["policy:3:1: hm"],"holding":"the clock jumped"}"#
             )
         )
     }

@@ -329,6 +329,32 @@ struct RunningDaemonTests {
         #expect(daemon.stop() == 0)
     }
 
+    @Test("S31: names that the policy does not know are counted, and what a new one lacks is told before it is adopted")
+    func names() throws {
+        let daemon = try RunningDaemon(policy: policy(target: "6h"))
+        try daemon.start()
+        for (id, agent) in [("1", "zoe"), ("2", "zoe"), ("3", "ada")] {
+            #expect(try daemon.slactl("event", "opened", id, "--agent", agent, "--team", "desk").code == 0)
+        }
+        let names = #""unknown_names":{"count":1,"most":[{"kind":"agent","name":"zoe","cases":2}]}"#
+        #expect(try daemon.slactl("status", "-o", "json").output.contains(names))
+        let status = try daemon.slactl("status").output
+        #expect(status.contains("agent zoe of 2 cases: not in the policy, their teams are told"), "\(status)")
+        let changed = policy(target: "6h").replacing("ada", with: "bea").replacing("desk", with: "front")
+        try daemon.write(
+            changed.replacing("  1: {", with: "  2: {").replacing("start_tier: 1", with: "start_tier: 2"),
+            to: "new.yaml"
+        )
+        let new = daemon.folder.appending(path: "new.yaml").path(percentEncoded: false)
+        let (code, diff) = try daemon.slactl("check-config", "--diff", new, "-o", "json")
+        #expect(code == 0)
+        let losses =
+            #""losses":[{"kind":"team","name":"desk","cases":3},{"kind":"tier","name":"1","cases":3},"#
+            + #"{"kind":"person","name":"ada","cases":1}]"#
+        #expect(diff.contains(losses), "\(diff)")
+        #expect(daemon.stop() == 0)
+    }
+
     @Test("without any policy it ends with 78 and names each mistake's place")
     func noPolicy() throws {
         let daemon = try RunningDaemon(policy: "version: 1\ntargts: []\n")

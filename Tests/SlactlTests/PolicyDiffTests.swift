@@ -111,15 +111,68 @@ struct PolicyDiffTests {
         return (folder, policy.path)
     }
 
+    @Test("S31: what open cases use and the policy does not have is a warning with their number")
+    func losses() throws {
+        let losses =
+            #""losses":[{"kind":"tier","name":"3","cases":1200},{"kind":"team","name":"a\u0007","cases":1},"#
+            + #"{"kind":"person","name":"bo","cases":2}],"warnings":[]"#
+        let text = try text(Self.answer().replacing(#""warnings":[]"#, with: losses))
+        #expect(
+            text == """
+                12 open cases: nothing moves
+                warning: the policy has no tier 3, and 1,200 open cases use it: last_resort is told in place of its manager and team
+                warning: the policy has no team a\u{FFFD}, and 1 open case uses it: the team of the tier stands in for it, and last_resort if a step names it
+                warning: the policy has no person bo, and 2 open cases use it: the team stands in for an agent, and last_resort if a step names the person
+
+                """
+        )
+    }
+
+    @Test("S27: a condition on a word that no source sends is warned of, if a daemon can be asked")
+    func neverSent() throws {
+        let folder = try TemporaryFolder()
+        let policy = folder.url.appendingPathComponent("new.yaml")
+        let rules = """
+            targets:
+              - { name: a, when: { tags: [VIP, gone], priority: P1, channel: fax }, calendar: office, first_reply: 1h }
+              - { name: all, calendar: always, first_reply: 6h }
+            """
+        let lines = Self.policy.split(separator: "\n")
+            .map {
+                $0.hasPrefix("targets:") ? rules : $0.replacing(", holidays: [{ ics: a.ics }]", with: "").description
+            }
+        try Data(lines.joined(separator: "\n").utf8).write(to: policy)
+        let answer =
+            #"{"complete":["priority","tags"],"words":[{"kind":"tags","word":"vip"},{"kind":"plan","word":"p1"}]}"#
+        let daemon = try CannedDaemon([CannedDaemon.answer("200 OK", answer)])
+        let run = try SlactlRun(["check-config", policy.path, "--socket", daemon.socket])
+        #expect(run.code == 0)
+        let warnings = run.output.split(separator: "\n").map { $0.replacing(policy.path, with: "new.yaml") }
+        let reason = "in 90 days, so this condition holds for no new case; slactl cases -o wide shows what sources send"
+        #expect(
+            warnings == [
+                "new.yaml:8:36: warning: no source has sent tags gone \(reason) [C055]",
+                "new.yaml:8:53: warning: no source has sent priority P1 \(reason) [C055]",
+                "1 file: no mistakes, 2 warnings",
+            ]
+        )
+        let alone = try SlactlRun(["check-config", policy.path, "--socket", "/nowhere/s"])
+        #expect(alone.code == 0)
+        #expect(alone.output == "1 file: no mistakes\n")
+    }
+
     @Test("the policy is sent with its files of holidays, and the answer stands below the report")
     func asks() throws {
         let (folder, policy) = try files()
         defer { _ = folder }
-        let daemon = try CannedDaemon([CannedDaemon.answer("200 OK", Self.answer())])
+        let words = CannedDaemon.answer("200 OK", #"{"complete":[],"words":[]}"#)
+        let daemon = try CannedDaemon([words, CannedDaemon.answer("200 OK", Self.answer())])
         let run = try SlactlRun(["check-config", "--diff", policy, "--limit", "7", "--socket", daemon.socket])
         #expect(run.code == 0)
         #expect(run.output == "1 file: no mistakes\n\n12 open cases: nothing moves\n")
-        let asked = try daemon.received
+        let received = try daemon.received
+        #expect(received.hasPrefix("GET /v1/words HTTP/1.1\r\n"))
+        let asked = try received[#require(received.range(of: "POST ")).lowerBound...]
         #expect(asked.hasPrefix("POST /v1/policy/preview?limit=7 HTTP/1.1\r\n"))
         #expect(asked.contains("Content-Type: application/json\r\n"))
         let body = try #require(asked.components(separatedBy: "\r\n\r\n").last)

@@ -94,7 +94,7 @@ struct NoticeIDTests {
         #expect(store.counts.noticesPending == 5)
         #expect(store.counts.open == 3)
         #expect(try pending(in: folder) == old)
-        #expect(try folder.number("PRAGMA user_version") == 2)
+        #expect(try folder.number("PRAGMA user_version") == 3)
         let reader = try StoreReader(folder: folder.path)
         let notices = try reader.pendingNotices(limit: 10)
         #expect(

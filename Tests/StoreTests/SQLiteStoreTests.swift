@@ -100,9 +100,9 @@ struct SQLiteStoreTests {
         let folder = try Folder()
         try SQLiteStore(folder: folder.path).close()
         try folder.tamper("PRAGMA user_version = 9")
-        let problem = StoreProblem.isNewer(schema: 9, known: 2)
+        let problem = StoreProblem.isNewer(schema: 9, known: 3)
         #expect(throws: problem) { try SQLiteStore(folder: folder.path) }
-        #expect("\(problem)" == "cannot open the store: schema 9 is newer than 2, install the newer slawatchd")
+        #expect("\(problem)" == "cannot open the store: schema 9 is newer than 3, install the newer slawatchd")
         #expect(throws: problem) { try StoreReader(folder: folder.path) }
     }
 
