@@ -24,6 +24,16 @@ package struct APIContext: RequestContext {
         return try await body()
     }
 
+    /// Calls `hangUp` once if the client goes away while `body` waits; `hangUp` must not wait.
+    func watching<Answer>(
+        _ hangUp: @escaping @Sendable () -> Void,
+        _ body: () async throws -> Answer
+    ) async rethrows -> Answer {
+        connections?.watch(channel, hangUp)
+        defer { connections?.unwatch(channel) }
+        return try await body()
+    }
+
     /// Closes the connection when the client has had time to read the answer.
     func closeSoon() {
         let channel = channel

@@ -12,6 +12,8 @@ enum APILimits {
     static let headerFieldsMax = 64
     /// For a further client the connection that has been silent longest is closed.
     static let connections = ConnectionTable.Limits(all: 128, ofOneUser: 64, kept: 8)
+    /// How long a request may wait for a record, in seconds; below `idleTimeout` and the patience of most clients.
+    static let waitSecondsMax = 30
     /// How long a connection may be silent between requests, or within one.
     static let idleTimeout = TimeAmount.seconds(60)
     /// How long a request body may take from its first to its last byte.

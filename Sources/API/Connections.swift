@@ -9,7 +9,15 @@ final class Connections: Sendable {
     private struct State {
         var table: ConnectionTable
         var channels: [Int: any Channel] = [:]
+        var watched: [Int: HangUp] = [:]
         var last = 0
+
+        func number(of channel: any Channel) -> Int? { channels.first { $0.value === channel }?.key }
+    }
+
+    /// Who wants to know that a client has gone.
+    private struct HangUp: Sendable {
+        let tell: @Sendable () -> Void
     }
 
     init(limits: ConnectionTable.Limits = APILimits.connections) {
@@ -40,6 +48,24 @@ final class Connections: Sendable {
         state.withLockedValue { state in
             state.table.left(number)
             state.channels[number] = nil
+            return state.watched.removeValue(forKey: number)
+        }?
+        .tell()
+    }
+
+    /// Calls `hangUp` when the connection is closed, at once if it is already; one watcher for each connection.
+    func watch(_ channel: any Channel, _ hangUp: @escaping @Sendable () -> Void) {
+        let isThere = state.withLockedValue { state in
+            guard let number = state.number(of: channel) else { return false }
+            state.watched[number] = HangUp(tell: hangUp)
+            return true
+        }
+        if !isThere { hangUp() }
+    }
+
+    func unwatch(_ channel: any Channel) {
+        state.withLockedValue { state in
+            if let number = state.number(of: channel) { state.watched[number] = nil }
         }
     }
 
@@ -47,7 +73,7 @@ final class Connections: Sendable {
     /// or the client has its answer.
     func note(_ channel: any Channel, isAnswering: Bool) {
         state.withLockedValue { state in
-            guard let number = state.channels.first(where: { $0.value === channel })?.key else { return }
+            guard let number = state.number(of: channel) else { return }
             state.table.note(number, isAnswering: isAnswering)
         }
     }

@@ -19,6 +19,12 @@ package protocol Desk: Sendable {
     /// `target` is the only one that is asked for; nil for all.
     func explanation(of id: CaseID, target: Metric?, _ page: Page) async throws(DeskProblem) -> Explanation?
 
+    /// A page of the ledger over all cases; nil if the case that is asked for is not known.
+    func records(_ query: RecordQuery) async throws(DeskProblem) -> RecordPage?
+
+    /// Rings when something was committed; requests that wait for records wait for it.
+    var bell: CommitBell { get }
+
     /// What adopting a policy now would do to the open cases, with the `limit` most urgent changes; nothing comes of it.
     func preview(_ proposal: PolicyProposal, limit: Int) async throws(DeskProblem) -> PolicyPreview
 

@@ -8,6 +8,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case listCases
     case showCase
     case explainCase
+    case listRecords
     case acknowledgeCases
     case previewPolicy
     case listWords
@@ -20,7 +21,8 @@ package enum Endpoint: String, CaseIterable, Sendable {
     package var method: HTTPRequest.Method {
         switch self {
         case .postEvents, .acknowledgeCases, .previewPolicy, .reload: .post
-        case .listCases, .showCase, .explainCase, .listWords, .showStatus, .checkHealth, .checkReadiness, .readMetrics:
+        case .listCases, .showCase, .explainCase, .listRecords, .listWords, .showStatus, .checkHealth, .checkReadiness,
+            .readMetrics:
             .get
         }
     }
@@ -32,6 +34,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
         case .listCases: "/v1/cases"
         case .showCase: "/v1/cases/{id}"
         case .explainCase: "/v1/cases/{id}/explanation"
+        case .listRecords: "/v1/records"
         case .acknowledgeCases: "/v1/acknowledgements"
         case .previewPolicy: "/v1/policy/preview"
         case .listWords: "/v1/words"
@@ -48,7 +51,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
         switch self {
         case .postEvents: [200, 400, 408, 413, 415, 422, 503]
         case .listCases, .acknowledgeCases: [200, 400, 503]
-        case .showCase, .explainCase: [200, 400, 404, 503]
+        case .showCase, .explainCase, .listRecords: [200, 400, 404, 503]
         case .previewPolicy: [200, 400, 408, 413, 415, 422, 503]
         case .listWords: [200, 503]
         case .showStatus: [200]

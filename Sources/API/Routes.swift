@@ -22,6 +22,7 @@ package func makeRouter(
     let acknowledgements = AcknowledgementsRoute(desk: desk, now: now, names: names)
     let policy = PolicyRoute(desk: desk, bodies: bodies)
     let cases = CasesRoute(desk: desk, now: now)
+    let records = RecordsRoute(desk: desk, now: now)
     let daemon = DaemonRoute(desk: desk)
     for endpoint in Endpoint.allCases {
         let path = RouterPath(endpoint.path)
@@ -30,6 +31,7 @@ package func makeRouter(
         case .listCases: router.on(path, method: endpoint.method, use: cases.list)
         case .showCase: router.on(path, method: endpoint.method, use: cases.show)
         case .explainCase: router.on(path, method: endpoint.method, use: cases.explain)
+        case .listRecords: router.on(path, method: endpoint.method, use: records.list)
         case .acknowledgeCases: router.on(path, method: endpoint.method, use: acknowledgements.respond)
         case .previewPolicy: router.on(path, method: endpoint.method, use: policy.preview)
         case .listWords: router.on(path, method: endpoint.method, use: policy.words)

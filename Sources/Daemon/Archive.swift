@@ -98,6 +98,24 @@ actor Archive {
         )
     }
 
+    func records(_ query: RecordQuery) throws(StoreProblem) -> RecordPage? {
+        var selection = RecordSelection(limit: query.limit)
+        selection.after = query.after
+        selection.before = query.before
+        selection.caseID = query.caseID
+        selection.team = query.team
+        selection.kinds = Set(query.kinds)
+        guard let stretch = try reader.records(selection) else { return nil }
+        var page = RecordPage(next: stretch.last, newest: stretch.newest, store: reader.storeID)
+        page.records = stretch.records.map { LoggedRecord(number: $0.number, caseID: $0.caseID, record: $0.record) }
+        if query.after != nil {
+            page.hasMore = stretch.hasMore
+        } else if stretch.hasMore {
+            page.previous = stretch.first
+        }
+        return page
+    }
+
     /// Policies with the shelved versions among them that a question asks for.
     func complete(_ policies: Policies, _ missing: [Int]) throws -> Policies {
         guard !missing.isEmpty else { return policies }

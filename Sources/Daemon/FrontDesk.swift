@@ -25,6 +25,7 @@ final class FrontDesk: Desk {
     let previews = Turnstile()
     /// Hears by which zones the policy in force is laid out.
     private let zoneUser = Relay<[String: ZoneRules]>()
+    let bell: CommitBell
     let clock = SystemClock()
     private let startedAt: Instant
 
@@ -34,6 +35,7 @@ final class FrontDesk: Desk {
         historian: Archive,
         announcer: Announcer,
         board: StatusBoard,
+        bell: CommitBell,
         file: PolicyFile,
         adopted: AdoptedPolicy,
         policies: Policies
@@ -43,6 +45,7 @@ final class FrontDesk: Desk {
         self.historian = historian
         self.announcer = announcer
         self.board = board
+        self.bell = bell
         self.file = file
         self.adopted = Locked(adopted)
         self.policies = Locked(policies)
@@ -94,6 +97,14 @@ final class FrontDesk: Desk {
     func sentWords() async throws(DeskProblem) -> SentWords {
         do {
             return try await archive.sentWords(now: clock.now())
+        } catch {
+            throw .storeFailed("\(error)")
+        }
+    }
+
+    func records(_ query: RecordQuery) async throws(DeskProblem) -> RecordPage? {
+        do {
+            return try await archive.records(query)
         } catch {
             throw .storeFailed("\(error)")
         }

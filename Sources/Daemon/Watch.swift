@@ -52,11 +52,13 @@ final class Watch: Sendable {
             journal: journal,
             report: { board.note(journal: $0) }
         )
+        let bell = CommitBell()
         relay.connect { news in
             switch news {
             case .committed:
                 announcer.wake()
                 board.changed()
+                bell.ring()
             case .written: announcer.checkLater()
             case .setAside(let id, let reason):
                 announcer.say(.caseSetAside(id, reason: reason))
@@ -122,6 +124,7 @@ final class Watch: Sendable {
             historian: historian,
             announcer: announcer,
             board: board,
+            bell: bell,
             file: file,
             adopted: adopted,
             policies: policies
@@ -163,7 +166,11 @@ final class Watch: Sendable {
         keeper.hang()
     }
 
-    func stopping() { try? manager.stopping(status: "stopping") }
+    func stopping() {
+        try? manager.stopping(status: "stopping")
+        // Requests that wait for records would hold up the stop.
+        desk.bell.close()
+    }
 
     /// What was accepted is on disk; notices that are still pending are delivered at the next start.
     func stop(reason: String) async {

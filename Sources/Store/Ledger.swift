@@ -99,7 +99,7 @@ enum Ledger {
     }
 
     /// Hands the records of a case to `body` with their numbers, newest first, for as long as it answers true.
-    private static func walk(
+    static func walk(
         of id: CaseID,
         key: Int64,
         head: Int64?,

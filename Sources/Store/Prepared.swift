@@ -71,6 +71,12 @@ final class Prepared {
         while try step() { try body(self) }
     }
 
+    /// Hands each row to `body`, in order, for as long as it answers true.
+    func forEachWhile(_ body: (Prepared) throws -> Bool) throws {
+        defer { reset() }
+        while try step() { guard try body(self) else { return } }
+    }
+
     /// What `read` makes of the first row; nil where there is none.
     func first<Value>(_ read: (Prepared) throws -> Value) throws -> Value? {
         defer { reset() }

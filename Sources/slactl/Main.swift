@@ -15,6 +15,7 @@ struct Slactl: AsyncParsableCommand {
               slactl status             is it well, and what comes due next?
               slactl cases --overdue    who has waited too long?
               slactl show T-1042        the whole story of one case
+              slactl log --follow       what is decided, as it happens
               slactl event opened T-1043 --priority high
               slactl calendar due office now 6h
               slactl check-config && slactl reload
@@ -30,8 +31,9 @@ struct Slactl: AsyncParsableCommand {
             """,
         version: "slactl \(Version.text)",
         subcommands: [
-            StatusCommand.self, CasesCommand.self, ShowCommand.self, ExplainCommand.self, EventCommand.self,
-            AckCommand.self, SnoozeCommand.self, DeadlineCommand.self, ReapplyCommand.self, ImportCommand.self,
+            StatusCommand.self, CasesCommand.self, ShowCommand.self, LogCommand.self, ExplainCommand.self,
+            EventCommand.self, AckCommand.self, SnoozeCommand.self, DeadlineCommand.self, ReapplyCommand.self,
+            ImportCommand.self,
             ReplayCommand.self, SimulateCommand.self, TestCommand.self, InitCommand.self, CheckConfigCommand.self,
             CalendarCommand.self, ReloadCommand.self, VersionCommand.self,
         ]

@@ -35,6 +35,19 @@ struct Description {
         }
     }
 
+    /// One object with the members of all parts.
+    private func joined(_ parts: [[String: Any]]) throws -> [String: Any] {
+        var properties: [String: Any] = [:]
+        var required: [String] = []
+        for part in parts {
+            let name = (part["$ref"] as? String)?.split(separator: "/").last
+            let whole = try name.map { try schema(String($0)) } ?? part
+            properties.merge(try #require(whole["properties"] as? [String: Any])) { $1 }
+            required += whole["required"] as? [String] ?? []
+        }
+        return ["type": "object", "properties": properties, "required": required]
+    }
+
     /// Mistakes of `value` under `schema`, each with its place.
     ///
     /// `isWhole`: every property of the schema has to be there.
@@ -42,6 +55,9 @@ struct Description {
         if let reference = schema["$ref"] as? String {
             let name = try #require(reference.split(separator: "/").last)
             return try mistakes(value, self.schema(String(name)), at: place, isWhole: isWhole)
+        }
+        if let parts = schema["allOf"] as? [[String: Any]] {
+            return try mistakes(value, joined(parts), at: place, isWhole: isWhole)
         }
         if let allowed = schema["enum"] as? [String], let text = value as? String, !allowed.contains(text) {
             return ["\(place): \(text) is not in the enum"]
@@ -106,6 +122,23 @@ struct OpenAPITests {
         let json = try await send(method, uri, to: StubDesk(files: [file], complaints: ["x"], holding: "y")).json()
         let description = try Description()
         #expect(try description.mistakes(json, description.schema(schema), at: schema, isWhole: true) == [])
+    }
+
+    @Test("a page of the ledger has exactly the members of its schema, and its kinds are those of a record")
+    func ledger() async throws {
+        let desk = StubDesk()
+        let record = try #require(fullFile().records.first)
+        for number in [7, 9] as [Int64] {
+            await desk.write(LoggedRecord(number: number, caseID: CaseID("4711"), record: record))
+        }
+        let json = try await send(.get, "/v1/records?limit=1", to: desk).json()
+        let description = try Description()
+        #expect(try description.mistakes(json, description.schema("RecordPage"), at: "", isWhole: true) == [])
+        let operation = try #require(try description.operations.first { $0.path == "/v1/records" }).operation
+        let parameters = try #require(operation["parameters"] as? [[String: Any]])
+        let kind = try #require(parameters.first { $0["name"] as? String == "kind" }?["schema"] as? [String: Any])
+        let words = try #require((kind["items"] as? [String: Any])?["enum"] as? [String])
+        #expect(words == LedgerRecord.Kind.allCases.map(\.word))
     }
 
     @Test("an empty case lacks no required member")

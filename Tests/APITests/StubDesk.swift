@@ -15,6 +15,10 @@ actor StubDesk: Desk {
     private let holding: String?
     private let samples: [Measurement]
     private let explained: Explanation?
+    nonisolated let bell = CommitBell()
+    private(set) var recordQueries: [RecordQuery] = []
+    /// The ledger over all cases; numbers rise.
+    private var log: [LoggedRecord] = []
 
     init(
         problem: DeskProblem? = nil,
@@ -60,6 +64,33 @@ actor StubDesk: Desk {
         explanation.cycleCount = explanation.cycles.count
         explanation.verdicts = explanation.verdicts.filter { target == nil || $0.metric == target }
         return explanation
+    }
+
+    func records(_ query: RecordQuery) async throws(DeskProblem) -> RecordPage? {
+        if let problem { throw problem }
+        recordQueries.append(query)
+        let newest = log.last?.number ?? 0
+        if let id = query.caseID, !log.contains(where: { $0.caseID == id }) { return nil }
+        let fitting = log.filter { logged in
+            logged.number > query.after ?? 0 && logged.number < query.before ?? .max
+                && (query.kinds.isEmpty || query.kinds.contains(logged.record.kind))
+        }
+        var page = RecordPage(next: newest, newest: newest, store: "5701ab1e")
+        guard query.after != nil else {
+            page.records = fitting.suffix(query.limit)
+            page.previous = fitting.count > query.limit ? page.records.first?.number : nil
+            return page
+        }
+        page.records = Array(fitting.prefix(query.limit))
+        page.hasMore = fitting.count > query.limit
+        if page.hasMore, let last = page.records.last { page.next = last.number }
+        return page
+    }
+
+    /// As a commit would.
+    func write(_ logged: LoggedRecord) {
+        log.append(logged)
+        bell.ring()
     }
 
     func preview(_ proposal: PolicyProposal, limit: Int) async throws(DeskProblem) -> PolicyPreview {

@@ -103,6 +103,50 @@ final class RunningDaemon {
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
 
+    /// A slactl that goes on until it is ended; what it says goes to files of the folder.
+    final class Follower {
+        private let process: Process
+        private let output: URL
+        private let complaints: URL
+
+        fileprivate init(_ process: Process, output: URL, complaints: URL) {
+            (self.process, self.output, self.complaints) = (process, output, complaints)
+        }
+
+        deinit { end() }
+
+        var lines: [String] { Self.text(of: output).split(separator: "\n").map(String.init) }
+        var error: String { Self.text(of: complaints) }
+        var isRunning: Bool { process.isRunning }
+
+        /// As Ctrl-C; the number of the signal that ended it, or its exit status.
+        @discardableResult
+        func end() -> Int32 {
+            if process.isRunning { process.interrupt() }
+            process.waitUntilExit()
+            return process.terminationStatus
+        }
+
+        private static func text(of file: URL) -> String {
+            (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+        }
+    }
+
+    /// Starts slactl and does not wait for it.
+    func follower(_ arguments: String...) throws -> Follower {
+        let process = Process()
+        process.executableURL = Self.binaries.appending(path: "slactl")
+        process.arguments = arguments
+        process.environment = ["SLAWATCH_SOCKET": folder.appending(path: "s").path(percentEncoded: false)]
+        let name = "follower-\(UInt32.random(in: .min ... .max))"
+        let files = ["\(name).out", "\(name).err"].map { folder.appending(path: $0) }
+        for file in files { try Data().write(to: file) }
+        process.standardOutput = try FileHandle(forWritingTo: files[0])
+        process.standardError = try FileHandle(forWritingTo: files[1])
+        try process.run()
+        return Follower(process, output: files[0], complaints: files[1])
+    }
+
     struct Ended: Error {
         var code: Int32
         var said: String

@@ -26,6 +26,8 @@ struct DaemonClient {
         case brief
         /// So long, while the daemon answers within `timeout` that it lives.
         case long(TimeAmount = DaemonClient.patienceMax)
+        /// So long, which the daemon was asked to wait before it says that there is nothing, and `timeout` more.
+        case held(Span)
     }
 
     /// Runs `body` with a client as the options of a command ask for it.
@@ -118,6 +120,8 @@ struct DaemonClient {
         let brief = TimeAmount.milliseconds(timeout.milliseconds)
         switch patience {
         case .brief: return try await exchange(request, within: brief)
+        case .held(let wait):
+            return try await exchange(request, within: brief + .milliseconds(wait.milliseconds))
         case .long(let limit):
             return try await withThrowingTaskGroup(of: Exchange?.self) { group in
                 group.addTask { try await exchange(request, within: max(limit, brief)) }

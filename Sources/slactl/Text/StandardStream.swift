@@ -34,6 +34,26 @@ enum StandardStream: Int32 {
         }
     }
 
+    /// Runs `body` for as long as somebody reads the stream; then the program ends, quietly.
+    ///
+    /// For output that may be long in coming: a write would notice only then.
+    func whileRead(_ body: () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                while !isAbandoned { try await Task.sleep(for: .seconds(1)) }
+                exit(128 + SIGPIPE)
+            }
+            defer { group.cancelAll() }
+            try await body()
+        }
+    }
+
+    /// The other end of a pipe or a terminal is closed.
+    private var isAbandoned: Bool {
+        var question = pollfd(fd: rawValue, events: 0, revents: 0)
+        return unsafe poll(&question, 1, 0) > 0 && question.revents & Int16(POLLERR | POLLHUP) != 0
+    }
+
     var isTerminal: Bool { isatty(rawValue) == 1 }
 
     /// How many columns the terminal has; nil if it is none, or does not say.
