@@ -53,7 +53,7 @@ struct LogFollowTests {
         #expect(log.end() == SIGINT)
     }
 
-    @Test("a follower does not hold up the stop of the service, and costs an idle daemon nothing to speak of")
+    @Test("followers do not hold up the stop of the service, and go on waiting for it")
     func stop() throws {
         let daemon = try RunningDaemon(policy: Self.policy)
         try daemon.start()

@@ -88,6 +88,15 @@ struct CommandLineTests {
         #expect(code("cases", "-o", "xml") == 64)
     }
 
+    @Test("the bar of a replay shows the time of the log in UTC if that is asked for, else in local time with its zone")
+    func replayNote() throws {
+        let instant = Instant(milliseconds: 1_795_269_730_000)
+        let utc = try parse("replay", "-", "--utc", as: ReplayCommand.self)
+        #expect(utc.note(at: instant) == "log time 2026-11-21T14:02:10Z")
+        let local = try parse("replay", "-", as: ReplayCommand.self)
+        #expect(local.note(at: instant) == "log time \(TimeText.local(instant))")
+    }
+
     @Test("what cases tell each other is nobody else's to say")
     func inside() {
         #expect(code("event", "absorbed", "T-1") == 64)

@@ -178,7 +178,7 @@ struct OneReaderTests {
         let slactl = SlactlRun.program.path
         let (out, err) = (try path("out"), try path("err"))
         try sh(
-            "\(packer) < \"$1\" | \"$2\" simulate --policy \"$3\" --events - > \"$4\" 2> \"$5\"; test $? = 65",
+            "\(packer) < \"$1\" | \"$2\" simulate --utc --policy \"$3\" --events - > \"$4\" 2> \"$5\"; test $? = 65",
             plain,
             slactl,
             policy,

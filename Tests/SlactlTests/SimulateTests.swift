@@ -95,7 +95,7 @@ struct SimulateTests {
 
     @Test("for people: a table with a bar, the moves, who was told, and what was not looked at")
     func text() throws {
-        let run = try simulate(Self.events, "--until", "2026-11-23T12:00:00Z", "--state", "-o", "text")
+        let run = try simulate(Self.events, "--until", "2026-11-23T12:00:00Z", "--state", "-o", "text", "--utc")
         #expect(run.output.hasPrefix("2 events of 1 case, as of 2026-11-23T12:00:00Z\n\nTARGET "))
         #expect(
             run.output.contains(
@@ -106,6 +106,27 @@ struct SimulateTests {
         #expect(run.output.contains("A     new     2     first_reply  1      breached  2026-11-23T12:00:00Z  0ms   6h"))
         #expect(run.error == Self.complaints)
         #expect(run.code == 65)
+    }
+
+    @Test("times for people are those of the machine's clocks, unless UTC is asked for; JSON is always UTC")
+    func localTimes() throws {
+        let words = [
+            "simulate", "--policy", try file("policy.yaml", Self.policy), "--events", try file("e.jsonl", Self.events),
+            "--until", "2026-11-23T12:00:00Z", "--state",
+        ]
+        func run(_ more: String...) throws -> String {
+            try SlactlRun(words + more, environment: ["TZ": "Europe/Berlin"]).output
+        }
+        let local = try run()
+        #expect(local.hasPrefix("2 events of 1 case, as of 2026-11-23 13:00:00 CET\n"))
+        #expect(local.contains("breached  2026-11-23 13:00:00 CET  0ms "))
+        #expect(!local.contains("Z"))
+        let utc = try run("--utc")
+        #expect(utc.hasPrefix("2 events of 1 case, as of 2026-11-23T12:00:00Z\n"))
+        #expect(utc.contains("breached  2026-11-23T12:00:00Z  0ms "))
+        let json = try run("-o", "json")
+        #expect(json.contains(#""deadline":"2026-11-23T12:00:00.000Z""#))
+        #expect(!json.contains("CET"))
     }
 
     @Test("two policies: what the other would have gained or spared")
@@ -132,6 +153,7 @@ struct SimulateTests {
     func textByDefault() throws {
         let run = try SlactlRun([
             "simulate", "--policy", try file("policy.yaml", Self.policy), "--events", try file("e.jsonl", Self.events),
+            "--utc",
         ])
         #expect(run.output.hasPrefix("2 events of 1 case, as of 2026-11-20T15:00:00Z\n\nTARGET "))
     }
@@ -160,14 +182,17 @@ struct SimulateTests {
                 + "correct the year, or go on with --unbounded\n"
         )
         let short = events.replacingOccurrences(of: "2062", with: "2028")
-        let told = try SlactlRun(["simulate", "--policy", policy, "--events", try file("near.jsonl", short)])
+        let told = try SlactlRun(
+            ["simulate", "--policy", policy, "--events", try file("near.jsonl", short)],
+            environment: ["TZ": "Europe/Berlin"]
+        )
         #expect(told.code == 0, "some thousand steps are told")
-        let hint = "line 2 is dated 2028-11-20T15:00:00Z, 2 years ahead of the others: is the year right?"
+        let hint = "line 2 is dated 2028-11-20 16:00:00 CET, 2 years ahead of the others: is the year right?"
         #expect(told.output.contains("\n\(hint)\n"))
         let until = ["--until", "2026-12-01T00:00:00Z"]
         let lines = try SlactlRun(["simulate", "--policy", policy, "-o", "json", "--events", log] + until)
         #expect(lines.output.contains(#""far_ahead":[{"line":2,"at":"2062-11-20T15:00:00.000Z"}]"#))
-        let unbounded = try SlactlRun(["simulate", "--policy", policy, "--events", log, "--unbounded"])
+        let unbounded = try SlactlRun(["simulate", "--policy", policy, "--events", log, "--unbounded", "--utc"])
         #expect(unbounded.code == 0)
         #expect(unbounded.output.hasPrefix("3 events of 3 cases, as of 2062-11-20T15:00:00Z\n"))
     }

@@ -87,7 +87,7 @@ struct ReplayCommand: AsyncParsableCommand, AnswersInFormat {
             let now = WallClock.now()
             let due = schedule.due(from: next, at: now, limit: ImportPlan.Limits().events)
             if due.isEmpty {
-                progress.show(next, note: "log time \(log.events[schedule.entries[next].place].at.shortRFC3339)")
+                progress.show(next, note: note(at: log.events[schedule.entries[next].place].at))
                 // Asks the clock again at least twice a second: it may be set, and the bar should move.
                 let pause = min((schedule.entries[next].at - now).milliseconds, 500)
                 try await Task.sleep(for: .milliseconds(pause))
@@ -106,6 +106,9 @@ struct ReplayCommand: AsyncParsableCommand, AnswersInFormat {
             progress.show(next)
         }
     }
+
+    /// What stands behind the bar while the next event waits for its time.
+    func note(at instant: Instant) -> String { "log time \(output.times(instant))" }
 
     /// Whether nothing was due any more, and every notice confirmed, before patience ran out.
     private func waitUntilIdle(_ daemon: DaemonClient) async throws -> Bool {

@@ -17,7 +17,7 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
 
             Each line of the file arrives when it happened ("at"), or at its "received_at"; a line that stands behind \
             younger ones of its own case is a late event. What is due up to --until happens, at that instant too. \
-            Without --until the last event is the end.
+            Without --until the last event is the end. Times in text are those of this machine's clocks, or UTC with --utc.
 
             JSON has one line for each decision, in order, "record":"refused" for lines that were not taken, with --state \
             one line for each case as it then stands, and in the end "record":"summary"; remaining_ms, elapsed_ms and paused_ms are open time of \
@@ -124,10 +124,13 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
             letGo: { tally.settle($0) }
         )
         let (cases, applied) = (tally.caseCount.counted("case"), summary.applied.counted("event"))
-        StandardStream.output.write("\(applied) of \(cases), as of \(end.shortRFC3339)\n")
-        StandardStream.output.write(SimulationText.farAhead(log.outline) + "\n")
+        StandardStream.output.write("\(applied) of \(cases), as of \(output.times(end))\n")
+        StandardStream.output.write(SimulationText.farAhead(log.outline, output.times) + "\n")
         StandardStream.output.write(SimulationText.summary(tally, .forOutput))
-        if state { StandardStream.output.write("\n" + SimulationText.standings(simulation.states(), .forOutput)) }
+        if state {
+            let standings = SimulationText.standings(simulation.states(), .forOutput, output.times)
+            StandardStream.output.write("\n" + standings)
+        }
         try close(summary, refusals, of: log)
     }
 
@@ -158,7 +161,7 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
             writer.write(before: beforeSummary, after: afterSummary)
             StandardStream.output.write(comparison.jsonLines + writer.take())
         case .text:
-            let farAhead = SimulationText.farAhead(log.outline)
+            let farAhead = SimulationText.farAhead(log.outline, output.times)
             StandardStream.output.write(SimulationText.comparison(comparison, .forOutput) + farAhead)
         }
         if beforeRefusals != afterRefusals || beforeSummary.setAside.map(\.id) != afterSummary.setAside.map(\.id) {

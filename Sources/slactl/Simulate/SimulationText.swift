@@ -18,10 +18,10 @@ enum SimulationText {
     }
 
     /// Names events that are dated years ahead of the others, a line each.
-    static func farAhead(_ outline: LogOutline) -> String {
+    static func farAhead(_ outline: LogOutline, _ times: TimeText) -> String {
         outline.linesFarAhead
             .map { line in
-                "line \(line.number) is dated \(line.at.shortRFC3339), \(outline.yearsAhead(line).counted("year")) ahead of "
+                "line \(line.number) is dated \(times(line.at)), \(outline.yearsAhead(line).counted("year")) ahead of "
                     + "the others: is the year right?\n"
             }
             .joined()
@@ -53,7 +53,7 @@ enum SimulationText {
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
-    static func standings(_ standings: [CaseStanding], _ paint: Paint) -> String {
+    static func standings(_ standings: [CaseStanding], _ paint: Paint, _ times: TimeText) -> String {
         var table = Table(["CASE", "STATUS", "TIER", "TARGET", "CYCLE", "STATE", "DEADLINE", "LEFT", "USED", "PAUSED"])
         for standing in standings {
             let head: [Table.Cell] = [
@@ -65,7 +65,7 @@ enum SimulationText {
                 table.add(
                     head + [
                         .init(timer.timer.metric.word), .init("\(timer.timer.cycle)"), state(timer.timer),
-                        .init(timer.timer.deadline?.shortRFC3339 ?? "-"),
+                        .init(timer.timer.deadline.map(times.callAsFunction) ?? "-"),
                         .init(timer.remaining.rounded, timer.remaining < .zero ? .red : .plain),
                         .init(timer.elapsed.rounded), .init(timer.paused.rounded),
                     ]
