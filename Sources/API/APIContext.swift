@@ -6,6 +6,8 @@ import NIOCore
 package struct APIContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     let channel: any Channel
+    /// Who has connected; nil if there is no server around the router, as in tests.
+    let userID: UInt32?
     /// Nil if there is no server around the router, as in tests.
     private let connections: Connections?
 
@@ -14,6 +16,7 @@ package struct APIContext: RequestContext {
     init(source: ApplicationRequestContextSource, connections: Connections?) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
+        userID = connections?.user(of: source.channel)
         self.connections = connections
     }
 

@@ -11,6 +11,14 @@ struct AcknowledgementsRoute<Source: Desk>: Sendable {
     let names: UserNames
 
     func respond(to request: Request, context: APIContext) async throws -> Response {
+        let hasBody = request.headers[.transferEncoding] != nil || (request.headers[.contentLength] ?? "0") != "0"
+        guard !hasBody else {
+            throw Problem(
+                .badRequest,
+                "unexpected_body",
+                "this path takes no body: write the filters and the reason as parameters"
+            )
+        }
         let parameters = try QueryParameters(request, known: CaseQuery.filterNames + ["reason"])
         var query = try CaseQuery(filters: parameters)
         // Only those that nobody has taken are meant anyway: that alone is no choice.
@@ -52,7 +60,7 @@ struct AcknowledgementsRoute<Source: Desk>: Sendable {
             json.endLine()
         }
         var user: String?
-        if let id = await Peer.userID(of: context.channel) { user = await names.name(of: id) }
+        if let id = context.userID { user = await names.name(of: id) }
         // There is a line, and no more than a page of cases has.
         return (try? IntakeReader.read(json.bytes, receivedAt: now(), user: user)) ?? []
     }

@@ -90,6 +90,7 @@ extension StepView {
             json.member("fired_at", firedAt)
             json.member("told", told)
             json.member("skipped", skipped)
+            json.member("rest", rest?.rawValue)
         }
     }
 }

@@ -35,7 +35,7 @@ struct CasesRoute<Source: Desk>: Sendable {
         } catch {
             throw Problem(error, doing: "show case \(id)")
         }
-        guard let file else { throw Self.unknown(id) }
+        guard let file else { throw Problem(unknown: id) }
         var json = JSONText(capacity: 4_096 + file.records.count * 512)
         json.object { json in
             json.member("now", now())
@@ -63,7 +63,7 @@ struct CasesRoute<Source: Desk>: Sendable {
         } catch {
             throw Problem(error, doing: "explain case \(id)")
         }
-        guard let explanation else { throw Self.unknown(id) }
+        guard let explanation else { throw Problem(unknown: id) }
         var json = JSONText(capacity: 4_096)
         json.object { json in
             json.member("now", now())
@@ -97,10 +97,6 @@ struct CasesRoute<Source: Desk>: Sendable {
             throw Problem(.badRequest, "invalid_case", "the case id in the path is not percent-encoded UTF-8")
         }
         return CaseID(text)
-    }
-
-    private static func unknown(_ id: CaseID) -> Problem {
-        Problem(.notFound, "unknown_case", "there is no case \(id): it was never opened, or not here")
     }
 
     private static func query(of request: Request) throws(Problem) -> CaseQuery {

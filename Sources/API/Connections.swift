@@ -11,8 +11,18 @@ final class Connections: Sendable {
         var channels: [Int: any Channel] = [:]
         var watched: [Int: HangUp] = [:]
         var last = 0
+        /// Who connected, also of channels that are closed: a request that came before still says who sent it.
+        var users: [ObjectIdentifier: User] = [:]
+
+        /// Room for closed channels; beyond it those that are gone are forgotten.
+        static let usersMax = 1_024
 
         func number(of channel: any Channel) -> Int? { channels.first { $0.value === channel }?.key }
+    }
+
+    private struct User {
+        weak var channel: (any Channel)?
+        let id: UInt32
     }
 
     /// Who wants to know that a client has gone.
@@ -28,6 +38,10 @@ final class Connections: Sendable {
     func admit(_ channel: any Channel, user: UInt32?) -> Int? {
         let (number, closing) = state.withLockedValue { state -> (Int?, (any Channel)?) in
             state.last += 1
+            if let user {
+                if state.users.count >= State.usersMax { state.users = state.users.filter { $0.value.channel != nil } }
+                state.users[ObjectIdentifier(channel)] = User(channel: channel, id: user)
+            }
             switch state.table.admit(state.last, user: user) {
             case .refused: return (nil, channel)
             case .admitted:
@@ -40,6 +54,14 @@ final class Connections: Sendable {
         }
         closing?.close(promise: nil)
         return number
+    }
+
+    /// The user id of the process that connected, as the kernel noted it then; nil if it is not known.
+    func user(of channel: any Channel) -> UInt32? {
+        state.withLockedValue { state in
+            guard let user = state.users[ObjectIdentifier(channel)], user.channel === channel else { return nil }
+            return user.id
+        }
     }
 
     func heard(_ number: Int) { state.withLockedValue { $0.table.heard(number) } }

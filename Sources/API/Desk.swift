@@ -229,7 +229,7 @@ package struct DeskStatus: Sendable {
 package struct ReloadReport: Sendable {
     package var policyVersion: Int
     package var policyHash: String
-    /// False where the file says what was adopted already.
+    /// False if the file says what was adopted already.
     package var isNew: Bool
     /// Warnings of the configuration, one line each.
     package var warnings: [String]

@@ -62,7 +62,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
         }
     }
 
-    /// The methods that `path` knows, for 405; empty where there is no such path.
+    /// The methods that `path` knows, for 405; empty if there is no such path.
     static func methods(at path: String) -> [String] {
         let wanted = segments(of: path)
         let found = allCases.filter { endpoint in

@@ -74,7 +74,7 @@ struct EventsRoute<Source: Desk>: Sendable {
     }
 
     private func user(of context: APIContext) async -> String? {
-        guard let id = await Peer.userID(of: context.channel) else { return nil }
+        guard let id = context.userID else { return nil }
         return await names.name(of: id)
     }
 }

@@ -4,15 +4,10 @@ import NIOPosix
 
 /// Who is at the other end of a connection.
 enum Peer {
-    /// The user id of the process that connected, as the kernel noted it then (unix(7), SO_PEERCRED); nil where the
-    /// connection is not a Unix socket.
-    static func userID(of channel: any Channel) async -> UInt32? {
-        // A client that has gone: its events are taken all the same, from nobody.
-        guard let credentials = try? await credentials(of: channel)?.get() else { return nil }
-        return credentials.known
-    }
-
-    /// The same, at once; only on the event loop of the channel.
+    /// The user id of the process that connected, as the kernel noted it then (unix(7), SO_PEERCRED); nil if the connection
+    /// is not a Unix socket.
+    ///
+    /// Only on the event loop of the channel, and only while the channel is open.
     static func userIDNow(of channel: any Channel) -> UInt32? {
         channel.eventLoop.preconditionInEventLoop()
         // On its event loop a channel answers before it returns.

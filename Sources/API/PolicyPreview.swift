@@ -22,7 +22,7 @@ package struct PolicyPreview: Sendable {
     package var now: Instant
     /// Of the proposed policy.
     package var policyHash: String
-    /// False where it says what is in force already: then no case was looked at.
+    /// False if it says what is in force already: then no case was looked at.
     package var isNew: Bool
     /// In force while this was worked out.
     package var versionInForce: Int

@@ -1,3 +1,4 @@
+import Engine
 package import HTTPTypes
 import Hummingbird
 import Logging
@@ -62,6 +63,14 @@ package struct Problem: Error, Sendable, Equatable {
         if !allowedMethods.isEmpty { headers[.allow] = allowedMethods.joined(separator: ", ") }
         if leavesBodyUnread { headers[.connection] = "close" }
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
+    }
+}
+
+extension Problem {
+    /// There is no such case.
+    init(unknown id: CaseID?) {
+        let name = id.map { "case \($0)" } ?? "such case"
+        self.init(.notFound, "unknown_case", "there is no \(name): check the id, slactl cases lists the open ones")
     }
 }
 

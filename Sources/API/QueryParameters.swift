@@ -54,7 +54,7 @@ struct QueryParameters {
 }
 
 extension String {
-    /// The text with its `%41` decoded; nil where they are not hexadecimal or do not make UTF-8.
+    /// The text with its `%41` decoded; nil if they are not hexadecimal or do not make UTF-8.
     var percentDecoded: String? {
         var bytes: [UInt8] = []
         var rest = Array(utf8)[...]

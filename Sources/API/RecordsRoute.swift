@@ -51,8 +51,7 @@ struct RecordsRoute<Source: Desk>: Sendable {
             throw Problem(error, doing: "read the ledger")
         }
         guard let page else {
-            let id = query.caseID.map { "\($0)" } ?? ""
-            throw Problem(.notFound, "unknown_case", "there is no case \(id): it was never opened, or not here")
+            throw Problem(unknown: query.caseID)
         }
         return page
     }
@@ -63,7 +62,7 @@ struct RecordsRoute<Source: Desk>: Sendable {
         waiting limit: TimeAmount,
         _ context: APIContext
     ) async throws -> RecordPage {
-        let user = await Peer.userID(of: context.channel)
+        let user = context.userID
         let bell = desk.bell
         guard let seat = bell.takeSeat(for: user, atMost: limit) else {
             throw Problem(

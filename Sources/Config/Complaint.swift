@@ -9,7 +9,7 @@ package struct Complaint: Error, Hashable, Sendable {
     package var mistake: Mistake
     /// One sentence without a full stop, in one line.
     package var message: String
-    /// The next step: `did you mean pause_in?`, `write 30m`; nil where none is known.
+    /// The next step: `did you mean pause_in?`, `write 30m`; nil if none is known.
     package var hint: String?
 
     /// What a complaint does to the file.

@@ -80,7 +80,7 @@ extension ConfigFile {
 }
 
 extension ConfigFile {
-    /// `did you mean office?` for the name nearest to what was written; nil where none is near.
+    /// `did you mean office?` for the name nearest to what was written; nil if none is near.
     package static func suggestion(for written: String, among names: [String]) -> String? {
         Config.suggestion(for: written, among: names)
     }

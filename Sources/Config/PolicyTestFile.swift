@@ -86,7 +86,7 @@ package struct PolicyTest: Sendable {
         package var metric: Metric?
         package var cycle: Int?
         package var tier: Int?
-        /// The deadline: the last such moment or the next one; empty where it is not looked at.
+        /// The deadline: the last such moment or the next one; empty if it is not looked at.
         package var due: [Instant] = []
         package var step: String?
         package var reason: String?

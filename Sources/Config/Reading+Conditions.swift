@@ -91,7 +91,7 @@ extension Reading {
         return complete(items) { condition($0, path, names, depth: depth + 1) }
     }
 
-    /// All results, or nil where one is missing or there is none; every item is looked at.
+    /// All results, or nil if one is missing or there is none; every item is looked at.
     private func complete<Element>(_ items: [YAMLValue], _ read: (YAMLValue) -> Element?) -> [Element]? {
         let results = items.map(read)
         let found = results.compactMap(\.self)

@@ -42,7 +42,7 @@ extension Reading {
         }
     }
 
-    /// Why `below` may not follow `above`; nil where the order is right or depends on the target, see `checkWarnings`.
+    /// Why `below` may not follow `above`; nil if the order is right or depends on the target, see `checkWarnings`.
     private func disorder(_ above: Step.Due, _ below: Step.Due) -> String? {
         switch (above, below) {
         case (.percent(let first), .percent(let second)): first > second ? "is due before the step above it" : nil
@@ -118,7 +118,7 @@ extension Step.Due {
 }
 
 extension Condition {
-    /// False only where the tier alone rules a match out.
+    /// False only if the tier alone rules a match out.
     func canMatch(tier number: Int) -> Bool {
         switch self {
         case .tier(let numbers): numbers.contains(number)

@@ -7,7 +7,7 @@ extension Reading {
         var step: Step
         let path: String
         let place: Place
-        /// `2 of 3`: which turn of a step that repeats; nil where it does not.
+        /// `2 of 3`: which turn of a step that repeats; nil if it does not.
         var turn: String?
         /// Which round of its section it belongs to; 1 outside of sections.
         var round = 1

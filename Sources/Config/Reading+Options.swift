@@ -20,10 +20,12 @@ struct Options {
 extension Reading {
     func options(_ root: Section) -> Options {
         var options = Options()
-        // All of them are wall time: days are welcome.
+        // Open time of each target's own calendar (S15, S16).
         if let value = root["change_grace"] {
-            options.changeGrace = duration(value, "change_grace", counted: .allHours) ?? options.changeGrace
+            options.changeGrace =
+                duration(value, "change_grace", counted: .openTime(calendar: nil)) ?? options.changeGrace
         }
+        // All others are wall time: days are welcome.
         if let value = root["retract_window"] {
             options.retractWindow = duration(value, "retract_window", counted: .allHours) ?? options.retractWindow
         }

@@ -96,7 +96,7 @@ extension Reading {
 }
 
 extension Condition {
-    /// Whether it is certain to match every case that `other` matches; false where that takes more than a look.
+    /// Whether it is certain to match every case that `other` matches; false if that takes more than a look.
     func covers(_ other: Condition) -> Bool {
         if matchesEverything || self == other { return true }
         switch (self, other) {
@@ -115,7 +115,7 @@ extension Condition {
         }
     }
 
-    /// Whether no case can fail it; false where that depends on the case.
+    /// Whether no case can fail it; false if that depends on the case.
     var matchesEverything: Bool {
         switch self {
         case .all(let parts): parts.allSatisfy(\.matchesEverything)

@@ -11,7 +11,7 @@ final class Reading {
     static let collectedMax = 10_000
 
     let file: String
-    /// Whether an unknown key is a complaint only where it looks like a slip for a known one.
+    /// Whether an unknown key is a complaint only if it looks like a slip for a known one.
     let passesOverUnknownKeys: Bool
     private var complaints: [Complaint] = []
     private var leftOut = 0

@@ -6,7 +6,7 @@ struct Section {
     private let entries: [YAMLValue.Entry]
     private let reading: Reading
 
-    /// Complains of every key that is unknown here; nil where the value is no mapping.
+    /// Complains of every key that is unknown here; nil if the value is no mapping.
     ///
     /// Keys among `later` are words of the vocabulary that this version does not implement; they deserve a better answer
     /// than "unknown".
@@ -52,10 +52,10 @@ struct Section {
 
     func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
-    /// The entry of an optional key; nil where it is missing.
+    /// The entry of an optional key; nil if it is missing.
     func entry(_ key: String) -> YAMLValue.Entry? { entries.first { $0.key == key } }
 
-    /// The value of an optional key; nil where it is missing.
+    /// The value of an optional key; nil if it is missing.
     subscript(key: String) -> YAMLValue? { entry(key)?.value }
 
     /// The entry of a key that must be there; nil after a complaint.

@@ -1,4 +1,4 @@
-/// `did you mean …?` for the candidate nearest to what was written; nil where none of the first 1,000 is near.
+/// `did you mean …?` for the candidate nearest to what was written; nil if none of the first 1,000 is near.
 func suggestion(for written: String, among candidates: some Sequence<String>) -> String? {
     let word = written.lowercased()
     let length = word.count

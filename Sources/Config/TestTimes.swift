@@ -19,7 +19,7 @@ package struct TestTimes: Sendable {
     /// The first instant of a date.
     func start(of date: CivilDate) -> Instant { zone.instant(date: date, secondsOfDay: 0) }
 
-    /// Reads a time at the front of `words` and takes its words away; nil where there is none.
+    /// Reads a time at the front of `words` and takes its words away; nil if there is none.
     func take(_ words: inout ArraySlice<String>, _ direction: Direction) -> Instant? {
         var rest = words
         guard let instant = read(&rest, direction), instant >= .earliest, instant <= .latest else { return nil }

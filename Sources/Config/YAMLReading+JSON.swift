@@ -15,7 +15,7 @@ extension YAMLReading {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Nil where there are none.
+    /// Nil if there are none.
     private static func joiningSurrogates(of bytes: [UInt8]) -> [UInt8]? {
         var joined: [UInt8] = []
         var copied = 0
@@ -41,7 +41,7 @@ extension YAMLReading {
         return copied == 0 ? nil : joined + bytes[copied...]
     }
 
-    /// The number of the escape `\u1234` at `index`; nil where there is none.
+    /// The number of the escape `\u1234` at `index`; nil if there is none.
     private static func unit(at index: Int, in bytes: [UInt8]) -> UInt32? {
         guard index + 6 <= bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
             return nil

@@ -65,7 +65,7 @@ struct PreviewSlice: Sendable {
     var affected: [CasePreview] = []
     /// What the policy does not have, by how many of the cases use it.
     var losses: [PolicyLoss: Int] = [:]
-    /// Where the next slice begins; nil where this was the last.
+    /// Where the next slice begins; nil if this was the last.
     var next: Int64?
 }
 
@@ -110,7 +110,7 @@ extension Archive {
         return slice
     }
 
-    /// The few whose history is needed; nil where the case is gone meanwhile.
+    /// The few whose history is needed; nil if the case is gone meanwhile.
     private func previewWithHistory(
         of id: CaseID,
         _ ruling: Policies,

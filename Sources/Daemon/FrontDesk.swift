@@ -207,7 +207,7 @@ final class FrontDesk: Desk {
 
     func measurements() async -> [Measurement] {
         let isUp = "slawatch_store_up"
-        let isUpHelp = "1 where the store can be read, else 0 and no other sample."
+        let isUpHelp = "1 if the store can be read, else 0 and no other sample."
         guard let overview = try? await archive.overview() else {
             return [Measurement(isUp, help: isUpHelp, isCounter: false, value: 0)]
         }

@@ -31,7 +31,7 @@ extension LoopKeeper {
     /// What came of adopting a policy.
     struct Adoption {
         var policy: AdoptedPolicy
-        /// False where the file says what ruled before.
+        /// False if the file says what ruled before.
         var isNew: Bool
         var policies: Policies
     }

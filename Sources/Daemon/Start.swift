@@ -18,7 +18,7 @@ struct Start {
     let isNewPolicy: Bool
     let file: PolicyFile
     let journal: JournalChoice
-    /// Why the file on disk was not adopted; empty where it was.
+    /// Why the file on disk was not adopted; empty if it was.
     let mistakes: [String]
     /// Of the policy file, and of the place of the store.
     let warnings: [String]

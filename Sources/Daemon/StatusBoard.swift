@@ -112,7 +112,7 @@ final class StatusBoard: Sendable {
 }
 
 extension Archive {
-    /// Reads the numbers on the archive's own queue and hands them to `show` there; nil where the store fails.
+    /// Reads the numbers on the archive's own queue and hands them to `show` there; nil if the store fails.
     nonisolated func showSoon(_ show: @escaping @Sendable (Overview?) -> Void) {
         onQueue { archive in show(try? archive.overview()) }
     }

@@ -19,7 +19,7 @@ final class Watch: Sendable {
     private let feeder: WatchdogFeeder?
     let zones: ZoneWatch
     private let startMistakes: [String]
-    /// Said once the journal is there; nil where the policy of the last run still rules.
+    /// Said once the journal is there; nil if the policy of the last run still rules.
     private let newPolicy: ServiceNews?
 
     init(_ start: sending Start, _ manager: ServiceManager) async throws {
@@ -160,7 +160,7 @@ final class Watch: Sendable {
         try? manager.ready(status: await board.refresh())
     }
 
-    /// Stops the loop where it stands, only where tests asked for hooks.
+    /// Stops the loop where it stands, only if tests asked for hooks.
     func hangIfTesting() {
         guard Environment["SLAWATCH_TEST_HOOKS"] == "1" else { return }
         keeper.hang()

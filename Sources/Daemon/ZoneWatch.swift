@@ -31,7 +31,7 @@ final class ZoneWatch: Sendable {
     private static let settlingMax: UInt64 = 5_000_000
     private static let again = DispatchTimeInterval.seconds(10)
 
-    /// `report` gets what is in the way of noticing, nil where nothing is.
+    /// `report` gets what is in the way of noticing, nil if nothing is.
     init(folder: ZoneFolder, zones: [String: ZoneRules], report: @escaping @Sendable (String?) -> Void) {
         (changes, tell) = AsyncStream.makeStream(of: [String].self, bufferingPolicy: .bufferingNewest(1))
         self.folder = folder

@@ -54,7 +54,7 @@ package struct Case: Hashable, Sendable {
     package var last: Position
     /// Events were taken while the clock could not be believed: what they mean is told from the history at the next look.
     ///
-    /// The arrival number of the first of them; nil where there are none.
+    /// The arrival number of the first of them; nil if there are none.
     package var keptFrom: Int?
     /// How many events were applied; the arrival number of the next one.
     package var eventsApplied: Int
@@ -108,7 +108,7 @@ package struct Case: Hashable, Sendable {
         }
     }
 
-    /// Since when its content waits to be removed; nil where it does not, or has none any more.
+    /// Since when its content waits to be removed; nil if it does not, or has none any more.
     package var keptSince: Instant? { forgottenAt == nil ? restsSince : nil }
 
     /// Which tier works the case.
@@ -116,7 +116,7 @@ package struct Case: Hashable, Sendable {
     /// Set when it is opened; `fields.tier` of a case is never nil.
     package var tier: Int { fields.tier ?? 0 }
 
-    /// The timer of a metric, its current or last cycle; nil where it never started.
+    /// The timer of a metric, its current or last cycle; nil if it never started.
     package func timer(_ metric: Metric) -> CaseTimer? { index(of: metric).map { timers[$0] } }
 
     func index(of metric: Metric) -> Int? { timers.indices.first { timers[$0].metric == metric } }

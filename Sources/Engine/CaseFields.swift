@@ -3,7 +3,7 @@
 /// A copy costs one reference, not ten texts: cases, events and ledger records carry it through every decision, and few
 /// decisions change it.
 package struct CaseFields: Sendable {
-    /// At most one, in an array because that is copied only when it is changed; none where nothing was ever set, as on
+    /// At most one, in an array because that is copied only when it is changed; none if nothing was ever set, as on
     /// most events, which then allocate nothing.
     private var kept: [Values] = []
 

@@ -4,7 +4,7 @@ import WorkingTime
 /// What adopting another policy would do to one case (S16).
 package struct CasePreview: Sendable {
     package var id: CaseID
-    /// The targets to which something would happen, in the order of `Metric`; empty where nothing would.
+    /// The targets to which something would happen, in the order of `Metric`; empty if nothing would.
     package var targets: [TargetPreview]
     /// How many notices would go out at once, beside those that are due anyway.
     package var notices: Int
@@ -28,11 +28,11 @@ package struct TargetPreview: Hashable, Sendable {
     package var effect: Effect
     /// Its time would be used up, and the deadline is the adoption plus `change_grace`.
     package var isUnderGrace: Bool
-    /// Nil where the timer does not run, or is not there yet.
+    /// Nil if the timer does not run, or is not there yet.
     package var deadlineBefore: Instant?
-    /// Nil where the timer would not run.
+    /// Nil if the timer would not run.
     package var deadlineAfter: Instant?
-    /// The open time that a paused timer has left, never negative; nil where it is not paused.
+    /// The open time that a paused timer has left, never negative; nil if it is not paused.
     package var leftBefore: Span?
     /// The same under the new policy.
     package var leftAfter: Span?
@@ -80,7 +80,7 @@ package struct TargetPreview: Hashable, Sendable {
 }
 
 extension TargetPreview {
-    /// Nil where nothing would happen to the target.
+    /// Nil if nothing would happen to the target.
     fileprivate init?(
         _ old: CaseTimer?,
         _ new: CaseTimer,
@@ -106,7 +106,7 @@ extension TargetPreview {
         told = Set(own.filter { $0.priority != nil }.flatMap(\.everybodyTold)).sorted()
     }
 
-    /// `old` is the same cycle before, nil where there is none.
+    /// `old` is the same cycle before, nil if there is none.
     private static func effect(
         _ old: CaseTimer?,
         _ new: CaseTimer,

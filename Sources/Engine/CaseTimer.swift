@@ -262,7 +262,7 @@ package struct LadderProgress: Hashable, Sendable {
     package var silentUntil: Instant?
     /// Who was told of the breach or of a step after it, no one twice (S32).
     package var told: [String] = []
-    /// When the next step is due; nil where none is left or it must wait.
+    /// When the next step is due; nil if none is left or it must wait.
     ///
     /// Kept so that a wake costs O(1).
     package var nextStepAt: Instant?

@@ -1,5 +1,5 @@
 extension Condition {
-    /// Why a case is not one that a target rule means, for people; nil where it is.
+    /// Why a case is not one that a target rule means, for people; nil if it is.
     func mismatch(_ state: Case, tier: Int, plan: String?) -> String? {
         guard !matches(state, tier: tier, plan: plan) else { return nil }
         return switch self {

@@ -17,7 +17,7 @@ package struct Digests: Sendable {
 
     package var isEmpty: Bool { windows.isEmpty }
 
-    /// When a digest is to be told next; nil where nothing was folded.
+    /// When a digest is to be told next; nil if nothing was folded.
     package var nextEnd: Instant? { windows.values.lazy.filter { !$0.folded.isEmpty }.map(\.endsAt).min() }
 
     /// Counts what is announced of one case; those whose receivers have all had their share are folded.

@@ -242,7 +242,7 @@ private struct CycleStory {
         pauseCause = nil
     }
 
-    /// `timer` is nil where a later cycle has begun; `used` is the open time that was used up when its clock last stood still.
+    /// `timer` is nil if a later cycle has begun; `used` is the open time that was used up when its clock last stood still.
     func finished(
         _ timer: CaseTimer?,
         used: Span?,

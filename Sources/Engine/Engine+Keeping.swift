@@ -52,7 +52,7 @@ extension Engine {
 }
 
 extension Turn {
-    /// Sends an event of an expired case to the one that takes it; nil where none does.
+    /// Sends an event of an expired case to the one that takes it; nil if none does.
     fileprivate mutating func sendOn(_ fact: Fact) -> Answer? {
         guard !state.isDeleted, fact.event.kind.goesToSuccessor else { return nil }
         if let successor = state.successor {

@@ -12,7 +12,7 @@ extension Engine {
     ///   - policies: Those in force.
     ///   - proposed: The same with the new one adopted at `now`, from `Policies.proposing`.
     ///   - now: When it would be adopted.
-    /// - Returns: Nil where only the history can tell and was left out: ask again with it.
+    /// - Returns: Nil if only the history can tell and was left out: ask again with it.
     /// - Throws: A broken rule of ours, as `decide` would.
     package static func preview(
         _ state: Case,

@@ -49,7 +49,7 @@ extension Engine {
         case act(CaseFields, Instant)
         case adoption(PolicyVersion)
 
-        /// Nil where it is no event.
+        /// Nil if it is no event.
         var fact: Fact? {
             switch self {
             case .fact(let fact, index: _): fact

@@ -30,12 +30,27 @@ extension Engine {
                         dueAt: canFire ? turn.expectedTime(of: step, timer) : nil,
                         isDone: isDone
                     )
+                    if !isDone, view.dueAt == nil { view.rest = timer.rest }
                     guard let firing = past.firings[number] else { return view }
                     view.firedAt = firing.at
                     view.told = firing.told
                     view.skipped = firing.skipped
                     return view
                 }
+        }
+    }
+}
+
+extension CaseTimer {
+    /// Why no step of its ladder comes due now.
+    fileprivate var rest: StepView.Rest {
+        if isMeasuredOnly { return .measuredOnly }
+        if state == .ended { return .ended }
+        if ladder.isStopped { return .acknowledged }
+        return switch state {
+        case .paused: .paused
+        case .suspended: .suspended
+        case .running, .ended: .noDeadline
         }
     }
 }

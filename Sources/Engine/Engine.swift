@@ -11,7 +11,7 @@ package enum Engine {
     /// Costs the same whatever the length of the history, as long as no event sorts before what was applied; then the
     /// answer is `.needsHistory` and `replay` decides.
     ///
-    /// `state` is the case as it was remembered, nil where it is not known; `now` is the instant of the commit, which the
+    /// `state` is the case as it was remembered, nil if it is not known; `now` is the instant of the commit, which the
     /// caller has read once. `InvariantBroken` is a mistake of ours: the caller sets the case aside.
     package static func decide(
         _ state: Case?,

@@ -164,7 +164,7 @@ package struct Event: Hashable, Sendable {
 /// Behind one reference, since few events have one and every decision copies events.
 package final class Link: Hashable, Sendable {
     package let caseID: CaseID
-    /// On `absorbed`: the oldest message that nobody has answered in the merged case; nil where nobody waits.
+    /// On `absorbed`: the oldest message that nobody has answered in the merged case; nil if nobody waits.
     package let waitingSince: Instant?
     /// On `absorbed`: that wait has breached in the merged case already, and counts there.
     package let isCounted: Bool

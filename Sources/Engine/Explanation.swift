@@ -47,7 +47,7 @@ package struct Explanation: Sendable {
         package var verdict: CaseTimer.Verdict?
         /// The verdict does not count (S18).
         package var isVoid = false
-        /// Why it does not, where the history says so; nil where it counts.
+        /// Why it does not, where the history says so; nil if it counts.
         package var voidReason: String?
         /// Who was told what, as the ledger has it.
         package var told: [LedgerRecord]
@@ -59,7 +59,7 @@ package struct Explanation: Sendable {
         case chosen(RuleChoice)
         /// Open time counted; `until` is the end of the stretch, or the deadline where it runs on.
         case counted(Counted)
-        /// `cause` is whose turn it was, and for what; nil where a change of the rules paused it.
+        /// `cause` is whose turn it was, and for what; nil if a change of the rules paused it.
         case paused(from: Instant, until: Instant?, cause: String?)
         /// Its calendar has no open time ahead (S5).
         case suspended(from: Instant)
@@ -87,13 +87,13 @@ package struct RuleChoice: Hashable, Sendable {
     package var metric: Metric
     package var at: Instant
     package var policyVersion: Int
-    /// Nil where no rule matched.
+    /// Nil if no rule matched.
     package var rule: String?
-    /// Nil where the rule does not ask for the target, or asks for it in business days.
+    /// Nil if the rule does not ask for the target, or asks for it in business days.
     package var duration: Span?
-    /// Nil where the rule asks for open time (S8).
+    /// Nil if the rule asks for open time (S8).
     package var businessDays: Int?
-    /// Nil where the rule does not ask for the target.
+    /// Nil if the rule does not ask for the target.
     package var calendar: String?
     package var passedOver: [PassedOver]
 

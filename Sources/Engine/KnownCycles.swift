@@ -18,13 +18,13 @@ struct KnownCycles {
     let openingTier: Int?
     /// The version of the policy that ruled when the case became known.
     let openedUnder: Int
-    /// Where the case sent what came for it, and what it had handed over by then; nil where it had no successor.
+    /// Where the case sent what came for it, and what it had handed over by then; nil if it had no successor.
     let successor: Successor?
     private let past: [Metric: [PastCycle]]
     /// The same, by their ids.
     private let byKey: [CycleKey: PastCycle]
     private let highestPast: [Metric: Int]
-    /// The ids of a metric's cycles in the order in which the replay starts them; empty where they are counted.
+    /// The ids of a metric's cycles in the order in which the replay starts them; empty if they are counted.
     private var ids: [Metric: [Int]] = [:]
     private var highestID: [Metric: Int] = [:]
     private var started: [Metric: Int] = [:]

@@ -34,13 +34,13 @@ package struct LedgerRecord: Hashable, Sendable {
     /// The ladder's step, as the policy writes it: `75%`, `breach`, `breach + 2h`.
     package var step: String?
     package var reason: String?
-    /// syslog priority of the announcement, 0 to 7; nil where it is not announced but only kept.
+    /// syslog priority of the announcement, 0 to 7; nil if it is not announced but only kept.
     package var priority: Int?
     /// The digests that tell of it instead of a notice to each of its receivers; of `digested` its own id (S35).
     package var digests: [String] = []
     /// What the engine itself changed on the case; a replay keeps it as a fact at `noticedAt` (S21).
     package var change: CaseFields?
-    /// The event that caused it; nil where time did.
+    /// The event that caused it; nil if time did.
     package var eventID: String?
     /// The case it speaks of besides its own: the survivor on `merged`, the merged case on `absorbed`, the origin on
     /// `split`, the other end of `linked` (S18, S25).

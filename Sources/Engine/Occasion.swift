@@ -5,9 +5,9 @@ struct Occasion {
     let now: Instant
     /// The events of which the ledger does not know yet, by their ids.
     let newEvents: Set<String>
-    /// The event that says that the case is no spam; nil where none is new.
+    /// The event that says that the case is no spam; nil if none is new.
     let pardon: Event?
-    /// Since when the case is spam or deleted, and which; nil where it is neither.
+    /// Since when the case is spam or deleted, and which; nil if it is neither.
     let discarded: (at: Instant, word: String)?
     /// Of a deleted case nothing is announced any more.
     let wasDeleted: Bool

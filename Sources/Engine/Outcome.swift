@@ -19,7 +19,7 @@ package enum Outcome: Sendable {
 
 /// Everything one transaction has to remember.
 package struct Decision: Sendable {
-    /// The case as it stands now; nil where it does not exist, because every event was refused.
+    /// The case as it stands now; nil if it does not exist, because every event was refused.
     package var state: Case?
     /// The events to be kept with the case: those that were accepted, and those that were refused because of its state
     /// (S25).
@@ -99,7 +99,7 @@ package enum Answer: Hashable, Sendable {
         }
     }
 
-    /// The case that took it in the end; nil where it is the one that it was sent to.
+    /// The case that took it in the end; nil if it is the one that it was sent to.
     package var taker: CaseID? {
         switch self {
         case .applied, .clamped, .duplicate, .refused: nil

@@ -6,13 +6,13 @@ struct Placing {
     private(set) var facts: [Fact] = []
     /// One for each event; overwritten where the event is applied.
     var answers: [Answer]
-    /// The index in the unit of each fact; empty where the facts are in the order of the unit, as a single one always is.
+    /// The index in the unit of each fact; empty if the facts are in the order of the unit, as a single one always is.
     private var order: [Int] = []
 
     /// How far ahead of the clock a source may be (S20).
     static let futureMax = Span.minutes(2)
 
-    /// `applied` is how many events the case has, `openedAt` nil where it is not open yet.
+    /// `applied` is how many events the case has, `openedAt` nil if it is not open yet.
     init(
         _ events: [Event],
         after applied: Int,
@@ -40,7 +40,7 @@ struct Placing {
         if facts.count > 1 { sort(opening: opening, from: applied) }
     }
 
-    /// An opening in so many words before what only begins a case; nil where nothing does.
+    /// An opening in so many words before what only begins a case; nil if nothing does.
     private static func opening(of events: [Event]) -> Int? {
         events.firstIndex { $0.kind == .opened } ?? events.firstIndex(where: \.opens)
     }

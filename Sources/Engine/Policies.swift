@@ -11,7 +11,7 @@ final class PolicyVersion: Sendable {
     let asked: AskedFields
     /// In the order of `policy.tiers`.
     private let ladders: [Ladder?]
-    /// In any order, and none where they are too many to be compared one by one.
+    /// In any order, and none if they are too many to be compared one by one.
     private let calendars: [(name: String, calendar: WorkingCalendar)]
 
     /// Up to so many names, comparing is quicker than hashing.

@@ -80,7 +80,7 @@ package struct Policy: Sendable {
         self.sources = sources
     }
 
-    /// Nil where the policy has no such tier.
+    /// Nil if the policy has no such tier.
     package func tier(_ number: Int) -> Tier? { tiers.firstIndex { $0.number == number }.map { tiers[$0] } }
 
     /// Whether the policy has a tier, without a copy of it.

@@ -20,6 +20,24 @@ package struct StepView: Hashable, Sendable {
     /// Nil if it cannot come due: the timer is ended, acknowledged, or paused without `ladder_when_paused`.
     package var dueAt: Instant?
     package var isDone: Bool
+    /// Why it cannot come due now; nil if it can, or has fired.
+    package var rest: Rest?
+
+    /// Raw values are the words of the API: never rename.
+    package enum Rest: String, Sendable, CaseIterable {
+        /// The timer has ended: it never will.
+        case ended
+        /// The cycle is only measured (S24): it never will.
+        case measuredOnly = "measured_only"
+        /// A person has taken the case: it never will in this cycle.
+        case acknowledged
+        /// The timer is paused, and its ladder with it.
+        case paused
+        /// The calendar has no open time ahead (S5).
+        case suspended
+        /// The deadline or the breach that it is measured from is not known yet.
+        case noDeadline = "no_deadline"
+    }
 
     package init(
         metric: Metric,

@@ -79,7 +79,7 @@ package struct Target: Hashable, Sendable {
         )
     }
 
-    /// The open time it allows; nil where that depends on when it starts.
+    /// The open time it allows; nil if that depends on when it starts.
     package var duration: Span? {
         switch allowance {
         case .openTime(let span): span
@@ -87,7 +87,7 @@ package struct Target: Hashable, Sendable {
         }
     }
 
-    /// How many open dates it may take; nil where it is given open time (S8).
+    /// How many open dates it may take; nil if it is given open time (S8).
     package var businessDays: Int? {
         switch allowance {
         case .openTime: nil

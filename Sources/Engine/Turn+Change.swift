@@ -34,7 +34,7 @@ extension Turn {
         startMissing(at: instant)
     }
 
-    /// What the ruling version asks of a cycle that started with this tier and this plan; nil where its rule has no such
+    /// What the ruling version asks of a cycle that started with this tier and this plan; nil if its rule has no such
     /// target.
     mutating func chooseTarget(
         _ metric: Metric,
@@ -87,7 +87,7 @@ extension Turn {
 
     /// Brings the case through every version adopted since it was last touched, each as of its adoption.
     ///
-    /// False where something that sorts after an adoption was applied already: then the history has to be told anew.
+    /// False if something that sorts after an adoption was applied already: then the history has to be told anew.
     mutating func bringUpToDate() -> Bool {
         for version in policies.versions(after: state.policyVersion) {
             guard state.last <= .ofAct(at: adoption(of: version)) else { return false }

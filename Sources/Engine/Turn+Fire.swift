@@ -3,7 +3,7 @@ import WorkingTime
 
 /// What a step does when it fires (S30, S31).
 extension Turn {
-    /// Why a step would come to nothing as things stand; nil where it does something or tells somebody (S31).
+    /// Why a step would come to nothing as things stand; nil if it does something or tells somebody (S31).
     func emptiness(of step: Step, _ timer: CaseTimer) -> String? {
         switch step.action {
         case .notify: return receivers(of: step, timer).isEmpty ? "nobody_to_tell" : nil

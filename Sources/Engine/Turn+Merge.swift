@@ -217,7 +217,7 @@ extension Event.Kind {
 }
 
 extension CaseID {
-    /// The id of the case that a message opens after the reopen window: `T-7~2`, then `T-7~3`; nil where it would be too
+    /// The id of the case that a message opens after the reopen window: `T-7~2`, then `T-7~3`; nil if it would be too
     /// long.
     package var following: CaseID? {
         var (name, number) = (Substring(rawValue), 2)

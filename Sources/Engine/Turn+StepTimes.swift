@@ -3,7 +3,7 @@ import WorkingTime
 
 /// When the steps of a ladder come due and fire, each measured against its own timer's deadline (S30).
 extension Turn {
-    /// When a step is due; nil where it cannot come due as things stand.
+    /// When a step is due; nil if it cannot come due as things stand.
     ///
     /// This is the instant it is stamped with; `fireTime` is when it fires.
     func dueTime(of step: Step, _ timer: CaseTimer) -> Instant? {
@@ -74,7 +74,7 @@ extension Turn {
         stale = 0
     }
 
-    /// When the next step of a timer is due; nil where none is left or it must wait.
+    /// When the next step of a timer is due; nil if none is left or it must wait.
     private func nextStepTime(of timer: CaseTimer) -> Instant? {
         guard timer.climbs, let steps = ladder(of: timer)?.steps else { return nil }
         // Measured only: nothing comes of it, and so there is nothing to warn of (S24).

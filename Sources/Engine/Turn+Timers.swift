@@ -60,7 +60,7 @@ extension Turn {
             .flatMap { index in rules[index].targets.first { $0.metric == metric }?.reopen }
     }
 
-    /// The next cycle of a metric as the first matching target rule asks for it, not laid out yet; nil where it does not.
+    /// The next cycle of a metric as the first matching target rule asks for it, not laid out yet; nil if it does not.
     mutating func nextCycle(of metric: Metric, since instant: Instant) -> CaseTimer? {
         let identity = nextIdentity(of: metric)
         guard let (rule, target) = chooseTarget(metric, tier: state.tier, plan: state.fields.plan, at: instant) else {
@@ -156,7 +156,7 @@ extension Turn {
         }
     }
 
-    /// Which running timer missed its deadline first (S33); nil where none did.
+    /// Which running timer missed its deadline first (S33); nil if none did.
     private func earliestMissed(until instant: Instant, inclusive: Bool) -> Int? {
         var earliest: (index: Int, deadline: Instant)?
         for index in state.timers.indices where state.timers[index].state == .running {

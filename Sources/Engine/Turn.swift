@@ -21,21 +21,21 @@ struct Turn: ~Copyable {
     var stale: UInt8 = 0
     /// Cycles that were stopped late while their breach settles: the ledger does not say so yet (S22).
     var withheldEnds: Set<CycleKey> = []
-    /// What the ledger says of the cycles of this case; nil where the turn is no replay.
+    /// What the ledger says of the cycles of this case; nil if the turn is no replay.
     var known: KnownCycles?
     /// Events of other cases that follow from this turn (S18, S25).
     var forwarded: [Event] = []
     /// The case was deleted in this telling: the store has to forget what its facts say.
     var erases = false
-    /// The statuses that the case has left, and when; nil where it was not told from its opening on.
+    /// The statuses that the case has left, and when; nil if it was not told from its opening on.
     var pastStatuses: [PastStatus]?
     /// Since when it has the present one; of no meaning without `pastStatuses`.
     var statusSince = Instant.earliest
     /// Something depends on earlier statuses, and this turn does not know them: the history has to be told.
     var lacksHistory = false
-    /// How target rules were chosen; nil where nobody asks.
+    /// How target rules were chosen; nil if nobody asks.
     var choices: [RuleChoice]?
-    /// Every cycle that was begun, those that newer ones have replaced as they were then; nil where nobody asks.
+    /// Every cycle that was begun, those that newer ones have replaced as they were then; nil if nobody asks.
     var cycles: [Cycle]?
 
     init(_ state: Case, _ policies: Policies, now: Instant) {

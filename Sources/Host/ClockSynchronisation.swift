@@ -6,10 +6,10 @@ package enum ClockSynchronisation {
     /// What systemd-timesyncd(8) leaves behind once it has set the clock; readable in every sandbox.
     private static let timesyncMark = "/run/systemd/timesync/synchronized"
 
-    /// True where timesyncd has set the clock, or where the kernel's clock is kept in step by anybody (adjtimex(2),
+    /// True if timesyncd has set the clock, or where the kernel's clock is kept in step by anybody (adjtimex(2),
     /// `STA_UNSYNC` clear).
     ///
-    /// False where neither is known: a sandbox may forbid the question.
+    /// False if neither is known: a sandbox may forbid the question.
     package static var isKnown: Bool {
         if unsafe access(timesyncMark, F_OK) == 0 { return true }
         // No mode: reads and changes nothing.

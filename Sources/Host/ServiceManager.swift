@@ -72,7 +72,7 @@ package final class ServiceManager: Sendable {
     /// What is wrong, in place of the live line; nil when it is right again.
     package func trouble(_ line: String?) { change { $0.trouble = line } }
 
-    /// `WatchdogSec=` of the unit; nil where no pings are expected of this process (sd_watchdog_enabled(3)).
+    /// `WatchdogSec=` of the unit; nil if no pings are expected of this process (sd_watchdog_enabled(3)).
     package static func watchdogInterval() -> Span? {
         var microseconds: UInt64 = 0
         guard unsafe sd_watchdog_enabled(0, &microseconds) > 0 else { return nil }

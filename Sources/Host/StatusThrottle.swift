@@ -27,7 +27,7 @@ struct StatusThrottle {
         return .sendAfter(lastSentAt + Self.gap - now)
     }
 
-    /// The line to send; nil where what was offered has changed back meanwhile.
+    /// The line to send; nil if what was offered has changed back meanwhile.
     mutating func take(at now: UInt64) -> String? {
         guard let line = waiting else { return nil }
         waiting = nil

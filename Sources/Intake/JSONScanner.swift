@@ -77,7 +77,7 @@ package struct JSONScanner {
         return isTrue
     }
 
-    /// Reads a number; nil where it is one, but not a whole one of 64 bits.
+    /// Reads a number; nil if it is one, but not a whole one of 64 bits.
     mutating func integer(in text: Bytes) throws(Problem) -> Int64? {
         guard peek(in: text) != nil else { throw .endsTooSoon }
         let isNegative = text[position] == UInt8(ascii: "-")

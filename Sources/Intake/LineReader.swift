@@ -136,7 +136,7 @@ extension LineReader {
             let code = String(scalar.value, radix: 16, uppercase: true)
             draft.refuse(
                 .controlCharacter,
-                "\(key.rawValue) contains U+\(code), which changes the order of what stands around it: remove it"
+                "\(key.rawValue) contains U+\(code), which breaks a line or changes the order of the text: remove it"
             )
             return nil
         }

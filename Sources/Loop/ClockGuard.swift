@@ -31,7 +31,7 @@ package struct ClockGuard: Sendable {
     /// Remembers the clock's reading at a commit: a later one must not lie before it.
     package mutating func committed(at now: Instant) { lastCommit = now }
 
-    /// Why nothing is decided; nil where all is well.
+    /// Why nothing is decided; nil if all is well.
     package var reason: String? { hold?.reason }
 
     /// Hears that the wall clock was set by `jump`, which is negative where it was set back, and reads `now` since.

@@ -19,7 +19,7 @@ package struct Counts: Hashable, Sendable {
 
     /// Counts one decision; the notices among its records are pending.
     ///
-    /// `old` is how the case stood before, nil where it is new.
+    /// `old` is how the case stood before, nil if it is new.
     package mutating func note(_ decision: Decision, from old: Urgency?, to new: Urgency) {
         open += (new.isLive ? 1 : 0) - (old?.isLive == true ? 1 : 0)
         overdue += (new.isOverdue ? 1 : 0) - (old?.isOverdue == true ? 1 : 0)

@@ -133,7 +133,7 @@ package final class Loop {
         report = attempt
     }
 
-    /// When content has to be removed next; nil where none waits for it.
+    /// When content has to be removed next; nil if none waits for it.
     private func nextForgetting() throws -> Instant? {
         try store.earliestRest().map { $0 + policies.keep + Self.forgetSlack }
     }

@@ -28,7 +28,7 @@ package final class MemoryStore: CaseStore {
     /// All ids, in the order the cases were first saved in.
     package var caseIDs: [CaseID] { contents.order }
 
-    /// Nil where the case is not known.
+    /// Nil if the case is not known.
     ///
     /// `facts` and `records` are in the order they were saved in.
     package func file(of id: CaseID) -> (state: Case, nextWake: Instant?, history: History, setAside: String?)? {
@@ -51,10 +51,10 @@ package final class MemoryStore: CaseStore {
         }
     }
 
-    /// The smallest `next_wake`; nil where nothing is due without an event.
+    /// The smallest `next_wake`; nil if nothing is due without an event.
     package func earliestWake() -> Instant? { contents.queue.first?.at }
 
-    /// The smallest `keptSince`; nil where no content waits to be removed.
+    /// The smallest `keptSince`; nil if no content waits to be removed.
     package func earliestRest() -> Instant? { keeping == .everything ? contents.rests.first?.at : nil }
 
     /// The instant of the last commit; nil in an empty store.
@@ -203,7 +203,7 @@ private final class MemoryTransaction: CaseTransaction {
     var contents: Contents
     /// Set by a `save` that threw: the transaction cannot be committed any more.
     private(set) var broken: InvariantBroken?
-    /// How the changed cases stood before, nil where they were not there.
+    /// How the changed cases stood before, nil if they were not there.
     private var before: [CaseID: Contents.Mark?] = [:]
     private let casesBefore: Int
     private let noticesBefore: Int

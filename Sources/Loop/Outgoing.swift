@@ -4,7 +4,7 @@ import TimeBase
 /// An event on its way to the case that takes it.
 struct Sent {
     var event: Event
-    /// The place in the unit of the event that it answers; nil where nobody waits for an answer.
+    /// The place in the unit of the event that it answers; nil if nobody waits for an answer.
     var place: Int?
     /// How many cases have sent it on.
     var hops = 0

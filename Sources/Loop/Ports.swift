@@ -8,10 +8,10 @@ package protocol CaseStore: AnyObject {
     /// Runs `body` and makes everything it saved durable at once, or nothing of it where `body` or the commit throws.
     func transaction<Result>(_ body: (any CaseTransaction) throws -> Result) throws -> Result
 
-    /// The smallest `next_wake` of all cases; nil where nothing is due without an event.
+    /// The smallest `next_wake` of all cases; nil if nothing is due without an event.
     func earliestWake() throws -> Instant?
 
-    /// The smallest `keptSince` of all cases: whose content has waited longest to be removed; nil where none does.
+    /// The smallest `keptSince` of all cases: whose content has waited longest to be removed; nil if none does.
     ///
     /// Cases that were set aside do not count: somebody may still want to know why.
     func earliestRest() throws -> Instant?
@@ -19,7 +19,7 @@ package protocol CaseStore: AnyObject {
     /// The `noticedAt` of the last commit, for the guard against a clock that went back; nil in an empty store.
     func lastCommit() throws -> Instant?
 
-    /// A policy version that has not reached all open cases yet; nil where there is none.
+    /// A policy version that has not reached all open cases yet; nil if there is none.
     func rollout() throws -> Rollout?
 
     /// What receivers were told of late, where notices are gathered (S35); in any order.
@@ -28,7 +28,7 @@ package protocol CaseStore: AnyObject {
 
 /// What can be done inside one transaction.
 package protocol CaseTransaction: AnyObject {
-    /// Nil where the case is not known. Throws `CaseDamaged` where what is kept of it cannot be read.
+    /// Nil if the case is not known. Throws `CaseDamaged` where what is kept of it cannot be read.
     func load(_ id: CaseID) throws -> Case?
 
     /// The cases whose `next_wake` is at or before `now`, in order of (`next_wake`, the order they were first saved in),
@@ -50,7 +50,7 @@ package protocol CaseTransaction: AnyObject {
     ///
     /// Where it throws, `InvariantBroken` for a fact that was saved before among others, the transaction is lost.
     ///
-    /// `previous` is the case as `load` or `due` gave it, nil where it is new; `now` is the instant of the commit.
+    /// `previous` is the case as `load` or `due` gave it, nil if it is new; `now` is the instant of the commit.
     func save(_ decision: Decision, previous: Case?, at now: Instant) throws
 
     /// Live cases after a place in the order of their first saves, at most `limit`, from a stretch of bounded length; a

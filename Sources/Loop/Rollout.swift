@@ -37,7 +37,7 @@ package struct Rollout: Hashable, Sendable {
 package struct LiveCases: Sendable {
     /// The live ones that were not set aside.
     package var cases: [Case]
-    /// Where to go on; nil where the last case was looked at.
+    /// Where to go on; nil if the last case was looked at.
     package var next: Int64?
 
     package init(cases: [Case], next: Int64?) {

@@ -39,15 +39,15 @@ package struct Arrivals: Sendable {
         self.list = list
     }
 
-    /// When the first event arrives; nil where there is none.
+    /// When the first event arrives; nil if there is none.
     package var start: Instant? { list.first(where: \.isEvent)?.at }
 
-    /// When the last event arrives; nil where there is none.
+    /// When the last event arrives; nil if there is none.
     package var end: Instant? { list.last(where: \.isEvent)?.at }
 }
 
 extension [LogLine] {
-    /// Of the first line that is an event; nil where none is.
+    /// Of the first line that is an event; nil if none is.
     fileprivate var firstTime: Instant? {
         for line in self {
             if case .event(let event) = line.content { return line.receivedAt ?? event.at }

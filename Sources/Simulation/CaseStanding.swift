@@ -5,7 +5,7 @@ import WorkingTime
 /// How a case stands at an instant: all cycles of all its timers, those that are over among them.
 package struct CaseStanding: Sendable {
     package let state: Case
-    /// When it has to be looked at again; nil where nothing is due without an event.
+    /// When it has to be looked at again; nil if nothing is due without an event.
     package let nextWake: Instant?
     /// In order of target, then cycle.
     package let timers: [TimerStanding]

@@ -27,7 +27,7 @@ package struct Tally: Sendable {
         /// Deadlines that passed, stopped later or not.
         package var breaches: Int { metLate + breached }
 
-        /// Met among those that count, in percent, rounded down; nil where none counts (S40).
+        /// Met among those that count, in percent, rounded down; nil if none counts (S40).
         package var percentMet: Int? {
             let counted = met + breaches
             return counted == 0 ? nil : met * 100 / counted
@@ -144,8 +144,9 @@ package struct Tally: Sendable {
         case .voided: open[id]?.outcomes[key]?.isVoid = true
         case .reinstated: open[id]?.outcomes[key]?.isVoid = false
         case .deadlineSet: open[id]?.outcomes[key]?.isSetByHand = true
-        case .warned, .paused, .resumed, .retargeted, .clamped, .full, .moved, .escalated, .notified, .skipped, .acknowledged, .snoozed,
-            .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked, .digested, .snoozeEnded,
+        case .warned, .paused, .resumed, .retargeted, .clamped, .full, .moved, .escalated, .notified, .skipped,
+            .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split, .linked,
+            .digested, .snoozeEnded,
             .announced, .ended:
             break
         }

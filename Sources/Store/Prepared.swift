@@ -77,7 +77,7 @@ final class Prepared {
         while try step() { guard try body(self) else { return } }
     }
 
-    /// What `read` makes of the first row; nil where there is none.
+    /// What `read` makes of the first row; nil if there is none.
     func first<Value>(_ read: (Prepared) throws -> Value) throws -> Value? {
         defer { reset() }
         return try step() ? read(self) : nil

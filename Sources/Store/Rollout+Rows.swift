@@ -2,7 +2,7 @@ import GRDB
 import Loop
 
 extension Rollout {
-    /// The one that has not reached all open cases yet; nil where there is none.
+    /// The one that has not reached all open cases yet; nil if there is none.
     static func current(in database: Database) throws -> Rollout? {
         try Prepared(database, "SELECT version, place, total, cases, moved, graced FROM rollout")
             .first { row in
@@ -15,7 +15,7 @@ extension Rollout {
             }
     }
 
-    /// Replaces what is kept; nil where nothing is left to do.
+    /// Replaces what is kept; nil if nothing is left to do.
     static func put(_ rollout: Rollout?, in database: Database) throws {
         try Prepared(database, "DELETE FROM rollout").run()
         guard let rollout else { return }

@@ -75,14 +75,14 @@ package final class SQLiteStore: CaseStore {
         try write("commit to the store") { _, transaction in try body(transaction) }
     }
 
-    /// The smallest `next_wake`; nil where nothing is due without an event.
+    /// The smallest `next_wake`; nil if nothing is due without an event.
     package func earliestWake() throws -> Instant? {
         try use("read the next deadline from the store") { _, statements in
             try statements.earliestWake.first { Instant(milliseconds: $0.int(0)) }
         }
     }
 
-    /// The smallest `keptSince`; nil where no content waits to be removed.
+    /// The smallest `keptSince`; nil if no content waits to be removed.
     package func earliestRest() throws -> Instant? {
         try use("read from the store whose content is to be removed") { _, statements in
             try statements.earliestRest.first { Instant(milliseconds: $0.int(0)) }
@@ -92,7 +92,7 @@ package final class SQLiteStore: CaseStore {
     /// The instant of the last commit; nil in an empty store.
     package func lastCommit() -> Instant? { book.lastCommit }
 
-    /// A policy version that has not reached all open cases yet; nil where there is none.
+    /// A policy version that has not reached all open cases yet; nil if there is none.
     package func rollout() throws -> Rollout? {
         try use("read from the store how far the policy has come") { database, _ in try Rollout.current(in: database) }
     }
@@ -177,7 +177,7 @@ extension SQLiteStore {
         pagesAtOwnCheckpoint = pages
     }
 
-    /// Copies the log into the database and cuts it to nothing; false where a reader is in the way.
+    /// Copies the log into the database and cuts it to nothing; false if a reader is in the way.
     ///
     /// The next commit then tries again: nothing waits for a backup that takes its time.
     private func emptyLog(_ database: Database) -> Bool {

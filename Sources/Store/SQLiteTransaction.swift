@@ -32,7 +32,7 @@ final class SQLiteTransaction: CaseTransaction {
     /// committed at once, statement by statement.
     private var failure: (any Error)?
     private var bytes = ByteWriter()
-    /// Rows looked up in this transaction, nil where there was none.
+    /// Rows looked up in this transaction, nil if there was none.
     private var rows: [CaseID: Row?] = [:]
     /// Content was erased: the log must not keep it either.
     private(set) var hasErased = false

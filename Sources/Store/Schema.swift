@@ -3,7 +3,7 @@ import GRDB
 /// The layout of the database file.
 ///
 /// What a burst of breaches writes is laid out to be narrow or sequential: ledger and notices only grow at their ends,
-/// the indexes of a case are touched only where their columns change, and no index on the ledger is needed because
+/// the indexes of a case are touched only if their columns change, and no index on the ledger is needed because
 /// each record names the case's record before it.
 enum Schema {
     static let fileName = "slawatch.sqlite"

@@ -33,10 +33,10 @@ package final class StoreReader: Sendable {
         }
     }
 
-    /// Nil where the case is not known.
+    /// Nil if the case is not known.
     package func `case`(_ id: CaseID) throws(StoreProblem) -> Case? { try stored(id)?.state }
 
-    /// Nil where the case is not known.
+    /// Nil if the case is not known.
     package func stored(_ id: CaseID) throws(StoreProblem) -> StoredCase? {
         try read("read case \(id) from the store") { database in try Self.find(id, in: database)?.stored }
     }
@@ -69,7 +69,7 @@ package final class StoreReader: Sendable {
         }
     }
 
-    /// A case with all its facts and ledger records; nil where it is not known.
+    /// A case with all its facts and ledger records; nil if it is not known.
     package func history(of id: CaseID) throws(StoreProblem) -> (stored: StoredCase, history: History)? {
         try read("read the history of case \(id) from the store") { database -> (StoredCase, History)? in
             guard let (stored, key, head) = try Self.find(id, in: database) else { return nil }
@@ -163,7 +163,7 @@ package final class StoreReader: Sendable {
         try read("read counts from the store") { database in try Counts(from: database) }
     }
 
-    /// The case that has to be looked at next, and when; nil where nothing is due without an event.
+    /// The case that has to be looked at next, and when; nil if nothing is due without an event.
     package func nextWake() throws(StoreProblem) -> (at: Instant, id: CaseID)? {
         try read("read the next deadline from the store") { database in
             let select = try Prepared(database, HotStatements.selectEarliestWake)

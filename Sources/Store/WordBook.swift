@@ -11,7 +11,9 @@ struct WordBook {
     /// The day from which on words are kept; nil before the first commit.
     private(set) var since: Int64?
 
-    /// Words of one kind that are kept. Sources that invent tags without end would fill the store otherwise.
+    /// Words of one kind that are kept.
+    ///
+    /// Sources that invent tags without end would fill the store otherwise.
     static let wordsMax = 10_000
     private static let name = "words_since"
 

@@ -4,7 +4,7 @@ package struct CivilDate: Hashable, Comparable, Sendable {
     package let month: Int
     package let day: Int
 
-    /// Nil where no such date exists (2026-02-30) and outside the years 1 to 9999.
+    /// Nil if no such date exists (2026-02-30) and outside the years 1 to 9999.
     package init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month) else { return nil }
         guard day >= 1, day <= Self.length(ofMonth: month, year: year) else { return nil }

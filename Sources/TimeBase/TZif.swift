@@ -8,7 +8,7 @@ struct TZif {
     let transitions: [OffsetChange]
     /// What people call the offset before the first transition (`LMT`), and from each transition on (`CET`).
     let names: (initial: String, changes: [String])
-    /// The rule for what comes after; nil where the file has none.
+    /// The rule for what comes after; nil if the file has none.
     let footer: ZoneFooter?
 
     init(_ bytes: [UInt8]) throws(Malformed) {

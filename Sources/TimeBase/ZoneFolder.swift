@@ -41,7 +41,7 @@ package struct ZoneFolder: Hashable, Sendable {
         return slash == file.startIndex ? "/" : String(file[..<slash])
     }
 
-    /// Without links; nil where there is no such file.
+    /// Without links; nil if there is no such file.
     private static func resolved(_ file: String) -> String? {
         guard let path = unsafe realpath(file, nil) else { return nil }
         defer { unsafe free(path) }

@@ -6,7 +6,7 @@ struct ZoneFooter {
     let standardOffset: Int
     /// `CET`, `+03`: what people call the standard time.
     let standardName: String
-    /// Nil where the offset no longer changes.
+    /// Nil if the offset no longer changes.
     let summer: Summer?
 
     /// "Summer" time is what the string calls the second one; in Dublin's it is the winter.

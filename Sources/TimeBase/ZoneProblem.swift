@@ -30,7 +30,7 @@ extension ZoneProblem: CustomStringConvertible {
 /// What is wrong with the bytes; becomes `ZoneProblem.malformed` where the zone's name is known.
 struct Malformed: Error {
     let cause: String
-    /// Nil where new zone data are the cure.
+    /// Nil if new zone data are the cure.
     let advice: String?
 
     init(_ cause: String, advice: String? = nil) {

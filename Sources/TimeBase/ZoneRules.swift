@@ -107,7 +107,7 @@ package struct ZoneRules: Hashable, Sendable {
         Int(offsets[starts.firstIndex(above: Self.seconds(of: instant)) - 1])
     }
 
-    /// The next instant after `instant` at which the offset changes; nil where there is none before 2400.
+    /// The next instant after `instant` at which the offset changes; nil if there is none before 2400.
     package func change(after instant: Instant) -> Instant? {
         let index = starts.firstIndex(above: Self.seconds(of: instant))
         guard index < starts.count, starts[index] <= Instant.latest.milliseconds / 1_000 else { return nil }

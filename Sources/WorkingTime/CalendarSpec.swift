@@ -91,7 +91,7 @@ package struct MonthDay: Hashable, Comparable, Sendable, CustomStringConvertible
     package let month: Int
     package let day: Int
 
-    /// Nil where no year has such a date; 29 February is one, and comes in leap years only.
+    /// Nil if no year has such a date; 29 February is one, and comes in leap years only.
     package init?(month: Int, day: Int) {
         guard (1...12).contains(month), day >= 1, day <= CivilDate.length(ofMonth: month, year: 2000) else {
             return nil

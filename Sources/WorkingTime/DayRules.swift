@@ -59,7 +59,7 @@ struct DayRules: Sendable {
         return merged.subtracting(closed(in: range))
     }
 
-    /// When the last of the spans closes that begin on a day; nil where nothing is left of any (S8).
+    /// When the last of the spans closes that begin on a day; nil if nothing is left of any (S8).
     func closing(ofDay day: Int) -> Int64? {
         let spans = spans(on: day)
         guard !spans.isEmpty else { return nil }

@@ -45,7 +45,7 @@ package struct LocalSpan: Hashable, Comparable, Sendable {
 }
 
 extension LocalSpan: CustomStringConvertible {
-    /// `22:00-06:00`, with seconds only where there are some.
+    /// `22:00-06:00`, with seconds only if there are some.
     package var description: String { "\(Self.clock(start))-\(Self.clock(end > 86_400 ? end - 86_400 : end))" }
 
     private static func clock(_ seconds: Int) -> String {

@@ -21,7 +21,7 @@ struct NewestTable: ~Copyable, Sendable {
         unsafe newest.load(ordering: .acquiring)._withUnsafeGuaranteedRef { question($0) }
     }
 
-    /// Puts `wider` in the place of the table that it owns; false where that is not the newest any more.
+    /// Puts `wider` in the place of the table that it owns; false if that is not the newest any more.
     func replace(with wider: OpenTable) -> Bool {
         guard let narrower = wider.narrower else { preconditionFailure("a table that replaces none") }
         let replaced = unsafe Unmanaged.passUnretained(narrower)

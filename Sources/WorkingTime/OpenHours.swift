@@ -116,7 +116,7 @@ final class OpenHours: Sendable {
         }
     }
 
-    /// The present table, if it covers `wanted`, or else a wider one; nil where that would grow too large.
+    /// The present table, if it covers `wanted`, or else a wider one; nil if that would grow too large.
     private func widen(toCover wanted: Range<Int64>) -> OpenTable? {
         while true {
             let table = tables.table

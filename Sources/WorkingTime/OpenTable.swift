@@ -60,7 +60,7 @@ final class OpenTable: Sendable {
         case beyond
     }
 
-    /// Open time in `[a, b)`, `a` not after `b`; nil where the table does not cover it.
+    /// Open time in `[a, b)`, `a` not after `b`; nil if the table does not cover it.
     func open(from a: Int64, to b: Int64) -> Int64? {
         guard range.lowerBound <= a, b <= range.upperBound else { return nil }
         return open(until: b) - open(until: a)

@@ -83,7 +83,7 @@ package struct WorkingCalendar: Sendable {
         open(from: instant, to: instant + Span(milliseconds: 1)) > .zero
     }
 
-    /// The first opening after `instant`; nil where there is none within 366 days, as in a calendar that never closes.
+    /// The first opening after `instant`; nil if there is none within 366 days, as in a calendar that never closes.
     package func nextOpening(after instant: Instant) -> Instant? {
         guard let stretch = stretch(notOverAt: instant.milliseconds) else { return nil }
         if stretch.start > instant.milliseconds { return Instant(milliseconds: stretch.start) }
@@ -95,7 +95,7 @@ package struct WorkingCalendar: Sendable {
         return Instant(milliseconds: next.start)
     }
 
-    /// The first closing after `instant`; nil where there is none within 366 days, as in a calendar that never closes.
+    /// The first closing after `instant`; nil if there is none within 366 days, as in a calendar that never closes.
     package func nextClosing(after instant: Instant) -> Instant? {
         guard let stretch = stretch(notOverAt: instant.milliseconds) else { return nil }
         guard stretch.end < (instant + Self.patience).milliseconds, stretch.end <= Instant.latest.milliseconds else {

@@ -20,7 +20,7 @@ struct Slactl: AsyncParsableCommand {
               slactl calendar due office now 6h
               slactl check-config && slactl reload
 
-            Every command takes --output json. Colour is used on a terminal only, and \
+            Commands that answer take --output json. Colour is used on a terminal only, and \
             never with NO_COLOR. The daemon is reached over \
             \(ConnectionOptions.defaultSocket); SLAWATCH_SOCKET or --socket name another.
 

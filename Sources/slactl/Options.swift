@@ -44,7 +44,7 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long the daemon may leave a question unanswered; one that works on a long request says that it lives.",
+            "How long the daemon may say nothing; a long request goes on while the daemon says that it lives. (default: 5s)",
             valueName: "span"
         ),
         transform: Self.checkedTimeout

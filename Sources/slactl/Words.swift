@@ -32,7 +32,7 @@ extension Event.Kind: ExpressibleByArgument {
         case .acknowledged: "a person took it; see slactl ack"
         case .snoozed: "nobody is told until a certain time; see slactl snooze"
         case .snoozeEnded: "people are told again; see slactl snooze --end"
-        case .reapplied: "its targets are chosen anew; see slactl reapply"
+        case .reapplied: "its targets are chosen again; see slactl reapply"
         case .merged: "it went into another case, which takes what comes from now on (--into)"
         case .deadlineSet: "a timer has a deadline set by hand; see slactl deadline"
         case .split: "it was split off from another case (--from)"

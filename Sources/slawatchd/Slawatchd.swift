@@ -10,9 +10,9 @@ struct Slawatchd: AsyncParsableCommand {
             Normally started by systemd (systemctl start slawatchd). In the foreground, for a try:
 
               mkdir -p /tmp/slawatch
-              slawatchd --config /etc/slawatchd/slawatch.yaml --state-directory /tmp/slawatch --socket /tmp/slawatch/s
+              slawatchd --state-directory /tmp/slawatch --socket /tmp/slawatch/s
 
-            Talk to it with slactl --socket /tmp/slawatch/s. Stop it with SIGTERM; SIGHUP reads the policy anew.
+            Talk to it with slactl --socket /tmp/slawatch/s. Stop it with SIGTERM; SIGHUP reads the policy again.
             Exit status: 0 stopped, 64 usage, 69 socket or state directory in use, 74 disk, 78 configuration.
             """,
         version: Daemon.version

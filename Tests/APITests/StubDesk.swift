@@ -252,6 +252,7 @@ func fullFile(_ id: String = "4711") -> CaseFile {
     step.firedAt = noon
     step.told = ["tom"]
     step.skipped = "catch_up"
+    step.rest = .paused
     return CaseFile(
         summary: CaseSummary(state: state, nextWake: noon),
         records: [record],

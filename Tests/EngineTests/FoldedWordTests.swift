@@ -42,8 +42,8 @@ struct FoldedWordTests {
             TargetRule(name: "mail", condition: .channel(["mail"]), targets: target(4)),
         ]
         for (words, clock) in [
-            ("tags=new,vip", "10:00"), ("priority=URGENT", "11:00"), ("customer=öbb", "12:00"), ("channel=Mail", "13:00"),
-            ("priority=urgently", "15:00"),
+            ("tags=new,vip", "10:00"), ("priority=URGENT", "11:00"), ("customer=öbb", "12:00"),
+            ("channel=Mail", "13:00"), ("priority=urgently", "15:00"),
         ] {
             var scenario = Scenario(.sample(target(6), rules: rules))
             _ = try scenario.tell("Mon 09:00 opened \(words)")

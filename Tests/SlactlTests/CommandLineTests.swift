@@ -102,9 +102,21 @@ struct CommandLineTests {
         #expect(code("event", "absorbed", "T-1") == 64)
     }
 
-    @Test("an event of every kind can be told", arguments: Event.Kind.fromOutside)
+    @Test(
+        "an event of every kind can be told, but for the one that has a command of its own",
+        arguments: Event.Kind.fromOutside
+    )
     func kinds(kind: Event.Kind) throws {
-        let command = try parse("event", kind.word, "T-1", as: EventCommand.self)
+        let needed: [Event.Kind: [String]] = [
+            .merged: ["--into", "T-2"], .split: ["--from", "T-2"], .snoozed: ["--until", "2d"],
+        ]
+        if let options = needed[kind] { #expect(code("event", kind.word, "T-1") == 64, "needs \(options[0])") }
+        guard kind != .deadlineSet else {
+            #expect(code("event", kind.word, "T-1") == 64)
+            return
+        }
+        let words = ["event", kind.word, "T-1"] + (needed[kind] ?? [])
+        let command = try #require(try Slactl.parseAsRoot(words) as? EventCommand)
         #expect(command.kind == kind)
         #expect(command.caseID == "T-1")
     }
@@ -269,6 +281,23 @@ struct CommandLineTests {
                 == "/run/slawatchd/slawatchd.sock"
         )
         #expect(ConnectionOptions.socket(given: nil, environment: [:]) == "/run/slawatchd/slawatchd.sock")
+    }
+
+    @Test("an example of a help stays in its line on a terminal of 80 columns")
+    func examples() throws {
+        var commands: [any ParsableCommand.Type] = Slactl.configuration.subcommands
+        commands += commands.flatMap { $0.configuration.subcommands }
+        var count = 0
+        for command in commands {
+            let examples = command.configuration.discussion.split(separator: "\n")
+                .filter { $0.hasPrefix("  slactl ") || $0.hasPrefix("  git ") }
+            let help = Slactl.helpMessage(for: command, columns: 80)
+            for example in examples where !help.contains("\(example)\n") {
+                Issue.record("\(command._commandName): \(example)")
+            }
+            count += examples.count
+        }
+        #expect(count > 30)
     }
 
     @Test("help lines fit 80 columns", arguments: Slactl.configuration.subcommands.map { $0._commandName })

@@ -70,7 +70,8 @@ struct InitTests {
             #expect(run.output.hasSuffix("\n") && run.output.contains("1 file: "))
         } else {
             #expect(run.code == 74)
-            #expect(run.error == "slactl: cannot read \(path): no such file or directory\n")
+            let advice = "slactl init writes a first policy, or name a file"
+            #expect(run.error == "slactl: cannot read \(path): no such file or directory; \(advice)\n")
         }
     }
 }

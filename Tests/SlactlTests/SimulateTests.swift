@@ -176,6 +176,15 @@ struct SimulateTests {
         let stopped = try SlactlRun(["simulate", "--policy", policy, "--events", log])
         #expect(stopped.code == 65)
         #expect(stopped.output.isEmpty)
+        let broken = try file("broken.jsonl", events + "\n{\"case\":\"D\",\"bogus\":1}\ngarbage\n")
+        for format in ["text", "json"] {
+            let refusing = try SlactlRun(["simulate", "--policy", policy, "--events", broken, "-o", format])
+            #expect(refusing.code == 65)
+            #expect(refusing.error.contains("line 5"), "\(refusing.error)")
+            #expect(refusing.error.contains("keys not looked at: bogus"), "\(refusing.error)")
+            #expect(refusing.error.contains("to its end"))
+            #expect(refusing.output.isEmpty == (format == "text"))
+        }
         #expect(
             stopped.error == "slactl: cannot simulate \(log) to its end: first_reply of case A has taken 10000 steps "
                 + "without an event since 2026-11-20T16:00:00Z, on the way to line 2 of 2062-11-20T15:00:00Z; "

@@ -25,7 +25,7 @@ extension CalendarWeek: Encodable {
         let lengthMs: Int64
         let openMs: Int64
         let open: [StretchDocument]
-        /// `holiday`, `dated`, `no_such_date`, or `part_day_holiday` where such leave nothing open; nil where the weekly
+        /// `holiday`, `dated`, `no_such_date`, or `part_day_holiday` where such leave nothing open; nil if the weekly
         /// hours hold.
         let reason: String?
         let name: String?

@@ -128,7 +128,7 @@ extension CalendarWeek {
 }
 
 extension LocalClock {
-    /// `08:00-12:30`, within one date; the change of the clocks stands below, so offsets only where a time comes twice.
+    /// `08:00-12:30`, within one date; the change of the clocks stands below, so offsets only if a time comes twice.
     fileprivate func hours(_ stretch: OpenStretch) -> String {
         if comesTwice(stretch.start) || comesTwice(stretch.end) { return hours(from: stretch.start, to: stretch.end) }
         let isToMidnight = zone.date(at: stretch.end) != zone.date(at: stretch.start)

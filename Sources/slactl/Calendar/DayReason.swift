@@ -10,7 +10,7 @@ enum DayReason: Equatable {
     /// Hours of its own, under `dates`; none close it.
     case dated([LocalSpan])
 
-    /// Nil where the weekly hours hold.
+    /// Nil if the weekly hours hold.
     init?(_ date: CivilDate, in calendar: LoadedCalendar) {
         if calendar.zone.isSkipped(date) {
             self = .noSuchDate

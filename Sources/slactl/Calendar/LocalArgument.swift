@@ -28,7 +28,7 @@ struct LocalArgument {
         }
     }
 
-    /// Reads a length as policies write it, `6h` or `1h30m`, also negative; days only where every hour counts (S8).
+    /// Reads a length as policies write it, `6h` or `1h30m`, also negative; days only if every hour counts (S8).
     func duration(_ text: String) throws(Failure) -> Span {
         let isNegative = text.hasPrefix("-")
         let size = isNegative ? text.dropFirst() : Substring(text)

@@ -11,7 +11,7 @@ struct LocalClock {
         return Int(seconds - seconds.flooredDivided(by: 86_400) * 86_400)
     }
 
-    /// `15:00`, with seconds and milliseconds only where there are some.
+    /// `15:00`, with seconds and milliseconds only if there are some.
     func time(_ instant: Instant) -> String {
         let rest = instant.milliseconds - instant.milliseconds.flooredDivided(by: 1_000) * 1_000
         let fraction = rest == 0 ? "" : "." + String(String(rest + 1_000).dropFirst())

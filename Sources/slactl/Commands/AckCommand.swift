@@ -9,7 +9,7 @@ struct AckCommand: AsyncParsableCommand, AnswersInFormat {
             Nobody else is told or given the case by the ladder from now on; whether the target is met still counts. Who \
             took it, your user name, goes into the ledger.
               slactl ack T-1042 --reason "calling the customer now"
-              slactl ack --tier 1 --overdue     all that fit and that nobody has taken, in one request
+              slactl ack --tier 1 --overdue    all that fit and nobody has taken
             """
     )
 
@@ -29,10 +29,17 @@ struct AckCommand: AsyncParsableCommand, AnswersInFormat {
     var format: Format { output.format }
 
     func validate() throws {
+        if caseID != nil {
+            guard filter.query.isEmpty else { throw ValidationError("give a case or filters such as --tier, not both") }
+            return
+        }
+        guard !filter.query.isEmpty else {
+            throw ValidationError("give a case, or filters such as --tier and --overdue that say which ones")
+        }
         // That nobody has taken them is meant anyway: alone it is no choice.
-        let isChoice = filter.query.contains { $0.name != "unacked" }
-        guard caseID == nil ? !isChoice : !filter.query.isEmpty else { return }
-        throw ValidationError("give a case, or options such as --tier and --overdue that say which ones")
+        guard filter.query.contains(where: { $0.name != "unacked" }) else {
+            throw ValidationError("--unacked alone takes every case: add --tier, --team, --overdue or another filter")
+        }
     }
 
     func run() async throws {

@@ -78,7 +78,7 @@ struct FeedReport: Encodable {
         let date: String
         /// `friday`.
         let weekday: String
-        /// A part of the date; nil where all of it is closed.
+        /// A part of the date; nil if all of it is closed.
         let hours: String?
         let summary: String
     }

@@ -84,6 +84,7 @@ struct CheckConfigCommand: AsyncParsableCommand, AnswersInFormat {
         case .text: StandardStream.output.write(report.text)
         }
         if var failure = unreadable.first {
+            if givenFiles.isEmpty { failure.message += "; slactl init writes a first policy, or name a file" }
             failure.lines = unreadable.dropFirst().map(\.message)
             throw failure
         }
@@ -186,7 +187,7 @@ struct ConfigReport: Encodable {
         return "\(own),\"diff\":\(diff.dropLast())}\n"
     }
 
-    /// All complaints, one a line, and a last line that sums them up; empty where no file could be read, which is no
+    /// All complaints, one a line, and a last line that sums them up; empty if no file could be read, which is no
     /// finding.
     var text: String {
         guard files > 0 else { return "" }

@@ -10,7 +10,7 @@ struct DeadlineCommand: AsyncParsableCommand, AnswersInFormat {
             The target then has exactly this deadline, also outside open hours. No change of the case, the policy or a \
             calendar moves it; slactl reapply gives the rule its turn again. A target that has ended or is missed is \
             refused. Of a later deadline the manager is told.
-              slactl deadline T-1042 resolution 2026-11-24T12:00:00+01:00 --reason "agreed with the customer"
+              slactl deadline T-1042 resolution "friday 17:00" --reason "agreed with them"
             """
     )
 
@@ -31,7 +31,7 @@ struct DeadlineCommand: AsyncParsableCommand, AnswersInFormat {
     var target: Metric
 
     @Argument(
-        help: ArgumentHelp("The new deadline: RFC 3339.", valueName: "time"),
+        help: ArgumentHelp("The new deadline: RFC 3339, \"friday 17:00\", or 2d from now.", valueName: "time"),
         transform: TimeArgument.instant
     )
     var to: Instant

@@ -50,6 +50,22 @@ struct EventCommand: AsyncParsableCommand, AnswersInFormat {
     @OptionGroup var output: OutputOptions
     var format: Format { output.format }
 
+    func validate() throws {
+        let missing: String? =
+            if kind == .merged, facts.into == nil {
+                "merged needs the case that survives: --into CASE"
+            } else if kind == .split, facts.from == nil {
+                "split needs the case that it comes from: --from CASE"
+            } else if kind == .snoozed, facts.until == nil {
+                "snoozed needs its end: --until TIME"
+            } else if kind == .deadlineSet {
+                "a deadline is set with: slactl deadline CASE TARGET TIME --reason TEXT"
+            } else {
+                nil
+            }
+        if let missing { throw ValidationError(missing) }
+    }
+
     func run() async throws {
         try await EventDocument(kind: kind, caseID: caseID, facts: facts, fields: fields, now: WallClock.now())
             .submit(to: connection, output)

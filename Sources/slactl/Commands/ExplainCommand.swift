@@ -14,7 +14,7 @@ struct ExplainCommand: AsyncParsableCommand, AnswersInFormat {
               slactl explain T-1042 --page 2
               slactl explain T-1042 --all
               slactl explain T-1042 --target first_reply
-              slactl explain T-1042 -o json | jq '.cycles[].parts[] | select(.part == "counted")'
+              slactl explain T-1042 -o json | jq .cycles[].parts
             """
     )
 

@@ -81,7 +81,7 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
                 report.add(try await daemon.post("/v1/events", query, body: body).decoded(), to: request, of: log)
             } catch var failure as Failure {
                 failure.lines.append(
-                    "\(report.done.grouped) of \(log.count.counted("event")) had been handed in; "
+                    "\(report.answered.grouped) of \(log.count.counted("event")) had been handed in; "
                         + "import the same file again, nothing counts twice"
                 )
                 throw failure
@@ -106,7 +106,7 @@ enum EnforceFrom: Equatable {
         }
     }
 
-    /// Nil where everything may escalate.
+    /// Nil if everything may escalate.
     func instant(at now: Instant) -> Instant? {
         switch self {
         case .all: nil

@@ -10,8 +10,8 @@ struct InitCommand: ParsableCommand {
             Asks for what the options do not say. With all six options it asks nothing. The policy has no mistakes; read \
             it, add tiers and teams, and install it.
               slactl init
-              slactl init support.yaml --time-zone Europe/Berlin --hours "mon-fri 09:00-17:00" --agents "Ada Fischer, Ben Okafor" \
-            --manager "Grace Mbeki" --first-reply 4h --resolution 40h
+              slactl init support.yaml --time-zone Europe/Berlin
+              slactl init --hours "mon-fri 09:00-17:00" --first-reply 4h
             """
     )
 

@@ -10,10 +10,10 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
         discussion: """
             No daemon, no journal, nothing is remembered: the same code that the daemon runs, with a clock that jumps \
             from one thing to the next. Everything is enforced, however old.
-              slactl simulate --policy slawatch.yaml --events year.jsonl.gz
-              slactl simulate --policy slawatch.yaml --events day.jsonl -o json | jq -c 'select(.record == "breached")'
-              slactl simulate --policy slawatch.yaml --events day.jsonl --until 2026-11-23T18:00:00Z --state
-              slactl simulate --policy slawatch.yaml --events year.jsonl.gz --compare stricter.yaml
+              slactl simulate --policy now.yaml --events year.jsonl.gz
+              slactl simulate --policy now.yaml --events day.jsonl -o json
+              slactl simulate --policy now.yaml --events day.jsonl --until now --state
+              slactl simulate --policy now.yaml --events year.jsonl --compare new.yaml
 
             Each line of the file arrives when it happened ("at"), or at its "received_at"; a line that stands behind \
             younger ones of its own case is a late event. What is due up to --until happens, at that instant too. \
@@ -98,7 +98,7 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
         func writeIfFull() {
             if writer.isFull { StandardStream.output.write(writer.take()) }
         }
-        let (summary, refusals) = try tell(log, simulation, until: end) { happening in
+        let told = try tell(log, simulation, until: end) { happening in
             writer.write(happening)
             writeIfFull()
         }
@@ -108,30 +108,33 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
                 writeIfFull()
             }
         }
-        writer.write(summary)
+        writer.write(told.summary)
         StandardStream.output.write(writer.take())
-        try close(summary, refusals, of: log)
+        try close(told, of: log)
     }
 
     private func writeSummary(_ log: SimulatedLog, _ policy: Policy, until end: Instant) throws {
         let simulation = try simulation(policy, log)
         var tally = Tally(policy, keepsBreaches: false)
-        let (summary, refusals) = try tell(
+        let told = try tell(
             log,
             simulation,
             until: end,
             { tally.add($0) },
             letGo: { tally.settle($0) }
         )
-        let (cases, applied) = (tally.caseCount.counted("case"), summary.applied.counted("event"))
-        StandardStream.output.write("\(applied) of \(cases), as of \(output.times(end))\n")
-        StandardStream.output.write(SimulationText.farAhead(log.outline, output.times) + "\n")
-        StandardStream.output.write(SimulationText.summary(tally, .forOutput))
-        if state {
-            let standings = SimulationText.standings(simulation.states(), .forOutput, output.times)
-            StandardStream.output.write("\n" + standings)
+        // Of a log that was not told to its end figures would say less than they seem to.
+        if told.failure == nil {
+            let (cases, applied) = (tally.caseCount.counted("case"), told.summary.applied.counted("event"))
+            StandardStream.output.write("\(applied) of \(cases), as of \(output.times(end))\n")
+            StandardStream.output.write(SimulationText.farAhead(log.outline, output.times) + "\n")
+            StandardStream.output.write(SimulationText.summary(tally, .forOutput))
+            if state {
+                let standings = SimulationText.standings(simulation.states(), .forOutput, output.times)
+                StandardStream.output.write("\n" + standings)
+            }
         }
-        try close(summary, refusals, of: log)
+        try close(told, of: log)
     }
 
     private func run(
@@ -141,37 +144,42 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
         named name: String,
         until end: Instant
     ) throws {
-        func tally(_ policy: Policy) throws -> (Tally, SimulationSummary, LineRefusals) {
+        func tally(_ policy: Policy) throws -> (Tally, Told) {
             var tally = Tally(policy)
-            let (summary, refusals) = try tell(
+            let told = try tell(
                 log,
                 try simulation(policy, log),
                 until: end,
                 { tally.add($0) },
                 letGo: { tally.settle($0) }
             )
-            return (tally, summary, refusals)
+            return (tally, told)
         }
-        let (before, beforeSummary, beforeRefusals) = try tally(first)
-        let (after, afterSummary, afterRefusals) = try tally(second)
+        let (before, toldBefore) = try tally(first)
+        let (after, toldAfter) = try tally(second)
         let comparison = Comparison(before, after)
         switch format {
         case .json:
             var writer = SimulationWriter()
-            writer.write(before: beforeSummary, after: afterSummary)
+            writer.write(before: toldBefore.summary, after: toldAfter.summary)
             StandardStream.output.write(comparison.jsonLines + writer.take())
+        // Of a log that was not told to its end figures would say less than they seem to.
+        case .text where toldBefore.failure != nil || toldAfter.failure != nil: break
         case .text:
             let farAhead = SimulationText.farAhead(log.outline, output.times)
             StandardStream.output.write(SimulationText.comparison(comparison, .forOutput) + farAhead)
         }
-        if beforeRefusals != afterRefusals || beforeSummary.setAside.map(\.id) != afterSummary.setAside.map(\.id) {
+        if toldBefore.refusals != toldAfter.refusals
+            || toldBefore.summary.setAside.map(\.id) != toldAfter.summary.setAside.map(\.id)
+        {
             StandardStream.error.write("under \(InputFile.title(of: policy)):\n")
-            report(beforeSummary, beforeRefusals)
+            report(toldBefore)
             StandardStream.error.write("under \(InputFile.title(of: name)):\n")
         }
-        report(afterSummary, afterRefusals)
+        report(toldAfter)
         StandardStream.error.write(log.ignored.text)
-        try finish(isClean: beforeSummary.isClean && afterSummary.isClean)
+        if let failure = toldBefore.failure ?? toldAfter.failure { throw failure }
+        try finish(isClean: toldBefore.summary.isClean && toldAfter.summary.isClean)
     }
 
     private func simulation(_ policy: Policy, _ log: SimulatedLog) throws -> Simulation {
@@ -184,35 +192,43 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
         until end: Instant,
         _ tell: (Happening) throws -> Void,
         letGo: (CaseID) -> Void = { _ in }
-    ) throws -> (SimulationSummary, LineRefusals) {
+    ) throws -> Told {
         var refusals = LineRefusals()
-        do {
-            var summary = try log.tell(
-                simulation,
-                until: end,
-                showsProgress: progress,
-                { happening in
-                    if case .refused(let refused) = happening { refusals.add(refused) }
-                    try tell(happening)
-                },
-                letGo: letGo
-            )
-            refusals.count(others: summary.refused - refusals.count)
-            summary.refused = refusals.count
-            return (summary, refusals)
-        } catch let unbounded as SimulationUnbounded {
-            throw Failure(
+        var (summary, unbounded) = try log.tell(
+            simulation,
+            until: end,
+            showsProgress: progress,
+            { happening in
+                if case .refused(let refused) = happening { refusals.add(refused) }
+                try tell(happening)
+            },
+            letGo: letGo
+        )
+        refusals.count(others: summary.refused - refusals.count)
+        summary.refused = refusals.count
+        let failure = unbounded.map { unbounded in
+            Failure(
                 code: .inputRefused,
                 message: "cannot simulate \(InputFile.title(of: events)) to its end: \(unbounded); "
                     + "correct the year, or go on with --unbounded"
             )
         }
+        return Told(summary: summary, refusals: refusals, failure: failure)
+    }
+
+    /// What became of a log under one policy.
+    private struct Told {
+        var summary: SimulationSummary
+        var refusals: LineRefusals
+        /// Why it was not told to its end; nil if it was.
+        var failure: Failure?
     }
 
     /// Says on standard error what was not told and what was not taken.
-    private func report(_ summary: SimulationSummary, _ refusals: LineRefusals) {
-        StandardStream.error.write(refusals.text(atMost: Self.refusalsShown))
-        if summary.untold > 0 {
+    private func report(_ told: Told) {
+        let summary = told.summary
+        StandardStream.error.write(told.refusals.text(atMost: Self.refusalsShown))
+        if summary.untold > 0, told.failure == nil {
             StandardStream.error.write("\(summary.untold.counted("line")) after --until not told\n")
         }
         for (id, reason) in summary.setAside {
@@ -223,10 +239,11 @@ struct SimulateCommand: ParsableCommand, AnswersInFormat {
     /// How many refused lines are shown.
     private static let refusalsShown = 20
 
-    private func close(_ summary: SimulationSummary, _ refusals: LineRefusals, of log: SimulatedLog) throws {
-        report(summary, refusals)
+    private func close(_ told: Told, of log: SimulatedLog) throws {
+        report(told)
         StandardStream.error.write(log.ignored.text)
-        try finish(isClean: summary.isClean)
+        if let failure = told.failure { throw failure }
+        try finish(isClean: told.summary.isClean)
     }
 
     /// Fails if something was not taken.

@@ -11,7 +11,7 @@ struct SnoozeCommand: AsyncParsableCommand, AnswersInFormat {
             time is over, and then the highest step that has come due fires. It needs a reason and an end, both for the \
             ledger; another snooze takes its place, and --end ends it.
               slactl snooze T-1042 --for 2h --reason "vendor calls back at three"
-              slactl snooze T-1042 --until "tomorrow 9:00" --reason "agreed with the customer"
+              slactl snooze T-1042 --until "tomorrow 9:00" --reason "agreed with them"
               slactl snooze T-1042 --end
             """
     )

@@ -102,6 +102,8 @@ struct StepAnswer: Decodable {
     var dueAt: Timestamp?
     var done: Bool
     var firedAt: Timestamp?
+    /// Why it cannot come due now; nil if it can, or from a daemon that does not say.
+    var rest: String?
     /// Who was told when it came due last.
     var told: [String]?
     /// Why it was passed over then.

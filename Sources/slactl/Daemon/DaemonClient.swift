@@ -99,7 +99,7 @@ struct DaemonClient {
         do {
             (status, isProblem, bytes) = try await response(to: request, patience)
         } catch {
-            throw DaemonTrouble.failure(from: error, socket: socket, isSent: request.method != .GET)
+            throw DaemonTrouble.failure(from: error, socket: socket, doubt: Self.doubt(request))
         }
         let answer = Data(bytes.readableBytesView)
         // One event that was refused answers 422 with the same body as one that was applied.
@@ -107,6 +107,16 @@ struct DaemonClient {
             throw Problem.failure(status: Int(status.code), reason: status.reasonPhrase, body: answer)
         }
         return DaemonAnswer(bytes: answer)
+    }
+
+    /// What may have become of a request that got no answer; nil if it only asked.
+    private static func doubt(_ request: HTTPClientRequest) -> String? {
+        guard request.method != .GET, let path = request.url.split(separator: "?").first else { return nil }
+        if path.hasSuffix("/v1/policy/preview") { return nil }
+        if path.hasSuffix("/-/reload") { return "the policy may have been adopted: slactl status shows its version" }
+        // An import says so itself.
+        if request.url.contains("results=refused") { return nil }
+        return "what was sent may have been stored: look before it is sent again"
     }
 
     /// Status, whether the body is something else than the JSON that was asked for, and the whole body.

@@ -5,9 +5,9 @@ import TimeBase
 
 /// Why the daemon could not be asked at all, in one sentence that says what to do.
 enum DaemonTrouble {
-    /// `isSent`: the request asked for more than an answer, and may have been carried out.
-    static func failure(from error: any Error, socket: String, isSent: Bool = false) -> Failure {
-        if let error = error as? DaemonClient.NoAnswer { return frozen(socket, error.waited, isSent: isSent) }
+    /// `doubt` says what may have become of the request if no answer comes; nil if it only asked.
+    static func failure(from error: any Error, socket: String, doubt: String? = nil) -> Failure {
+        if let error = error as? DaemonClient.NoAnswer { return frozen(socket, error.waited, doubt) }
         if let error = error as? IOError { return failure(errno: error.errnoCode, socket: socket) }
         if let error = error as? HTTPClientError {
             if error == .connectTimeout { return crowded(socket) }
@@ -30,12 +30,12 @@ enum DaemonTrouble {
     }
 
     /// It runs and says nothing: to start it would change nothing.
-    private static func frozen(_ socket: String, _ waited: Span, isSent: Bool) -> Failure {
+    private static func frozen(_ socket: String, _ waited: Span, _ doubt: String?) -> Failure {
         Failure(
             code: .unavailable,
             message: "cannot wait for slawatchd at \(socket) any longer: no answer within \(waited.rounded); "
                 + "it is busy or hangs, look at: systemctl status slawatchd, or wait longer with --timeout",
-            lines: isSent ? ["what was sent may have been stored: look before it is sent again"] : []
+            lines: doubt.map { [$0] } ?? []
         )
     }
 
@@ -71,7 +71,7 @@ enum DaemonTrouble {
         )
     }
 
-    /// The name of the group that owns the socket; nil where it cannot be seen, since its folder is closed to us.
+    /// The name of the group that owns the socket; nil if it cannot be seen, since its folder is closed to us.
     private static func group(of socket: String) -> String? {
         var about = stat()
         guard unsafe stat(socket, &about) == 0, let entry = unsafe getgrgid(about.st_gid) else { return nil }

@@ -13,7 +13,7 @@ struct MetricsAnswer: Equatable {
         }
     }
 
-    /// How many records of a kind were written; nil where the daemon does not count them.
+    /// How many records of a kind were written; nil if the daemon does not count them.
     func records(_ word: String) -> Int? {
         samples["slawatch_records_total{record=\"\(word)\"}"].map { Int($0) }
     }

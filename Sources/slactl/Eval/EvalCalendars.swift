@@ -13,7 +13,7 @@ struct EvalCalendars {
     /// How many that were written out are kept; one of ten years of holidays takes some 100 KB.
     static let writtenMax = 256
 
-    /// `policy` has the calendars that may be named beside `always`; nil where no policy was given.
+    /// `policy` has the calendars that may be named beside `always`; nil if no policy was given.
     init(zones: ZoneFolder, policy: [LoadedCalendar]?) {
         self.zones = zones
         hasPolicy = policy != nil

@@ -18,7 +18,7 @@ struct ImportPlan: Equatable {
 
     /// A line as the plan sees it.
     struct Entry: Equatable {
-        /// Nil where the line is no event; it stands for itself.
+        /// Nil if the line is no event; it stands for itself.
         var caseID: String?
         /// Bytes in a request, line feed included.
         var byteCount: Int

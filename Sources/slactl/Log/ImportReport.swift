@@ -45,11 +45,15 @@ struct ImportReport: Encodable, Equatable {
         refusedLines.sort()
     }
 
-    /// How many lines have an answer.
+    /// How many lines the daemon has answered.
+    private(set) var answered = 0
+
+    /// How many lines are settled, by the daemon or before it was asked.
     var done: Int { applied + duplicate + refused }
 
     /// Adds the answer to one request; its line numbers are those of the request and become those of the file.
     mutating func add(_ answer: EventsAnswer, to request: [Int], of log: EventLog) {
+        answered += request.count
         applied += answer.applied
         duplicate += answer.duplicate
         clamped += answer.clamped ?? 0

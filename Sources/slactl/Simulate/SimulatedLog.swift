@@ -66,14 +66,15 @@ struct SimulatedLog {
 
     /// Tells the log to a simulation, and returns what became of its lines.
     ///
-    /// Calls `tell` with everything that comes of it, and `letGo` with each case of which nothing more is told.
+    /// Calls `tell` with everything that comes of it, and `letGo` with each case of which nothing more is told. `unbounded`
+    /// is why it was not told to its end; nil if it was.
     func tell(
         _ simulation: Simulation,
         until end: Instant,
         showsProgress: Bool,
         _ tell: (Happening) throws -> Void,
         letGo: (CaseID) -> Void = { _ in }
-    ) throws -> SimulationSummary {
+    ) throws -> (summary: SimulationSummary, unbounded: SimulationUnbounded?) {
         var bar = Progress("simulating", total: outline.lineCount, isWanted: showsProgress)
         defer { bar.clear() }
         var refused = uncountedRefusals
@@ -88,27 +89,37 @@ struct SimulatedLog {
             told += 1
             if told.isMultiple(of: Self.progressEvery) { bar.show(told) }
         }
-        if let arrivals {
-            for arrival in arrivals.list { try take(arrival.line, at: arrival.at) }
-        } else {
-            var last = start ?? .earliest
-            try file.read { line, _ in
-                if case .event(let event) = line.content {
-                    let arrival = line.receivedAt ?? event.at
-                    guard arrival >= last else {
-                        let title = InputFile.title(of: file.name)
-                        throw Failure(
-                            code: .inputOutput,
-                            message: "cannot read \(title): it has changed meanwhile, try again"
-                        )
-                    }
-                    last = arrival
-                }
-                try take(line, at: last)
-            }
+        var unbounded: SimulationUnbounded?
+        do {
+            try forEachLine(take)
+            try simulation.finish(until: end, count)
+        } catch let error as SimulationUnbounded {
+            unbounded = error
         }
-        try simulation.finish(until: end, count)
-        return SimulationSummary(simulation, of: outline, refused: refused, ignored: ignored.names)
+        return (SimulationSummary(simulation, of: outline, refused: refused, ignored: ignored.names), unbounded)
+    }
+
+    /// Calls `take` with each line and the instant at which it arrives, in that order.
+    private func forEachLine(_ take: (LogLine, Instant) throws -> Void) throws {
+        if let arrivals {
+            for arrival in arrivals.list { try take(arrival.line, arrival.at) }
+            return
+        }
+        var last = start ?? .earliest
+        try file.read { line, _ in
+            if case .event(let event) = line.content {
+                let arrival = line.receivedAt ?? event.at
+                guard arrival >= last else {
+                    let title = InputFile.title(of: file.name)
+                    throw Failure(
+                        code: .inputOutput,
+                        message: "cannot read \(title): it has changed meanwhile, try again"
+                    )
+                }
+                last = arrival
+            }
+            try take(line, last)
+        }
     }
 
     private static let progressEvery = 1_000

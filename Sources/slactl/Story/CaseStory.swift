@@ -135,7 +135,7 @@ struct CaseStory {
 }
 
 extension [String?] {
-    /// Those that are there and not empty, joined; nil where none is.
+    /// Those that are there and not empty, joined; nil if none is.
     func joinedWords(_ separator: String) -> String? {
         let words = compactMap { $0 }.filter { !$0.isEmpty }
         return words.isEmpty ? nil : words.joined(separator: separator)

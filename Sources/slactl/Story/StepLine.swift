@@ -30,9 +30,27 @@ struct StepLine {
             distance = fired.map { RelativeTime.since($0, at: now) } ?? ""
             receivers = told ?? ""
         } else {
-            when = isEnded ? "never" : "waits"
+            let isOver = isEnded || Self.endings.contains(step.rest ?? "")
+            when = isOver ? "never" : "waits"
             distance = ""
-            receivers = isEnded ? "" : Self.names(step.audience, "would tell") ?? ""
+            let why = step.rest.map(Self.rest)
+            receivers = isOver ? why ?? "" : [why, Self.names(step.audience, "would tell")].joinedWords("; ") ?? ""
+        }
+    }
+
+    /// Words of `rest` after which nothing more comes.
+    private static let endings: Set = ["ended", "measured_only", "acknowledged"]
+
+    /// A newer daemon may have other words; they are shown as they are.
+    private static func rest(_ word: String) -> String {
+        switch word {
+        case "ended": "the timer has ended"
+        case "measured_only": "only measured: it was due before enforce_from"
+        case "acknowledged": "somebody took the case"
+        case "paused": "the timer is paused"
+        case "suspended": "the calendar has no open time ahead"
+        case "no_deadline": "there is no deadline yet"
+        default: word
         }
     }
 

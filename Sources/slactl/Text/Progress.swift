@@ -1,4 +1,4 @@
-/// A bar on standard error, drawn only where that is a terminal.
+/// A bar on standard error, drawn only if that is a terminal.
 struct Progress {
     private let verb: String
     private let total: Int

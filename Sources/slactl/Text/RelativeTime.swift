@@ -16,7 +16,7 @@ enum RelativeTime {
         return left > .zero ? "in \(short(left))" : "\(short(-left)) ago"
     }
 
-    /// Two units at most, and seconds only where they matter: below ten minutes.
+    /// Two units at most, and seconds only if they matter: below ten minutes.
     static func short(_ span: Span) -> String {
         let minute: Int64 = 60_000
         guard span.milliseconds >= 10 * minute else { return span.rounded }
