@@ -117,7 +117,7 @@ let package = Package(
             name: "slactl",
             dependencies: [
                 "TimeBase", "WorkingTime", "Engine", "Config", "ICal", "Intake", "Wire", "Simulation", "CZlib",
-                argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
+                argumentParser, asyncHTTPClient, nioCore, nioHTTP1, nioPosix, unixSignals,
             ],
             swiftSettings: strict
         ),
@@ -142,7 +142,8 @@ let package = Package(
                 "slawatchd", "slactl", "Daemon", "Host", "Store", "Loop", "Config", "Intake", "Engine", "WorkingTime",
                 "TimeBase",
                 "CZlib",
-            ]
+            ],
+            exclude: ["terminal.py"]
         ),
         tests("EngineTests", ["Engine", "WorkingTime", "TimeBase", "Support"]),
         tests(

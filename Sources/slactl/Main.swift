@@ -14,6 +14,7 @@ struct Slactl: AsyncParsableCommand {
             Start here:
               slactl status             is it well, and what comes due next?
               slactl cases --overdue    who has waited too long?
+              slactl watch              the most urgent ones, ticking; a takes one
               slactl show T-1042        the whole story of one case
               slactl log --follow       what is decided, as it happens
               slactl event opened T-1043 --priority high
@@ -31,11 +32,10 @@ struct Slactl: AsyncParsableCommand {
             """,
         version: "slactl \(Version.text)",
         subcommands: [
-            StatusCommand.self, CasesCommand.self, ShowCommand.self, LogCommand.self, ExplainCommand.self,
-            EventCommand.self, AckCommand.self, SnoozeCommand.self, DeadlineCommand.self, ReapplyCommand.self,
-            ImportCommand.self,
-            ReplayCommand.self, SimulateCommand.self, TestCommand.self, InitCommand.self, CheckConfigCommand.self,
-            CalendarCommand.self, ReloadCommand.self, VersionCommand.self,
+            StatusCommand.self, CasesCommand.self, WatchCommand.self, ShowCommand.self, LogCommand.self,
+            ExplainCommand.self, EventCommand.self, AckCommand.self, SnoozeCommand.self, DeadlineCommand.self,
+            ReapplyCommand.self, ImportCommand.self, ReplayCommand.self, SimulateCommand.self, TestCommand.self,
+            InitCommand.self, CheckConfigCommand.self, CalendarCommand.self, ReloadCommand.self, VersionCommand.self,
         ]
     )
 

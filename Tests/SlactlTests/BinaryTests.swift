@@ -74,7 +74,9 @@ struct BinaryTests {
 
     @Test(
         "help teaches with an example, and is no mistake",
-        arguments: ["cases", "show", "event", "import", "replay", "simulate", "test", "check-config"]
+        arguments: [
+            "cases", "watch", "show", "log", "event", "import", "replay", "simulate", "test", "check-config",
+        ]
     )
     func help(command: String) throws {
         let run = try run(command, "--help")
@@ -98,7 +100,7 @@ struct BinaryTests {
         #expect(run.code == 0)
         for command in [
             "check-config", "status", "cases", "show", "event", "import", "replay", "simulate", "test", "ack", "reload",
-            "calendar", "elapsed", "explain",
+            "calendar", "elapsed", "explain", "log", "watch",
         ] {
             #expect(run.output.contains(command))
         }

@@ -29,7 +29,7 @@ struct RoomTests {
         "slawatchd": ["Daemon", "ArgumentParser"],
         "slactl": [
             "TimeBase", "WorkingTime", "Engine", "Config", "ICal", "Intake", "Wire", "Simulation", "CZlib",
-            "ArgumentParser", "AsyncHTTPClient", "NIOCore", "NIOHTTP1",
+            "ArgumentParser", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "UnixSignals",
         ],
         "CConcurrency": [],
         "CLibical": [],

@@ -13,6 +13,7 @@ struct CasesCommand: AsyncParsableCommand, AnswersInFormat {
               slactl cases --team desk --unacked      what nobody has taken
               slactl cases --snoozed                  what rests, by whom and until when
               slactl cases -o csv > cases.csv
+              slactl cases --watch                    again and again; slactl watch takes keys
               slactl cases -o json | jq -r '.cases[].case'
             """
     )
@@ -41,6 +42,15 @@ struct CasesCommand: AsyncParsableCommand, AnswersInFormat {
     )
     var listFormat = ListFormat.text
 
+    @Flag(help: "Show the list again and again: on a terminal in place, whenever something changes.")
+    var watch = false
+
+    @Option(
+        help: ArgumentHelp("With --watch: ask again after so long at the latest. (default: 10s)", valueName: "span"),
+        transform: Self.checkedEvery
+    )
+    var every: Span?
+
     @OptionGroup var connection: ConnectionOptions
     @Flag(help: "Show times in UTC, not as the clocks of this machine show them.")
     var utc = false
@@ -56,7 +66,20 @@ struct CasesCommand: AsyncParsableCommand, AnswersInFormat {
         return word
     }
 
+    /// The daemon holds a question for no longer than the greater.
+    static let everyAllowed = Span.seconds(1)...Span.seconds(30)
+
+    @Sendable
+    private static func checkedEvery(_ text: String) throws -> Span {
+        guard let span = Span(text: text), everyAllowed.contains(span) else { throw ValidationError("write 1s to 30s") }
+        return span
+    }
+
     func validate() throws {
+        guard every == nil || watch else { throw ValidationError("--every is for --watch: add it") }
+        guard !watch || listFormat == .text || listFormat == .wide else {
+            throw ValidationError("--watch is for people: use text or wide, or slactl log -f -o jsonl for programs")
+        }
         guard Self.limitAllowed.contains(limit) else {
             throw ValidationError("--limit is \(limit), expected 1 to \(Self.limitAllowed.upperBound)")
         }
@@ -73,6 +96,7 @@ struct CasesCommand: AsyncParsableCommand, AnswersInFormat {
     }
 
     func run() async throws {
+        guard !watch else { return try await keepShowing() }
         try await DaemonClient.with(connection) { daemon in
             // Some filters look at each open case: with a million of them that takes seconds.
             let answer = try await daemon.get("/v1/cases", query, patience: .long())
@@ -96,6 +120,36 @@ struct CasesCommand: AsyncParsableCommand, AnswersInFormat {
         }
     }
 
+    /// On a terminal in place, with what is left ticking; else one list after the other.
+    private func keepShowing() async throws {
+        let every = every ?? .seconds(10)
+        let times = utc ? TimeText.utc : .local
+        try await DaemonClient.with(connection) { daemon in
+            guard listFormat == .wide || !StandardStream.output.isTerminal else {
+                let session = WatchSession(
+                    daemon: daemon,
+                    query: query,
+                    times: times,
+                    title: "slactl cases",
+                    hasKeys: false,
+                    limit: limit,
+                    refreshEvery: every
+                )
+                return try await session.run()
+            }
+            try await StandardStream.output.whileRead {
+                while true {
+                    let cases: CasesAnswer = try await daemon.get("/v1/cases", query, patience: .long()).decoded()
+                    let table =
+                        listFormat == .wide
+                        ? CaseRows(cases).table(.forOutput, times) : Self.text(of: cases, .forOutput, times)
+                    StandardStream.output.write("\(times(cases.now.instant))\n\(table)\n")
+                    try await Task.sleep(for: .milliseconds(every.milliseconds))
+                }
+            }
+        }
+    }
+
     static func text(
         of answer: CasesAnswer,
         _ paint: Paint,
@@ -103,56 +157,7 @@ struct CasesCommand: AsyncParsableCommand, AnswersInFormat {
         width: Int? = nil
     ) -> String {
         guard !answer.cases.isEmpty else { return "no case fits\n" }
-        let now = answer.now.instant
-        // Most lists have none that is taken or snoozed: no column then.
-        let handlings = answer.cases.map { handling(of: $0, at: now, times) }
-        let hasHandling = handlings.contains { !$0.isEmpty }
-        let heads = ["CASE", "DUE", "TARGET", "TIER", "STATUS", "PRIORITY", "WHO"]
-        var table = Table(heads + (hasHandling ? ["TAKEN"] : []) + ["ABOUT"])
-        for (row, handling) in zip(answer.cases, handlings) {
-            let timer = row.mostUrgent
-            let about = row.private == true ? "(private)" : row.subject ?? row.topic ?? ""
-            let cells: [Table.Cell] = [
-                .init(row.case, .bold),
-                due(timer, at: now),
-                .init(timer?.target ?? "-"),
-                .init(row.tier.map(String.init) ?? "-"),
-                .init(row.status),
-                .init(row.priority ?? "-"),
-                .init(Self.holder(of: row) ?? "-"),
-            ]
-            let taken = hasHandling ? [Table.Cell(handling.isEmpty ? "-" : handling)] : []
-            table.add(cells + taken + [.init(about.cut(to: 48))])
-        }
-        return table.text(paint, width: width)
-    }
-
-    /// The agent, else the team.
-    ///
-    /// Empty text means that it was taken from its agent.
-    private static func holder(of row: CaseAnswer) -> String? {
-        if let agent = row.agent, !agent.isEmpty { agent } else { row.team }
-    }
-
-    /// `by anna 2h ago`, `snoozed by ben until 2026-11-22 09:00:00 CET`, both, or nothing.
-    private static func handling(of row: CaseAnswer, at now: Instant, _ times: TimeText) -> String {
-        let taken = row.acknowledged.map { taken in
-            [taken.by.map { "by \($0)" }, RelativeTime.since(taken.at.instant, at: now)].joinedWords(" ")
-        }
-        let snoozed = row.snoozed.map { snooze in
-            ["snoozed", snooze.by.map { "by \($0)" }, "until \(times(snooze.until.instant))"].joinedWords(" ")
-        }
-        return [taken ?? nil, snoozed ?? nil].joinedWords(", ") ?? ""
-    }
-
-    private static func due(_ timer: TimerAnswer?, at now: Instant) -> Table.Cell {
-        guard let timer else { return Table.Cell("-", .faint) }
-        guard let deadline = timer.deadline?.instant ?? timer.breachedAt?.instant else {
-            return Table.Cell(timer.state, .faint)
-        }
-        let left = deadline - now
-        let isSoon = left < .minutes(30)
-        return Table.Cell(RelativeTime.due(deadline, at: now), left < .zero ? .red : isSoon ? .yellow : .plain)
+        return CaseTable(answer, at: answer.now.instant, times).table.text(paint, width: width)
     }
 }
 

@@ -88,6 +88,14 @@ struct RecordFeed {
         return cursor
     }
 
+    /// Returns when something was written after `cursor`, or after `limit`: where the ledger ends now.
+    func change(after cursor: RecordCursor, within limit: Span) async throws -> RecordCursor {
+        let answer = try await ask(("after", cursor.number), limit: 1, wait: limit).answer
+        var cursor = cursor
+        cursor.skip(to: answer)
+        return cursor
+    }
+
     /// Hands on what is written after `cursor`, for ever.
     ///
     /// A daemon that is away is looked for again; `say` gets one sentence when it goes and one when it is back, and one if

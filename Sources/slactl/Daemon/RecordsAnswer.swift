@@ -50,11 +50,12 @@ struct RecordCursor: Equatable {
 
     /// Goes on to where an answer ended; if the cursor is lost in it, to the end of the ledger that is there now.
     mutating func advance(to answer: RecordsAnswer) {
-        guard !isLost(in: answer) else {
-            self = RecordCursor(answer)
-            number = answer.newest
-            return
-        }
-        number = answer.next
+        if isLost(in: answer) { skip(to: answer) } else { number = answer.next }
+    }
+
+    /// Goes to the end of the ledger that an answer is from.
+    mutating func skip(to answer: RecordsAnswer) {
+        self = RecordCursor(answer)
+        number = answer.newest
     }
 }

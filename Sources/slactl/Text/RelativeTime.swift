@@ -9,6 +9,21 @@ enum RelativeTime {
         return left > .zero ? "in \(short(left))" : "\(short(-left)) late"
     }
 
+    /// `in 12:04`, `3:12:04 late`, `in 2d 03:12:04`: to the second, for a display that goes on.
+    static func ticking(_ deadline: Instant, at now: Instant) -> String {
+        let left = (deadline - now).milliseconds
+        // A deadline is reached when nothing is left of it, not a second before.
+        let seconds = left > 0 ? (left + 999) / 1_000 : -left / 1_000
+        let (hours, rest) = (seconds / 3_600, seconds % 3_600)
+        func padded(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let minutesAndSeconds = "\(padded(rest % 3_600 / 60)):\(padded(rest % 60))"
+        let text =
+            hours >= 24
+            ? "\(hours / 24)d \(padded(hours % 24)):\(minutesAndSeconds)"
+            : hours > 0 ? "\(hours):\(minutesAndSeconds)" : minutesAndSeconds
+        return left > 0 ? "in \(text)" : "\(text) late"
+    }
+
     /// `12m ago`, `in 3h`, `now`: for what happened, or will.
     static func since(_ instant: Instant, at now: Instant) -> String {
         let left = instant - now

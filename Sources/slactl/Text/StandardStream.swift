@@ -54,6 +54,8 @@ enum StandardStream: Int32 {
         return unsafe poll(&question, 1, 0) > 0 && question.revents & Int16(POLLERR | POLLHUP) != 0
     }
 
+    static var isInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
     var isTerminal: Bool { isatty(rawValue) == 1 }
 
     /// How many columns the terminal has; nil if it is none, or does not say.
@@ -108,6 +110,7 @@ struct Paint {
         case red = "31"
         case green = "32"
         case yellow = "33"
+        case inverse = "7"
     }
 
     let isOn: Bool
