@@ -25,6 +25,21 @@ struct CasesRoute<Source: Desk>: Sendable {
         return .json(json)
     }
 
+    /// `GET /v1/case-ids`: for a shell that completes what is typed.
+    func complete(_ request: Request, context: APIContext) async throws -> Response {
+        let parameters = try QueryParameters(request, known: ["prefix", "limit"])
+        let limit = try parameters.integer("limit", in: 1...CaseQuery.limitMax) ?? 100
+        let ids: [CaseID]
+        do throws(DeskProblem) {
+            ids = try await desk.caseIDs(prefix: parameters.text("prefix") ?? "", limit: limit)
+        } catch {
+            throw Problem(error, doing: "list case ids")
+        }
+        var json = JSONText()
+        json.object { json in json.member("cases", ids.map(\.rawValue)) }
+        return .json(json)
+    }
+
     func show(_ request: Request, context: APIContext) async throws -> Response {
         let id = try Self.id(in: context)
         let parameters = try QueryParameters(request, known: ["limit", "offset"])

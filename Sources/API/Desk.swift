@@ -11,6 +11,9 @@ package protocol Desk: Sendable {
     /// One page of cases, most urgent first.
     func cases(_ query: CaseQuery) async throws(DeskProblem) -> [CaseSummary]
 
+    /// Ids of open cases that begin with `prefix`, in their order, at most `limit`; of very many cases not all are looked at.
+    func caseIDs(prefix: String, limit: Int) async throws(DeskProblem) -> [CaseID]
+
     /// A case with a page of its ledger records, oldest first; nil if it is not known.
     func file(of id: CaseID, _ page: Page) async throws(DeskProblem) -> CaseFile?
 
@@ -32,6 +35,9 @@ package protocol Desk: Sendable {
     func sentWords() async throws(DeskProblem) -> SentWords
 
     func status() async -> DeskStatus
+
+    /// The names in the policy in force.
+    func policyNames() async -> PolicyNames
 
     /// Reads, checks and adopts the policy file; returns after adoption.
     func reload() async throws(DeskProblem) -> ReloadReport
@@ -222,6 +228,27 @@ package struct DeskStatus: Sendable {
         self.noticesPending = noticesPending
         self.degraded = degraded
         self.holding = holding
+    }
+}
+
+/// The policy in force and the names in it that a person may type.
+package struct PolicyNames: Sendable, Equatable {
+    package var version: Int
+    package var hash: String
+    package var adoptedAt: Instant
+    /// In alphabetical order; `always` is among them.
+    package var calendars: [String] = []
+    /// What some rule measures, in the order of `Metric`.
+    package var targets: [Metric] = []
+    /// In alphabetical order.
+    package var teams: [String] = []
+    /// In ascending order.
+    package var tiers: [Int] = []
+
+    package init(version: Int, hash: String, adoptedAt: Instant) {
+        self.version = version
+        self.hash = hash
+        self.adoptedAt = adoptedAt
     }
 }
 

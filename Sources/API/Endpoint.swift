@@ -9,7 +9,9 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case showCase
     case explainCase
     case listRecords
+    case completeCases
     case acknowledgeCases
+    case showPolicy
     case previewPolicy
     case listWords
     case showStatus
@@ -21,7 +23,8 @@ package enum Endpoint: String, CaseIterable, Sendable {
     package var method: HTTPRequest.Method {
         switch self {
         case .postEvents, .acknowledgeCases, .previewPolicy, .reload: .post
-        case .listCases, .showCase, .explainCase, .listRecords, .listWords, .showStatus, .checkHealth, .checkReadiness,
+        case .listCases, .showCase, .explainCase, .listRecords, .completeCases, .showPolicy, .listWords, .showStatus,
+            .checkHealth, .checkReadiness,
             .readMetrics:
             .get
         }
@@ -35,6 +38,8 @@ package enum Endpoint: String, CaseIterable, Sendable {
         case .showCase: "/v1/cases/{id}"
         case .explainCase: "/v1/cases/{id}/explanation"
         case .listRecords: "/v1/records"
+        case .completeCases: "/v1/case-ids"
+        case .showPolicy: "/v1/policy"
         case .acknowledgeCases: "/v1/acknowledgements"
         case .previewPolicy: "/v1/policy/preview"
         case .listWords: "/v1/words"
@@ -50,11 +55,11 @@ package enum Endpoint: String, CaseIterable, Sendable {
     package var statuses: [Int] {
         switch self {
         case .postEvents: [200, 400, 408, 413, 415, 422, 503]
-        case .listCases, .acknowledgeCases: [200, 400, 503]
+        case .listCases, .acknowledgeCases, .completeCases: [200, 400, 503]
         case .showCase, .explainCase, .listRecords: [200, 400, 404, 503]
         case .previewPolicy: [200, 400, 408, 413, 415, 422, 503]
         case .listWords: [200, 503]
-        case .showStatus: [200]
+        case .showStatus, .showPolicy: [200]
         case .checkHealth: [200]
         case .checkReadiness: [200, 503]
         case .reload: [200, 422, 503]

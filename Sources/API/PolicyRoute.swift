@@ -3,11 +3,27 @@ import Hummingbird
 import NIOCore
 import Wire
 
-/// What somebody asks who writes a policy: `POST /v1/policy/preview`, what it would do to the open cases; `GET /v1/words`,
-/// which words its conditions can meet.
+/// `GET /v1/policy`, the names in the policy in force; and what somebody asks who writes another one: `POST
+/// /v1/policy/preview`, what it would do to the open cases, and `GET /v1/words`, which words its conditions can meet.
 struct PolicyRoute<Source: Desk>: Sendable {
     let desk: Source
     let bodies: RequestBodies
+
+    func show(_ request: Request, context: APIContext) async -> Response {
+        let names = await desk.policyNames()
+        var json = JSONText()
+        json.object { json in
+            json.member("version", names.version)
+            json.member("hash", names.hash)
+            json.member("adopted_at", names.adoptedAt)
+            json.member("calendars", names.calendars)
+            json.member("targets", names.targets.map(\.word))
+            json.member("teams", names.teams)
+            json.name("tiers")
+            json.array(names.tiers) { json, tier in json.value(Int64(tier)) }
+        }
+        return .json(json)
+    }
 
     func preview(_ request: Request, context: APIContext) async throws -> Response {
         let query = try QueryParameters(request, known: ["limit"])

@@ -32,6 +32,8 @@ package func makeRouter(
         case .showCase: router.on(path, method: endpoint.method, use: cases.show)
         case .explainCase: router.on(path, method: endpoint.method, use: cases.explain)
         case .listRecords: router.on(path, method: endpoint.method, use: records.list)
+        case .completeCases: router.on(path, method: endpoint.method, use: cases.complete)
+        case .showPolicy: router.on(path, method: endpoint.method, use: policy.show)
         case .acknowledgeCases: router.on(path, method: endpoint.method, use: acknowledgements.respond)
         case .previewPolicy: router.on(path, method: endpoint.method, use: policy.preview)
         case .listWords: router.on(path, method: endpoint.method, use: policy.words)

@@ -98,6 +98,10 @@ actor Archive {
         )
     }
 
+    func caseIDs(prefix: String, limit: Int) throws(StoreProblem) -> [CaseID] {
+        try reader.liveIDs(prefix: prefix, limit: limit)
+    }
+
     func records(_ query: RecordQuery) throws(StoreProblem) -> RecordPage? {
         var selection = RecordSelection(limit: query.limit)
         selection.after = query.after

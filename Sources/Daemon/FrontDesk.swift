@@ -77,6 +77,14 @@ final class FrontDesk: Desk {
         }
     }
 
+    func caseIDs(prefix: String, limit: Int) async throws(DeskProblem) -> [CaseID] {
+        do {
+            return try await archive.caseIDs(prefix: prefix, limit: limit)
+        } catch {
+            throw .storeFailed("\(error)")
+        }
+    }
+
     func file(of id: CaseID, _ page: Page) async throws(DeskProblem) -> CaseFile? {
         do {
             return try await archive.file(of: id, page, policies.withLock { $0 }, now: clock.now())
@@ -134,6 +142,18 @@ final class FrontDesk: Desk {
         status.unknownNames = (try? await archive.unknownNames(policies.withLock { $0 }.current)) ?? UnknownNames()
         status.rollout = keeper.gauges.withLock { $0.rollout }.map { ($0.cases, $0.total) }
         return status
+    }
+
+    func policyNames() async -> PolicyNames {
+        let (policies, adopted) = inForce
+        let policy = policies.current
+        let measured = Set(policy.targetRules.flatMap { $0.targets.map(\.metric) })
+        var names = PolicyNames(version: adopted.version, hash: adopted.hash, adoptedAt: adopted.adoptedAt)
+        names.calendars = policy.calendars.keys.sorted()
+        names.targets = Metric.allCases.filter(measured.contains)
+        names.teams = policy.teams.keys.sorted()
+        names.tiers = policy.tiers.map(\.number)
+        return names
     }
 
     func reload() async throws(DeskProblem) -> ReloadReport {

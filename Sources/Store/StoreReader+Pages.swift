@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 import GRDB
 package import TimeBase
 
@@ -73,6 +73,46 @@ private struct Rows {
             last = CasePlace(dueAt: row.optionalInt(4), tier: row.int(5), key: row.int(6))
             guard let stored = try? StoredCase(id: CaseID(row.text(0)), from: row) else { return }
             cases.append(stored)
+        }
+    }
+}
+
+extension StoreReader {
+    /// Ids of live cases that begin with `prefix`, in the order of their bytes, at most `limit`.
+    ///
+    /// Looks at the first `rowsMax` cases with that beginning and at the `rowsMax` most urgent live ones: where finished
+    /// cases fill the beginning of the list, those that people work on are found.
+    package func liveIDs(
+        prefix: String,
+        limit: Int,
+        rowsMax: Int = 10_000
+    ) throws(StoreProblem) -> [CaseID] {
+        try read("list case ids of the store") { database in
+            let byID = try Prepared(
+                database,
+                """
+                SELECT id FROM (SELECT id, is_live FROM cases WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3)
+                WHERE is_live = 1 LIMIT ?4
+                """
+            )
+            let byUrgency = try Prepared(
+                database,
+                """
+                SELECT id FROM (
+                    SELECT id FROM cases INDEXED BY cases_by_due WHERE is_live = 1 ORDER BY due_at NULLS LAST LIMIT ?3
+                ) WHERE id >= ?1 AND id < ?2 LIMIT ?4
+                """
+            )
+            var ids: Set<String> = []
+            for select in [byID, byUrgency] where ids.count < limit {
+                select.bind(prefix, at: 1)
+                // Behind every text that begins with the prefix.
+                select.bind(prefix + "\u{10FFFF}", at: 2)
+                select.bind(Int64(rowsMax), at: 3)
+                select.bind(Int64(limit), at: 4)
+                try select.forEach { ids.insert($0.text(0)) }
+            }
+            return ids.map { CaseID($0) }.sorted().prefix(limit).map(\.self)
         }
     }
 }

@@ -68,6 +68,16 @@ struct CasesTests {
         #expect(await nobody.units.isEmpty)
     }
 
+    @Test("ids of cases that begin with a text are listed in their order, and no more than are asked for")
+    func ids() async throws {
+        let desk = StubDesk(files: ["T-2", "U-1", "T-1", "T-3"].map { fullFile($0) })
+        #expect(try await send(.get, "/v1/case-ids?prefix=T&limit=2", to: desk).body == #"{"cases":["T-1","T-2"]}"#)
+        #expect(try await send(.get, "/v1/case-ids", to: desk).body == #"{"cases":["T-1","T-2","T-3","U-1"]}"#)
+        for query in ["limit=0", "limit=1001", "pre=x"] {
+            #expect(try await send(.get, "/v1/case-ids?\(query)", to: desk).status == 400)
+        }
+    }
+
     @Test("without a query the first hundred cases are listed")
     func noQuery() async throws {
         let desk = StubDesk()

@@ -114,6 +114,7 @@ struct OpenAPITests {
         arguments: [
             (.get, "/v1/cases", "CaseList"), (.get, "/v1/cases/4711", "CaseFile"), (.get, "/v1/status", "Status"),
             (.post, "/-/reload", "ReloadReport"), (.get, "/v1/words", "SentWords"),
+            (.get, "/v1/policy", "PolicyNames"), (.get, "/v1/case-ids", "CaseIDs"),
         ] as [(HTTPRequest.Method, String, String)]
     )
     func members(method: HTTPRequest.Method, uri: String, schema: String) async throws {

@@ -50,6 +50,20 @@ actor StubDesk: Desk {
         return files.values.map(\.summary).sorted { $0.state.id < $1.state.id }
     }
 
+    func caseIDs(prefix: String, limit: Int) async throws(DeskProblem) -> [CaseID] {
+        if let problem { throw problem }
+        return Array(files.keys.filter { $0.rawValue.hasPrefix(prefix) }.sorted().prefix(limit))
+    }
+
+    func policyNames() async -> PolicyNames {
+        var names = PolicyNames(version: 4, hash: "abc", adoptedAt: noon)
+        names.calendars = ["always", "office"]
+        names.targets = [.firstReply, .resolution]
+        names.teams = ["core"]
+        names.tiers = [1, 2]
+        return names
+    }
+
     func file(of id: CaseID, _ page: Page) async throws(DeskProblem) -> CaseFile? {
         if let problem { throw problem }
         pages.append(page)

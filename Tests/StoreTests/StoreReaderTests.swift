@@ -74,6 +74,34 @@ struct StoreReaderTests {
         #expect(try reader.counts().setAside == 1)
     }
 
+    @Test(
+        "ids of live cases are found by their beginning, byte by byte; of closed ones before them not all are looked at"
+    )
+    func liveIDs() throws {
+        for id in ["a", "ab", "ab~2", "abc", "b", "ä", "äb", "%", "a%"] { try store.put(Decision(plainCase(id))) }
+        var done = plainCase("abd")
+        done.status = .closed
+        try store.put(Decision(done))
+        func ids(_ prefix: String, _ limit: Int = 10, rowsMax: Int = 100) throws -> [String] {
+            try reader.liveIDs(prefix: prefix, limit: limit, rowsMax: rowsMax).map(\.rawValue)
+        }
+        #expect(try ids("ab") == ["ab", "abc", "ab~2"])
+        #expect(try ids("a") == ["a", "a%", "ab", "abc", "ab~2"])
+        #expect(try ids("ä") == ["ä", "äb"])
+        #expect(try ids("%") == ["%"])
+        #expect(try ids("") == ["%", "a", "a%", "ab", "abc", "ab~2", "b", "ä", "äb"])
+        #expect(try ids("", 2) == ["%", "a"])
+        #expect(try ids("zz").isEmpty)
+        // Closed cases fill the stretch that is looked at; the most urgent ones are looked at too.
+        for number in 0..<20 {
+            var old = plainCase("c\(number)")
+            old.status = .closed
+            try store.put(Decision(old))
+        }
+        try store.put(Decision(plainCase("cz", dueAt: at(1))))
+        #expect(try ids("c", rowsMax: 5) == ["cz"])
+    }
+
     @Test("cases are listed most urgent first, by tier, overdue and due within")
     func lists() throws {
         try store.put(Decision(plainCase("no deadline")))

@@ -14,7 +14,10 @@ struct CalendarElapsedCommand: ParsableCommand, AnswersInFormat {
             """
     )
 
-    @Argument(help: ArgumentHelp("The calendar's name in the policy, or always.", valueName: "name"))
+    @Argument(
+        help: ArgumentHelp("The calendar's name in the policy, or always.", valueName: "name"),
+        completion: Completions.calendars
+    )
     var name: String
 
     @Argument(help: ArgumentHelp("RFC 3339, a wall time of the calendar's zone, or now.", valueName: "from"))

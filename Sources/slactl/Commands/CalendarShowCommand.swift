@@ -15,7 +15,10 @@ struct CalendarShowCommand: ParsableCommand, AnswersInFormat {
             """
     )
 
-    @Argument(help: ArgumentHelp("The calendar's name in the policy, or always.", valueName: "name"))
+    @Argument(
+        help: ArgumentHelp("The calendar's name in the policy, or always.", valueName: "name"),
+        completion: Completions.calendars
+    )
     var name: String
 
     @Option(

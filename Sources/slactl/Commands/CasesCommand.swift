@@ -163,10 +163,10 @@ struct CasesCommand: AsyncParsableCommand, AnswersInFormat {
 
 /// Which cases are meant; everything given must hold.
 struct CaseFilter: ParsableArguments {
-    @Option(help: ArgumentHelp("Only cases that this tier works.", valueName: "number"))
+    @Option(help: ArgumentHelp("Only cases that this tier works.", valueName: "number"), completion: Completions.tiers)
     var tier: Int?
 
-    @Option(help: ArgumentHelp("Only cases of this team.", valueName: "name"))
+    @Option(help: ArgumentHelp("Only cases of this team.", valueName: "name"), completion: Completions.teams)
     var team: String?
 
     @Option(help: ArgumentHelp("Only cases that this person holds; an empty text for nobody's.", valueName: "name"))

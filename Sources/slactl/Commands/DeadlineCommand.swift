@@ -16,13 +16,14 @@ struct DeadlineCommand: AsyncParsableCommand, AnswersInFormat {
 
     @Argument(
         help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
+        completion: Completions.cases,
         transform: CaseArgument.checked
     )
     var caseID: String
 
     @Argument(
         help: ArgumentHelp("The target: \(Metric.allCases.map(\.word).joined(separator: ", ")).", valueName: "target"),
-        completion: .list(Metric.allCases.map(\.word)),
+        completion: Completions.targets,
         transform: { word in
             guard let metric = Metric(word: word) else { throw ValidationError("\(word) is no target") }
             return metric

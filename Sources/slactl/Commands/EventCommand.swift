@@ -40,6 +40,7 @@ struct EventCommand: AsyncParsableCommand, AnswersInFormat {
 
     @Argument(
         help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
+        completion: Completions.cases,
         transform: CaseArgument.checked
     )
     var caseID: String
@@ -112,12 +113,14 @@ struct FactOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp("The case that survives a merge.", valueName: "case"),
+        completion: Completions.cases,
         transform: CaseArgument.checked
     )
     var into: String?
 
     @Option(
         help: ArgumentHelp("The case that it was split off from.", valueName: "case"),
+        completion: Completions.cases,
         transform: CaseArgument.checked
     )
     var from: String?
@@ -146,10 +149,10 @@ struct FieldOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Whose case it is.", valueName: "name"))
     var customer: String?
 
-    @Option(help: ArgumentHelp("Which tier works it.", valueName: "number"))
+    @Option(help: ArgumentHelp("Which tier works it.", valueName: "number"), completion: Completions.tiers)
     var tier: Int?
 
-    @Option(help: ArgumentHelp("Which team works it.", valueName: "name"))
+    @Option(help: ArgumentHelp("Which team works it.", valueName: "name"), completion: Completions.teams)
     var team: String?
 
     @Option(help: ArgumentHelp("Who works it; an empty text takes it from its agent.", valueName: "name"))

@@ -20,13 +20,14 @@ struct ExplainCommand: AsyncParsableCommand, AnswersInFormat {
 
     @Argument(
         help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
+        completion: Completions.cases,
         transform: CaseArgument.checked
     )
     var caseID: String
 
     @Option(
         help: ArgumentHelp("Only this target, such as first_reply.", valueName: "target"),
-        completion: .list(Metric.allCases.map(\.word))
+        completion: Completions.targets
     )
     var target: String?
 

@@ -30,11 +30,15 @@ struct LogCommand: AsyncParsableCommand, AnswersInFormat {
     @Option(
         name: .customLong("case"),
         help: ArgumentHelp("Only records of this case.", valueName: "case"),
+        completion: Completions.cases,
         transform: CaseArgument.checked
     )
     var caseID: String?
 
-    @Option(help: ArgumentHelp("Only records that name this team or are of a case that it holds.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Only records that name this team or are of a case that it holds.", valueName: "name"),
+        completion: Completions.teams
+    )
     var team: String?
 
     @Option(

@@ -14,6 +14,7 @@ struct ReapplyCommand: AsyncParsableCommand, AnswersInFormat {
 
     @Argument(
         help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
+        completion: Completions.cases,
         transform: CaseArgument.checked
     )
     var caseID: String

@@ -15,6 +15,7 @@ struct ShowCommand: AsyncParsableCommand, AnswersInFormat {
 
     @Argument(
         help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
+        completion: Completions.cases,
         transform: CaseArgument.checked
     )
     var caseID: String
