@@ -7,6 +7,8 @@ struct Failure: Error, Equatable {
     var message: String
     /// One line each, shown below the sentence: the mistakes of a policy file, for example.
     var lines: [String] = []
+    /// The daemon is well and has no place for this just now.
+    var isBusy = false
 
     /// Exit codes, after sysexits.h.
     ///

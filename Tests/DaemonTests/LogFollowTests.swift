@@ -66,6 +66,27 @@ struct LogFollowTests {
         for log in logs { #expect(log.isRunning) }
     }
 
+    @Test("more followers than the daemon holds requests see every record too, and none complains")
+    func many() throws {
+        let daemon = try RunningDaemon(policy: Self.policy)
+        try daemon.start()
+        let logs = try (0..<18).map { _ in try daemon.follower("log", "-f", "-n", "0", "--kind", "started") }
+        // A follower that has not asked yet would begin behind these: each sees the last one, and what it began with before.
+        var count = 0
+        daemon.wait {
+            count += 1
+            _ = try? daemon.slactl("event", "opened", "early\(count)")
+            return logs.allSatisfy { !$0.lines.isEmpty }
+        }
+        for number in 1...20 { #expect(try daemon.slactl("event", "opened", "C\(number)").code == 0) }
+        daemon.wait { logs.allSatisfy { $0.lines.last?.contains("  C20  ") == true } }
+        for log in logs {
+            let own = log.lines.compactMap { $0.firstMatch(of: /\s(C[0-9]+)\s/).map { String($0.1) } }
+            #expect(own == (1...20).map { "C\($0)" })
+            #expect(log.error.isEmpty, "\(log.error)")
+        }
+    }
+
     @Test("a store that was replaced by a backup is told, and the log goes on from its end")
     func backup() throws {
         let daemon = try RunningDaemon(policy: Self.policy)

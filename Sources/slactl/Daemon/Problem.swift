@@ -16,7 +16,8 @@ struct Problem: Decodable {
             code: exitCode(status: status, problem?.code),
             // The detail is a whole sentence; the title only names the status.
             message: problem?.detail ?? "slawatchd answered \(status) \(problem?.title ?? reason)",
-            lines: problem?.errors ?? []
+            lines: problem?.errors ?? [],
+            isBusy: problem?.code == "busy"
         )
     }
 

@@ -50,6 +50,19 @@ struct RecordFeed {
         return try Page(try await daemon.get("/v1/records", query, patience: wait.map { .held($0) } ?? .brief))
     }
 
+    /// The same, held by the daemon for so long while there is nothing.
+    ///
+    /// If it holds too many requests already, it is asked once more after a pause, without that.
+    private func askHeld(_ place: (name: String, number: Int64), limit: Int = pageSize, wait: Span) async throws -> Page
+    {
+        do {
+            return try await ask(place, limit: limit, wait: wait)
+        } catch let failure as Failure where failure.isBusy {
+            try await Task.sleep(for: Self.pause)
+            return try await ask(place, limit: limit)
+        }
+    }
+
     /// The newest records, pages in order, and where to go on after them.
     func newest(_ count: Int) async throws -> (pages: [Page], end: RecordCursor) {
         // A question for none still tells where the end is.
@@ -90,7 +103,7 @@ struct RecordFeed {
 
     /// Returns when something was written after `cursor`, or after `limit`: where the ledger ends now.
     func change(after cursor: RecordCursor, within limit: Span) async throws -> RecordCursor {
-        let answer = try await ask(("after", cursor.number), limit: 1, wait: limit).answer
+        let answer = try await askHeld(("after", cursor.number), limit: 1, wait: limit).answer
         var cursor = cursor
         cursor.skip(to: answer)
         return cursor
@@ -110,7 +123,8 @@ struct RecordFeed {
         while true {
             let page: Page
             do {
-                page = try await ask(("after", cursor.number), wait: isAway ? nil : Self.wait)
+                let place = ("after", cursor.number)
+                page = isAway ? try await ask(place) : try await askHeld(place, wait: Self.wait)
             } catch let failure as Failure where failure.code != .refused {
                 if !isAway { say("\(failure.message); waiting for it") }
                 isAway = true
