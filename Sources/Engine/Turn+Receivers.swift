@@ -80,11 +80,10 @@ extension Turn {
 
     /// Everybody who was told of the breach of a timer or of a step after it, as far as this turn knows (S32).
     func told(ofBreach index: Int) -> [String] {
-        let (metric, cycle) = (state.timers[index].metric, state.timers[index].cycle)
+        let key = CycleKey(metric: state.timers[index].metric, cycle: state.timers[index].cycle)
         var told = state.timers[index].ladder.told
-        for record in records where record.kind == .breached && record.metric == metric && record.cycle == cycle {
-            for receiver in record.to where !told.contains(receiver) { told.append(receiver) }
-        }
+        let found = breachesFound.first { $0.key == key }
+        for receiver in found?.to ?? [] where !told.contains(receiver) { told.append(receiver) }
         // An earlier version kept no names, or nobody was told yet.
         return told.isEmpty ? receivers(ofBreachInTier: state.timers[index].tier) : told
     }
@@ -100,7 +99,7 @@ extension LedgerRecord {
     fileprivate var isAddressed: Bool { priority != nil && !to.isEmpty }
 
     /// Whether whoever is told of it knows of a breach: of the breach itself, or of a step after it.
-    fileprivate var tellsOfBreach: Bool {
+    var tellsOfBreach: Bool {
         switch kind {
         case .breached, .escalated, .notified, .announced, .reinstated: priority != nil
         // By a ladder; a person's move tells nobody.

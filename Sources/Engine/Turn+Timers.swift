@@ -207,7 +207,15 @@ extension Turn {
         } else {
             breached.reason = "deadline before enforce_from"
         }
+        noteFound(state.timers[index], told: breached.to)
         record(breached)
+    }
+
+    /// A telling of a long history stops many cycles late: none of them looks through all records for its breach.
+    private mutating func noteFound(_ timer: CaseTimer, told: [String]) {
+        let key = CycleKey(metric: timer.metric, cycle: timer.cycle)
+        breachesFound.removeAll { $0.key.metric == key.metric }
+        breachesFound.append((key, told))
     }
 
     // MARK: End

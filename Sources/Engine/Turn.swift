@@ -21,6 +21,8 @@ struct Turn: ~Copyable {
     var stale: UInt8 = 0
     /// Cycles that were stopped late while their breach settles: the ledger does not say so yet (S22).
     var withheldEnds: Set<CycleKey> = []
+    /// Whom the breaches that this turn has found are told, at most one of each metric: that of its present cycle.
+    var breachesFound: [(key: CycleKey, to: [String])] = []
     /// What the ledger says of the cycles of this case; nil if the turn is no replay.
     var known: KnownCycles?
     /// Events of other cases that follow from this turn (S18, S25).

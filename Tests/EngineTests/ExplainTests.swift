@@ -40,10 +40,13 @@ struct ExplainTests {
         .sample(targets, calendar: try .office(), rules: rules)
     }
 
-    /// A case with a message and a reply every two minutes, so with as many cycles as pairs.
+    /// A case with a message and a reply every two minutes, so with as many cycles as pairs; every second reply is late.
     private func long(pairs: Int) throws -> Scenario {
         var scenario = Scenario(
-            try policy([Target(metric: .nextReply, duration: .hours(1), calendar: "always")])
+            .sample(
+                [Target(metric: .nextReply, duration: .minutes(1), calendar: "always")],
+                ladder: Ladder(name: "default", steps: [])
+            )
         )
         let lines = (0..<pairs)
             .map { pair -> String in
@@ -53,7 +56,8 @@ struct ExplainTests {
                     return "\(hour < 10 ? "0" : "")\(hour):\(rest < 10 ? "0" : "")\(rest)"
                 }
                 let first = pair == 0 ? "opened" : "customer_message"
-                return "\(day) \(clock(minute)) \(first)\n\(day) \(clock(minute + 1)) agent_reply"
+                let seconds = pair.isMultiple(of: 2) ? "30" : "00"
+                return "\(day) \(clock(minute)) \(first)\n\(day) \(clock(minute + 1)):\(seconds) agent_reply"
             }
         _ = try scenario.tell(lines.joined(separator: "\n"))
         return scenario
@@ -83,6 +87,7 @@ struct ExplainTests {
     func linear() throws {
         func seconds(pairs: Int) throws -> Double {
             let scenario = try long(pairs: pairs)
+            #expect(scenario.records.count { $0.kind == .metLate } == pairs / 2 - 1)
             let state = try #require(scenario.state)
             let history = History(facts: scenario.facts, records: scenario.records)
             let clock = ContinuousClock()
