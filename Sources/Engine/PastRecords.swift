@@ -55,22 +55,23 @@ struct PastRecords {
                 if record.bringsBack { ends[key] = nil }
             case .breached:
                 breaches[key] = record
-                receivers[key] = record.everybodyTold
-            case .escalated, .notified, .announced:
-                guard breaches[key] != nil else { continue }
-                for receiver in record.everybodyTold where !(receivers[key] ?? []).contains(receiver) {
-                    receivers[key, default: []].append(receiver)
-                }
+                receivers[key] = []
             case .retracted: breaches[key] = nil
             case .met, .metLate, .cancelled, .ended: ends[key] = record
             case .voided: voids[key] = record
-            case .reinstated: voids[key] = nil
+            case .reinstated:
+                voids[key] = nil
+                // The first word of a breach that was found when it did not count (S18).
+                if record.tellsOfBreach { breaches[key]?.noteAnnouncement(record) }
             case .retargeted: ends[key]?.deadline = record.deadline
-            case .warned, .paused, .resumed, .deadlineSet, .clamped, .full, .moved, .skipped, .acknowledged, .snoozed,
-                .suspended,
-                .assigned,
-                .prioritised, .merged, .absorbed, .split, .linked, .digested, .snoozeEnded:
+            case .warned, .paused, .resumed, .deadlineSet, .clamped, .full, .moved, .escalated, .notified, .announced,
+                .skipped, .acknowledged, .snoozed, .suspended, .assigned, .prioritised, .merged, .absorbed, .split,
+                .linked, .digested, .snoozeEnded:
                 break
+            }
+            guard record.tellsOfBreach, breaches[key] != nil else { continue }
+            for receiver in record.everybodyTold where !(receivers[key] ?? []).contains(receiver) {
+                receivers[key, default: []].append(receiver)
             }
         }
     }
@@ -146,6 +147,7 @@ struct PastRecords {
             .sorted { ($0.key.metric, $0.key.cycle) < ($1.key.metric, $1.key.cycle) }
             .map { key, old in
                 var reinstated = old
+                reinstated.forgetTelling()
                 reinstated.kind = .reinstated
                 // A breach that was found when it did not count: now is the time to say so.
                 let breach = told.first { $0.kind == .breached && $0.cycleKey == key }
@@ -243,8 +245,11 @@ struct PastRecords {
                 // It counts in a case that was merged into this one.
                 let void = told.first { $0.kind == .voided && $0.cycleKey == key && $0.otherCase != nil }
                 if let void { retracted.reason = void.reason }
-                retracted.to = receivers[key] ?? old.to
-                retracted.priority = old.priority != nil && !occasion.wasDeleted ? 5 : nil
+                let told = receivers[key] ?? []
+                let isAnnounced = old.priority != nil || !told.isEmpty
+                retracted.forgetTelling()
+                retracted.to = told
+                retracted.priority = isAnnounced && !occasion.wasDeleted ? 5 : nil
                 if retracted.priority != nil, occasion.now - old.noticedAt > retractWindow {
                     // Nobody is told any more: only the ledger says so.
                     retracted.priority = nil
@@ -269,8 +274,7 @@ struct PastRecords {
         cancelled.at = instant
         cancelled.noticedAt = now
         cancelled.eventID = nil
-        cancelled.to = []
-        cancelled.priority = nil
+        cancelled.forgetTelling()
         cancelled.reason = reason
         return cancelled
     }
@@ -294,5 +298,19 @@ extension LedgerRecord {
     fileprivate mutating func silence() {
         to = []
         priority = nil
+    }
+
+    /// Of a copy that says something new of its cycle: whom the old record was told, how and when belongs to that one.
+    fileprivate mutating func forgetTelling() {
+        silence()
+        alsoTold = []
+        digests = []
+        until = nil
+    }
+
+    /// A breach that nobody was to be told of is announced by another record.
+    fileprivate mutating func noteAnnouncement(_ record: LedgerRecord) {
+        priority = record.priority
+        noticedAt = record.noticedAt
     }
 }

@@ -49,6 +49,48 @@ struct LateEventTests {
         #expect(notice.priority == 5)
     }
 
+    @Test("whoever heard of the breach by a ladder's move down hears of its retraction (S32)")
+    func movedDown() throws {
+        var scenario = Scenario(
+            Policy.sample(
+                [Target(metric: .firstReply, duration: .hours(6), calendar: "always")],
+                ladder: Ladder(name: "default", steps: [step(after: 1, .move(tier: 0), [])]),
+                change: { policy in
+                    policy.teams["team-0"] = Team(
+                        id: "team-0",
+                        name: "Team 0",
+                        members: [],
+                        manager: "manager-1",
+                        reportsTo: "support"
+                    )
+                    policy.tiers.insert(
+                        Tier(
+                            number: 0,
+                            name: "Tier 0",
+                            description: "",
+                            team: "team-0",
+                            manager: "manager-1",
+                            ladder: "default"
+                        ),
+                        at: 0
+                    )
+                }
+            )
+        )
+        let told = try scenario.tell(
+            "Mon 07:00 opened\nMon 14:30 agent_reply at=Mon 12:59",
+            showing: [.breached, .moved, .retracted]
+        )
+        #expect(
+            told == """
+                Mon 13:00 breached first_reply -> manager-1
+                Mon 14:00 moved first_reply tier 1 to 0 [breach + 1h] -> team-0
+                Mon 13:00 retracted first_reply (a late event shows that the deadline was kept) \
+                -> manager-1, team-0 (late 1h30m)
+                """
+        )
+    }
+
     @Test("after the retract window a wrong breach is only annotated (S21)")
     func tooLate() throws {
         var scenario = Scenario(policy)

@@ -175,6 +175,10 @@ struct SpamTests {
         let told = try scenario.tell("Mon 16:00 not_spam", showing: [.reinstated, .breached])
         #expect(told == "Mon 16:00 reinstated first_reply (not spam after all) -> manager-1")
         #expect(scenario.records.last { $0.kind == .reinstated }?.priority == 4)
+        let notice = "Mon 14:00 retracted first_reply (a late event shows that the deadline was kept)"
+        let end = try scenario.tell("Mon 16:30 agent_reply at=Mon 13:00", showing: [.retracted])
+        #expect(end == "\(notice) -> manager-1, team-2 (late 2h30m)", "it was told, if not at first")
+        #expect(scenario.records.last { $0.kind == .retracted }?.priority == 5)
     }
 
     @Test("S18, S24: opened, spam and not spam in one unit")

@@ -99,6 +99,24 @@ struct DigestLoopTests {
         #expect(late.digests.isEmpty)
     }
 
+    @Test("the retraction of a folded breach belongs to no digest, or to that of its own window (S32, S35)")
+    func retracted() throws {
+        let stage = try Stage(Self.policy())
+        try stage.open(ids)
+        stage.clock.set("Mon", "13:00")
+        _ = try stage.wakeAll()
+        let folded = try #require(stage.store.kept.order.last)
+        #expect(stage.store.records(folded, .breached).first?.digests.isEmpty == false)
+        stage.clock.set("Mon", "13:20")
+        let noon = Scenario.instant("Mon", "12:00")
+        let reply = stage.event(.agentReply, "reply", of: folded.rawValue, at: noon)
+        #expect(try stage.loop.submit([Unit(events: [reply])]) == [[.applied]])
+        let retracted = try #require(stage.store.records(folded, .retracted).first)
+        #expect(retracted.digests.isEmpty)
+        #expect(retracted.to == ["manager-1"])
+        #expect(retracted.alsoTold.isEmpty)
+    }
+
     @Test("a commit that fails keeps neither the notices nor what was counted of them (S34, S35)")
     func failed() throws {
         let stage = try Stage(Self.policy())
