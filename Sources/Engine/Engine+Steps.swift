@@ -65,7 +65,10 @@ extension Turn {
     /// Carries out a step as if it came due now and nothing had happened until then; returns all whom it tells.
     fileprivate mutating func receivers(of step: Step, _ number: Int, _ timer: CaseTimer) -> [String] {
         let timer = foreseen(state.timer(timer.metric) ?? timer, step)
-        guard emptiness(of: step, timer) == nil else { return [] }
+        guard emptiness(of: step, timer) == nil else {
+            countReached(step, timer)
+            return []
+        }
         let count = records.count
         act(DueStep(number: number, step: step, at: now, share: .zero), timer)
         var told: [String] = []

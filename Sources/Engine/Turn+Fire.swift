@@ -143,6 +143,19 @@ extension Turn {
         put(climbed)
     }
 
+    /// Counts an escalation that was skipped since the case has reached its goal: the next one goes further (S37).
+    ///
+    /// `timer` is the timer as it was when the step was found due.
+    mutating func countReached(_ step: Step, _ timer: CaseTimer) {
+        guard step.action == .escalate else { return }
+        let fired = escalations(of: timer)
+        guard var climbed = state.timer(timer.metric), climbed.cycle == timer.cycle else { return }
+        // One that came due with it may have counted already.
+        climbed.ladder.rung = max(fired + 1, climbed.ladder.rung)
+        climbed.ladder.countsPeople = false
+        put(climbed)
+    }
+
     /// Gives the case to a person of higher rank, or tells them again that they have it.
     private mutating func call(_ person: String, isLastResort: Bool, _ due: DueStep, _ timer: CaseTimer) {
         var escalated = entry(.escalated, at: due.at, timer)

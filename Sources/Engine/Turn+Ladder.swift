@@ -63,8 +63,10 @@ extension Turn {
             let isMissed = highest.map { (step.at, step.share) < $0 } ?? false
             // A move beside it may be why it has nothing to do any more; then `fire` says so.
             let isBesideMove = hasMoved && movesTier(step.step)
-            if let why = isMissed ? lapse(step.at) : isBesideMove ? nil : emptiness(of: step.step, timer) {
+            let nothingToDo = isMissed || isBesideMove ? nil : emptiness(of: step.step, timer)
+            if let why = isMissed ? lapse(step.at) : nothingToDo {
                 skip(metric, step.step, step.number, at: step.at, why)
+                if nothingToDo != nil { countReached(step.step, timer) }
             } else {
                 fire(timer, step)
             }

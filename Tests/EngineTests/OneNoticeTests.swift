@@ -91,6 +91,8 @@ struct OneNoticeTests {
                 Mon 13:00 retracted requester_wait (a late event shows that the deadline was kept) -> manager-1 (late 1h10m)
                 """
         )
+        let retracted = late.records.filter { $0.kind == .retracted }
+        #expect(retracted.allSatisfy { $0.alsoTold.isEmpty }, "each stands for itself, not as its breach did")
     }
 
     @Test("who was told of a breach before is told of its end by a late event too (S21, S32)")
@@ -183,6 +185,79 @@ struct EscalationTests {
             ) == """
                 Mon 13:00 escalated first_reply tier 1 to 2 [breach] -> team-2, manager-2
                 Mon 14:00 escalated first_reply tier 1 to 3 [breach + 1h] -> team-3, manager-3
+                """
+        )
+    }
+
+    /// The same ladder without anybody to tell besides those whom the case goes to.
+    private let silentClimb = [step(after: 0, .escalate, []), step(after: 1, .escalate, [], every: .hours(2))]
+
+    private func silent(_ targets: [Target]) -> Scenario {
+        Scenario(Policy.sample(targets, ladder: Ladder(name: "default", steps: silentClimb)))
+    }
+
+    @Test("a goal that the case has reached counts, also if nobody is told of it: the next turn goes further (S37)")
+    func alreadyThereSilently() throws {
+        var two = silent(twoTargets)
+        #expect(
+            try two.tell("Mon 07:00 opened\nMon 18:00 ...", showing: [.escalated, .skipped]) == """
+                Mon 13:00 escalated first_reply tier 1 to 2 [breach] -> team-2
+                Mon 14:00 escalated first_reply tier 2 to 3 [breach + 1h] -> team-3
+                Mon 15:00 skipped resolution (already_there) [breach]
+                Mon 16:00 escalated first_reply (reporting_line) [breach + 1h] -> manager-3
+                Mon 16:00 skipped resolution (already_there) [breach + 1h]
+                Mon 18:00 escalated first_reply (reporting_line) [breach + 1h] -> director
+                Mon 18:00 escalated resolution (reporting_line) [breach + 1h] -> manager-3
+                """
+        )
+        var up = silent(Array(twoTargets.prefix(1)))
+        #expect(
+            try up.tell(
+                "Mon 07:00 opened\nMon 09:00 tier_changed tier=2\nMon 14:00 ...",
+                showing: [.escalated, .skipped]
+            ) == """
+                Mon 13:00 skipped first_reply (already_there) [breach]
+                Mon 14:00 escalated first_reply tier 2 to 3 [breach + 1h] -> team-3
+                """
+        )
+    }
+
+    @Test("the default ladder goes on to the last resort if a person moves the case to where its next turn leads (S37)")
+    func movedAhead() throws {
+        var scenario = Scenario(Policy.sample(Array(twoTargets.prefix(1))))
+        #expect(
+            try scenario.tell(
+                "Mon 07:00 opened\nMon 14:00 tier_changed tier=3\nMon 23:00 ...",
+                showing: [.escalated, .skipped]
+            ) == """
+                Mon 13:00 escalated first_reply tier 1 to 2 [breach] -> team-2, manager-2
+                Mon 15:00 skipped first_reply (already_there) [breach + 2h]
+                Mon 17:00 escalated first_reply (reporting_line) [breach + 2h] -> manager-3
+                Mon 19:00 escalated first_reply (reporting_line) [breach + 2h] -> director
+                Mon 21:00 escalated first_reply (last_resort) [breach + 2h] -> owner
+                Mon 23:00 escalated first_reply (last_resort) [breach + 2h] -> owner
+                """
+        )
+    }
+
+    @Test("a ladder that found the case moved by another one goes on when that one has stopped (S31, S37)")
+    func movedByAnother() throws {
+        let targets = twoTargets.map { target in
+            var target = target
+            target.allowance = .openTime(.hours(6))
+            return target
+        }
+        var scenario = Scenario(Policy.sample(targets))
+        #expect(
+            try scenario.tell(
+                "Mon 07:00 opened\nMon 13:30 agent_reply\nMon 19:00 ...",
+                showing: [.escalated, .skipped]
+            ) == """
+                Mon 13:00 escalated first_reply tier 1 to 2 [breach] -> team-2, manager-2
+                Mon 13:00 skipped resolution (already_moved) [breach]
+                Mon 15:00 skipped resolution (already_there) [breach + 2h]
+                Mon 17:00 escalated resolution tier 2 to 3 [breach + 2h] -> team-3
+                Mon 19:00 escalated resolution (reporting_line) [breach + 2h] -> manager-3
                 """
         )
     }
