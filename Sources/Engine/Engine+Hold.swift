@@ -5,7 +5,8 @@ extension Engine {
     /// Takes events as they are dated and decides nothing: a wrong date would announce breaches that never were.
     ///
     /// Only an opening is applied, since the case has to be there. The rest is kept with the case and told from its history
-    /// at the next look, which is due at once and comes when the hold has ended.
+    /// at the next look, which is due at once and comes when the hold has ended. What its own dates rule out, which is asked
+    /// once and for ever when an event is taken, is refused all the same (S19, S36).
     static func keep(
         _ placed: inout Placing,
         for turn: inout Turn?,
@@ -18,6 +19,8 @@ extension Engine {
             let tier = fact.event.fields.tier
             if let tier, !policies.latest.policy.hasTier(tier) {
                 placed.answers[placed.index(at: place)] = .refused(.unknownTier(tier))
+            } else if let refusal = turn?.refusal(ofTimesOf: fact.event) {
+                placed.answers[placed.index(at: place)] = .refused(refusal)
             } else if turn?.keep(fact) == nil {
                 placed.answers[placed.index(at: place)] =
                     advance(&turn, by: fact, enforceFrom: enforceFrom, policies, now: now)

@@ -97,6 +97,9 @@ extension Engine {
             // Taken by a clock that was ahead: what it dated later than now was not then.
             if fact.receivedAt > now, fact.event.at > now {
                 fact.clamp(to: now)
+                // Nor does a snooze reach as far as that clock would have let it (S36).
+                let span = fact.event.until.map { $0 - now } ?? .zero
+                if fact.event.kind == .snoozed, span > policies.latest.policy.longestSnooze { fact.event.kind = .note }
             }
             // The opening comes first, whatever its `seq` says.
             let position =
@@ -230,12 +233,11 @@ extension Turn {
             state.handling = nil
             return
         }
-        state.untold = before.untold.filter { decision in
-            decision.kind != .breached
-                || !retracted.contains {
-                    $0.metric == decision.metric && $0.cycle == decision.cycle && $0.revision == decision.revision
-                }
-        }
+        // Of a breach that nobody has heard of and that is taken back there is nothing to tell, its end neither.
+        let takenBack = Set(retracted.compactMap(\.breachKey))
+        let unheard = Set(before.untold.lazy.filter { $0.kind == .breached }.map(\.breachKey))
+        let over = takenBack.intersection(unheard)
+        state.untold = over.isEmpty ? before.untold : before.untold.filter { !over.contains($0.breachKey) }
         if let snooze = state.snooze, snooze.until <= now, snooze != before.snooze { state.snooze = nil }
     }
 

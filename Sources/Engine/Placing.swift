@@ -109,12 +109,12 @@ struct Placing {
         // What another case sends on was placed there, when it came in.
         let isSentOn = event.isSentOn
         let trustsAt = isSentOn || latest.policy.source(event.source).trustsAt
-        // What people do about the notices counts from the instant it was received (S36).
-        let isReceived = event.kind.isAboutNotices && !isSentOn && !isHeld
+        // What people do by hand counts from the instant it was received (S19, S36). During a hold nobody knows that instant:
+        // it counts as it is dated, as everything does then.
+        let isByHand = event.kind.isAboutNotices || event.kind == .deadlineSet
+        let isReceived = isByHand && !isSentOn && !isHeld
         var fact = Fact(event: event, receivedAt: now, arrival: 0, isClamped: false)
-        // So does a deadline given by hand (S19).
-        let isByHand = fact.event.kind == .deadlineSet && !isSentOn
-        if !trustsAt || isReceived || isByHand { fact.event.at = now }
+        if !trustsAt || isReceived { fact.event.at = now }
         if !isHeld, fact.event.at > now + futureMax { fact.clamp(to: now) }
         if let openedAt, fact.event.at < openedAt { fact.clamp(to: openedAt) }
         return fact

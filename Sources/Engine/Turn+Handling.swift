@@ -26,6 +26,13 @@ extension Turn {
         return until - event.at > longest ? .snoozeIsTooLong(longest: longest) : nil
     }
 
+    /// Why an event is refused whose own times rule it out: a snooze that is over or too long (S36), a deadline by hand that
+    /// is not ahead (S19); nil if it is not.
+    func refusal(ofTimesOf event: Event) -> Refusal? {
+        if let setting = event.deadline, setting.to <= event.at { return .deadlinePassed(setting.to) }
+        return refusal(ofSnooze: event)
+    }
+
     /// Lets the whole case rest, in place of the snooze before.
     mutating func snooze(_ event: Event) {
         // One that another case has sent on may be over by now.
@@ -104,9 +111,13 @@ extension Turn {
         let untold = state.untold
         guard !untold.isEmpty else { return }
         state.untold = []
-        for first in untold.indices where untold.firstIndex(where: { $0.isSameBreach(as: untold[first]) }) == first {
-            announce(untold[first...].filter { $0.isSameBreach(as: untold[first]) })
+        var order: [BreachKey] = []
+        var decisions: [BreachKey: [Untold]] = [:]
+        for decision in untold {
+            if decisions[decision.breachKey] == nil { order.append(decision.breachKey) }
+            decisions[decision.breachKey, default: []].append(decision)
         }
+        for key in order { announce(decisions[key] ?? []) }
     }
 
     /// Tells of one breach: that it happened, that it was met late meanwhile, or that it is taken back.
@@ -141,10 +152,19 @@ extension Turn {
     }
 }
 
+/// One breach, of which people are told once: a revision of a cycle (S32).
+struct BreachKey: Hashable {
+    var cycle: CycleKey
+    var revision: Int
+}
+
 extension Untold {
-    fileprivate func isSameBreach(as other: Untold) -> Bool {
-        metric == other.metric && cycle == other.cycle && revision == other.revision
-    }
+    var breachKey: BreachKey { BreachKey(cycle: CycleKey(metric: metric, cycle: cycle), revision: revision) }
+}
+
+extension LedgerRecord {
+    /// Nil for a record that is about the case and not about a cycle.
+    var breachKey: BreachKey? { cycleKey.map { BreachKey(cycle: $0, revision: revision ?? 0) } }
 }
 
 extension Event {

@@ -162,6 +162,24 @@ struct WholeCaseSnoozeTests {
         #expect(kept.records.contains { $0.kind == .retracted })
         #expect(kept.records.allSatisfy { $0.to.isEmpty })
         #expect(try kept.tell("Mon 15:00 ...", showing: shown) == "Mon 15:00 snooze_ended")
+        var both = scenario([(.firstReply, 4)])
+        _ = try both.tell("Mon 08:00 opened\nMon 09:00 snoozed until=Mon 15:00 reason=x\nMon 13:00 agent_reply")
+        _ = try both.tell("Mon 13:30 agent_reply at=Mon 11:00")
+        #expect(both.records.contains { $0.kind == .metLate } && both.records.contains { $0.kind == .retracted })
+        #expect(
+            try both.tell("Mon 15:00 ...", showing: shown) == "Mon 15:00 snooze_ended",
+            "nor is its end, of which nobody was told either"
+        )
+    }
+
+    @Test("a breach that was told after a snooze and is taken back later has nothing of the snooze (S32, S36)")
+    func takenBackLater() throws {
+        var scenario = scenario([(.firstReply, 4)])
+        _ = try scenario.tell("Mon 08:00 opened\nMon 09:00 snoozed until=Mon 12:30 reason=x\nMon 12:40 ...")
+        #expect(
+            try scenario.tell("Mon 12:50 agent_reply at=Mon 11:00", showing: shown)
+                == "Mon 12:00 retracted first_reply (a late event shows that the deadline was kept) -> manager-1 (late 50m)"
+        )
     }
 
     @Test("what happens meanwhile to a breach that was told before is told when the snooze ends (S32, S36)")
