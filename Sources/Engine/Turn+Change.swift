@@ -27,7 +27,11 @@ extension Turn {
             }
             // The same rule: nothing changes, also where grace has given it more than it says. And a looser target never
             // undoes a breach.
-            guard rule != timer.rule || timer.isSetByHand, timer.verdict == nil else { continue }
+            guard rule != timer.rule || timer.isSetByHand, timer.verdict == nil else {
+                // The plan of now is pinned all the same: a rule that is chosen later asks for it.
+                if isReapplied { put(timer) }
+                continue
+            }
             timer.isSetByHand = false
             retarget(timer, to: target, rule: rule, at: instant)
         }

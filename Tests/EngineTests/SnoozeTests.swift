@@ -98,4 +98,25 @@ struct SnoozeTests {
         #expect(told == "Mon 16:00 retargeted first_reply (change_grace) until Mon 16:15")
         #expect(scenario.state?.timer(.firstReply)?.plan == "premium")
     }
+
+    @Test("reapplied, the plan of now is pinned though the same rule is chosen: a later change asks for it (S16)")
+    func reappliedSameRule() throws {
+        let policy = Policy.sample(
+            [Target(metric: .firstReply, duration: .hours(6), calendar: "always")],
+            rules: [
+                TargetRule(
+                    name: "vip",
+                    condition: .all([.plan(["premium"]), .priority(["high"])]),
+                    targets: [Target(metric: .firstReply, duration: .hours(1), calendar: "always")]
+                )
+            ]
+        )
+        var scenario = Scenario(policy)
+        _ = try scenario.tell("Mon 08:00 opened plan=basic\nMon 08:10 plan_changed plan=premium")
+        #expect(try scenario.tell("Mon 08:20 reapplied reason=upgrade", showing: [.retargeted]) == "")
+        #expect(
+            try scenario.tell("Mon 08:30 priority_changed priority=high", showing: [.retargeted])
+                == "Mon 08:30 retargeted first_reply until Mon 09:00"
+        )
+    }
 }
