@@ -13,7 +13,7 @@ struct CasesCommand: AsyncParsableCommand, AnswersInFormat {
               slactl cases --team desk --unacked      what nobody has taken
               slactl cases --snoozed                  what rests, by whom and until when
               slactl cases -o csv > cases.csv
-              slactl cases --watch                    again and again; slactl watch takes keys
+              slactl cases --watch                    again and again, in place
               slactl cases -o json | jq -r '.cases[].case'
             """
     )
