@@ -3,16 +3,20 @@ import Engine
 import Foundation
 import HTTPTypes
 import NIOCore
+import NIOEmbedded
 import NIOPosix
 import Testing
 import TimeBase
 
-@Suite("GET /v1/records", .timeLimit(.minutes(2)))
+@Suite("GET /v1/records", .timeLimit(.minutes(5)))
 final class RecordsTests {
     /// In a directory of this test's own.
     private let path = temporarySocketPath()
 
     deinit { try? FileManager.default.removeItem(at: URL(fileURLWithPath: path).deletingLastPathComponent()) }
+
+    /// A desk at which no wait ends because its time is up: what waits for that, waits for ever.
+    private static func timelessDesk() -> StubDesk { StubDesk(bell: CommitBell(timers: NIOAsyncTestingEventLoop())) }
 
     private static func logged(_ number: Int64, _ kind: LedgerRecord.Kind = .warned) -> LoggedRecord {
         LoggedRecord(
@@ -74,12 +78,11 @@ final class RecordsTests {
 
     @Test("a request that may wait is answered at once if there is something, or if nothing can come of waiting")
     func atOnce() async throws {
-        let desk = StubDesk()
+        let desk = Self.timelessDesk()
         await desk.write(Self.logged(3))
         for query in ["after=0&wait=30", "wait=30", "after=4&wait=30", "before=1&wait=30", "after=3&wait=0"] {
             #expect(try await send(.get, "/v1/records?\(query)", to: desk).status == 200)
         }
-        // One that had waited would have looked again.
         #expect(await desk.recordQueries.count == 5)
     }
 
@@ -115,8 +118,12 @@ final class RecordsTests {
 
     @Test("what is committed between the look and the wait is heard")
     func noneIsLost() async throws {
+        let timeless = Self.timelessDesk()
+        await timeless.write(afterNextRead: Self.logged(4))
+        let found = try await send(.get, "/v1/records?after=0&wait=30", to: timeless).json()["records"]
+        #expect((found as? [[String: Any]])?.map { $0["number"] as? Int } == [4])
+        // And commits at any moment.
         let desk = StubDesk()
-        // Commits from many sides, each of which may fall between the two.
         for round in 0..<20 as Range<Int64> {
             async let answer = send(.get, "/v1/records?after=\(round * 2)&wait=30", to: desk)
             await desk.write(Self.logged(round * 2 + 2))
@@ -125,9 +132,9 @@ final class RecordsTests {
         }
     }
 
-    @Test("a stop ends every wait, and nobody waits after it")
+    @Test("a stop ends every wait at once")
     func close() async throws {
-        let desk = StubDesk()
+        let desk = Self.timelessDesk()
         async let first = send(.get, "/v1/records?after=0&wait=30", to: desk)
         async let second = send(.get, "/v1/records?after=0&wait=30", to: desk)
         while await desk.recordQueries.count < 2 { await Task.yield() }
@@ -143,7 +150,7 @@ final class RecordsTests {
 
     @Test("of one user so many requests are held and no more; those of clients that have gone make room")
     func bounded() async throws {
-        let desk = StubDesk()
+        let desk = Self.timelessDesk()
         try await withServer(desk, at: path) { path in
             let group = MultiThreadedEventLoopGroup.singleton
             var held: [any Channel] = []
@@ -159,26 +166,23 @@ final class RecordsTests {
             // Others are not kept waiting by them.
             #expect(try await talk(path, Self.question(0)).hasPrefix("HTTP/1.1 200 "))
             for channel in held { try await channel.close() }
+            // Answered at once, if there is a place for it.
+            await desk.put(Self.logged(1))
             var answer = ""
-            let start = ContinuousClock.now
-            repeat { answer = try await talk(path, Self.question(1)) } while answer.hasPrefix("HTTP/1.1 503 ")
+            repeat { answer = try await talk(path, Self.question(30)) } while answer.hasPrefix("HTTP/1.1 503 ")
             #expect(answer.hasPrefix("HTTP/1.1 200 "))
-            #expect(ContinuousClock.now - start < .seconds(20), "their time was not waited for")
         }
     }
 
     @Test("requests that wait do not hold up the stop of the server")
     func stop() async throws {
-        let desk = StubDesk()
-        let path = path
-        let clock = ContinuousClock()
-        let asked = try await withServer(desk, at: path) { path in
+        let desk = Self.timelessDesk()
+        try await withServer(desk, at: path) { path in
             let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connect(unixDomainSocketPath: path).get()
             try await channel.writeAndFlush(ByteBuffer(string: Self.question(30)))
             while await desk.recordQueries.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
-            return clock.now
+            #expect(channel.isActive)
         }
-        #expect(clock.now - asked < .seconds(15))
     }
 }

@@ -15,8 +15,10 @@ actor StubDesk: Desk {
     private let holding: String?
     private let samples: [Measurement]
     private let explained: Explanation?
-    nonisolated let bell = CommitBell()
+    nonisolated let bell: CommitBell
     private(set) var recordQueries: [RecordQuery] = []
+    /// Committed right after the next question for records was answered from what was there before.
+    private var interloper: LoggedRecord?
     /// The ledger over all cases; numbers rise.
     private var log: [LoggedRecord] = []
 
@@ -27,6 +29,7 @@ actor StubDesk: Desk {
         holding: String? = nil,
         samples: [Measurement] = [],
         explained: Explanation? = nil,
+        bell: CommitBell = CommitBell(),
         answer: @escaping @Sendable (Event) -> Answer = { _ in .applied }
     ) {
         self.problem = problem
@@ -35,6 +38,7 @@ actor StubDesk: Desk {
         self.holding = holding
         self.samples = samples
         self.explained = explained
+        self.bell = bell
         self.answer = answer
     }
 
@@ -83,6 +87,12 @@ actor StubDesk: Desk {
     func records(_ query: RecordQuery) async throws(DeskProblem) -> RecordPage? {
         if let problem { throw problem }
         recordQueries.append(query)
+        defer {
+            if let late = interloper {
+                interloper = nil
+                write(late)
+            }
+        }
         let newest = log.last?.number ?? 0
         if let id = query.caseID, !log.contains(where: { $0.caseID == id }) { return nil }
         let fitting = log.filter { logged in
@@ -103,9 +113,15 @@ actor StubDesk: Desk {
 
     /// As a commit would.
     func write(_ logged: LoggedRecord) {
-        log.append(logged)
+        put(logged)
         bell.ring()
     }
+
+    /// As a commit that falls between a look at the ledger and what follows it.
+    func write(afterNextRead logged: LoggedRecord) { interloper = logged }
+
+    /// As a commit of which nobody is told yet.
+    func put(_ logged: LoggedRecord) { log.append(logged) }
 
     func preview(_ proposal: PolicyProposal, limit: Int) async throws(DeskProblem) -> PolicyPreview {
         if let problem { throw problem }

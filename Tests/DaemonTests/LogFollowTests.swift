@@ -62,7 +62,7 @@ struct LogFollowTests {
         usleep(500_000)
         let start = ContinuousClock.now
         #expect(daemon.stop() == 0)
-        #expect(ContinuousClock.now - start < .seconds(5), "held requests end with the service")
+        #expect(ContinuousClock.now - start < .seconds(15), "held requests end with the service, not after their 25 s")
         for log in logs { #expect(log.isRunning) }
     }
 
