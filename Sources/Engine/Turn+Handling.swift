@@ -143,9 +143,9 @@ extension Turn {
         announced.priority = breach == nil ? 5 : policies.latest.policy.breachPriority
         announced.reason =
             switch (breach, end) {
-            case (.some, .some): "snoozed, met_late"
+            case (.some, .some): "snoozed, \(LedgerRecord.Kind.metLate.word)"
             case (.some, nil): "snoozed"
-            case (nil, _): isRetracted ? "retracted" : "met_late"
+            case (nil, _): (isRetracted ? LedgerRecord.Kind.retracted : .metLate).word
             }
         for receiver in decisions.flatMap(\.to) where !announced.to.contains(receiver) { announced.to.append(receiver) }
         record(announced)

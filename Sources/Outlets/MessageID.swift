@@ -12,7 +12,7 @@ package enum MessageID: String, Sendable, CaseIterable {
     case suspended = "0759de4cf10d4303b582fc0f0bfa94b1"
     case moved = "161f882cf5154459a6c309d56edb1ba2"
     case digest = "b1de484d90fe461e8e29df3210a51ed0"
-    /// Somebody gave a timer a later deadline by hand.
+    /// Somebody gave a timer another deadline by hand; announced if it is later.
     case deadlineSet = "5f0d7a9c1e2b4b6f8f3a6c4d2e917b58"
     case acknowledged = "9534a66181bf4902847b0c9f8106bc51"
     case snoozed = "1afcebf1d76e45ae9402aafa059fa973"

@@ -125,7 +125,11 @@ package struct Wording: Sendable {
 
     /// What nobody was told of while the case was snoozed; the reason says what became of it meanwhile.
     private func announced(_ record: LedgerRecord, _ id: CaseID) -> String {
-        var text = "While snoozed: case \(id) \(failure(record.metric, tier: record.tier))"
+        let start = "While snoozed: case \(id)"
+        // Of a breach that was told before the snooze.
+        if record.reason == LedgerRecord.Kind.retracted.word { return "\(start) \(takenBack(record))" }
+        if record.reason == LedgerRecord.Kind.metLate.word { return "\(start) \(succeededLate(record))" }
+        var text = "\(start) \(failure(record.metric, tier: record.tier))"
         if let deadline = record.deadline {
             text += " by \(deadline.shortRFC3339)"
             let late = record.noticedAt - deadline
@@ -157,14 +161,23 @@ package struct Wording: Sendable {
     }
 
     private func retracted(_ record: LedgerRecord, _ id: CaseID) -> String {
-        var text = "Retracted: case \(id) did not miss its \(words(record.metric))"
-        if let deadline = record.deadline { text += ", the breach of \(deadline.shortRFC3339) is taken back" }
+        var text = "Retracted: case \(id) \(takenBack(record))"
         if let reason = record.reason { text += " (\(short(reason)))" }
         return text
     }
 
+    private func takenBack(_ record: LedgerRecord) -> String {
+        var text = "did not miss its \(words(record.metric))"
+        if let deadline = record.deadline { text += ", the breach of \(deadline.shortRFC3339) is taken back" }
+        return text
+    }
+
     private func metLate(_ record: LedgerRecord, _ id: CaseID) -> String {
-        var text = "Met late: case \(id) \(success(record.metric))"
+        "Met late: case \(id) \(succeededLate(record))"
+    }
+
+    private func succeededLate(_ record: LedgerRecord) -> String {
+        var text = success(record.metric)
         if let deadline = record.deadline {
             let late = record.at - deadline
             if late > .zero { text += " \(late.rounded) after the deadline \(deadline.shortRFC3339)" }

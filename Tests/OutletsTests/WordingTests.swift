@@ -252,6 +252,31 @@ private let sentences = [
             + "tier 1 Front line"
     ),
     Expectation(
+        record: record(.announced, late: .hours(3)) {
+            $0.reason = "snoozed"
+            $0.to = ["ada"]
+        },
+        sentence: "While snoozed: case 4711 had no first reply by 2026-11-23T13:00:00Z, 3h ago (snoozed); "
+            + "tier 1 Front line; told Ada Lovelace"
+    ),
+    Expectation(
+        record: record(.announced, late: .hours(3)) {
+            $0.reason = "retracted"
+            $0.to = ["ada"]
+        },
+        sentence: "While snoozed: case 4711 did not miss its first reply, "
+            + "the breach of 2026-11-23T13:00:00Z is taken back; tier 1 Front line; told Ada Lovelace"
+    ),
+    Expectation(
+        record: record(.announced, late: .hours(3)) {
+            $0.at = noon + .minutes(80)
+            $0.reason = "met_late"
+            $0.to = ["ada"]
+        },
+        sentence: "While snoozed: case 4711 got its first reply 20m after the deadline 2026-11-23T13:00:00Z; "
+            + "tier 1 Front line; told Ada Lovelace"
+    ),
+    Expectation(
         record: record(.notified) {
             $0.step = "breach + 2h"
             $0.to = ["nobody-we-know"]
