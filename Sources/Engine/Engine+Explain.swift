@@ -68,8 +68,9 @@ extension Turn {
             }
         }
         for choice in choices ?? [] {
-            let place = starts.last(of: choice.metric, until: choice.at).flatMap { places[$0] }
-            if let place { stories[place]?.choices.append(choice) }
+            if let place = places[CycleKey(metric: choice.metric, cycle: choice.cycle)] {
+                stories[place]?.choices.append(choice)
+            }
         }
         var used = [Span?](repeating: nil, count: wanted.count)
         for seen in cycles ?? [] {
@@ -92,30 +93,16 @@ extension Turn {
     }
 }
 
-/// The cycles of a telling in the order of their starts.
+/// The cycles of a telling in the order in which they were begun.
 private struct CycleStarts {
     private var order: [CycleKey] = []
     private var known: Set<CycleKey> = []
-    /// By metric, in the order of their starts.
-    private var starts: [Metric: [(at: Instant, key: CycleKey)]] = [:]
 
     var count: Int { order.count }
 
     mutating func note(_ started: LedgerRecord) {
         guard let key = started.cycleKey, known.insert(key).inserted else { return }
         order.append(key)
-        starts[key.metric, default: []].append((started.at, key))
-    }
-
-    /// The newest cycle of a metric that had started by then; nil if there is none.
-    func last(of metric: Metric, until instant: Instant) -> CycleKey? {
-        let starts = starts[metric] ?? []
-        var (low, high) = (0, starts.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if starts[middle].at <= instant { low = middle + 1 } else { high = middle }
-        }
-        return low > 0 ? starts[low - 1].key : nil
     }
 
     /// The cycles of a page, newest first; without a page all, oldest first.

@@ -85,6 +85,8 @@ package struct Explanation: Sendable {
 /// Which target rule gave a cycle its target, and why the ones before it did not.
 package struct RuleChoice: Hashable, Sendable {
     package var metric: Metric
+    /// The cycle that it was chosen for.
+    package var cycle: Int
     package var at: Instant
     package var policyVersion: Int
     /// Nil if no rule matched.

@@ -21,7 +21,15 @@ extension Turn {
             // What somebody has set by hand, only somebody takes away (S19).
             if timer.isSetByHand, !isReapplied { continue }
             if isReapplied { timer.plan = state.fields.plan }
-            guard let (rule, target) = chooseTarget(metric, tier: timer.tier, plan: timer.plan, at: instant) else {
+            guard
+                let (rule, target) = chooseTarget(
+                    metric,
+                    for: timer.cycle,
+                    tier: timer.tier,
+                    plan: timer.plan,
+                    at: instant
+                )
+            else {
                 cancel(metric, .noLongerRequired, at: instant)
                 continue
             }
@@ -42,6 +50,7 @@ extension Turn {
     /// target.
     mutating func chooseTarget(
         _ metric: Metric,
+        for cycle: Int,
         tier: Int,
         plan: String?,
         at instant: Instant
@@ -54,7 +63,7 @@ extension Turn {
         }
         if choices != nil {
             let target = chosen.flatMap { index in place.map { rules[index].targets[$0] } }
-            note(metric, chosen.map { rules[$0] }, target, tier: tier, plan: plan, at: instant)
+            note(metric, cycle, chosen.map { rules[$0] }, target, tier: tier, plan: plan, at: instant)
         }
         guard let chosen, let place else { return nil }
         return (rules[chosen].name, rules[chosen].targets[place])
@@ -62,17 +71,21 @@ extension Turn {
 
     private mutating func note(
         _ metric: Metric,
+        _ cycle: Int,
         _ rule: TargetRule?,
         _ target: Target?,
         tier: Int,
         plan: String?,
         at instant: Instant
     ) {
+        // A cycle that does not begin has no story.
+        guard target != nil || state.timer(metric)?.cycle == cycle else { return }
         let earlier = ruling.policy.targetRules.prefix { $0.name != rule?.name }
         choices?
             .append(
                 RuleChoice(
                     metric: metric,
+                    cycle: cycle,
                     at: instant,
                     policyVersion: state.policyVersion,
                     rule: rule?.name,
@@ -120,7 +133,8 @@ extension Turn {
 
     /// Brings one running timer from the version it follows to the ruling one.
     private mutating func carry(_ old: CaseTimer, over version: PolicyVersion, at instant: Instant) {
-        guard let (rule, target) = chooseTarget(old.metric, tier: old.tier, plan: old.plan, at: instant) else {
+        guard let (rule, target) = chooseTarget(old.metric, for: old.cycle, tier: old.tier, plan: old.plan, at: instant)
+        else {
             cancel(old.metric, .noLongerRequired, at: instant)
             return
         }

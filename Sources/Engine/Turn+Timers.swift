@@ -63,7 +63,15 @@ extension Turn {
     /// The next cycle of a metric as the first matching target rule asks for it, not laid out yet; nil if it does not.
     mutating func nextCycle(of metric: Metric, since instant: Instant) -> CaseTimer? {
         let identity = nextIdentity(of: metric)
-        guard let (rule, target) = chooseTarget(metric, tier: state.tier, plan: state.fields.plan, at: instant) else {
+        guard
+            let (rule, target) = chooseTarget(
+                metric,
+                for: identity.cycle,
+                tier: state.tier,
+                plan: state.fields.plan,
+                at: instant
+            )
+        else {
             return nil
         }
         known?.use(metric)

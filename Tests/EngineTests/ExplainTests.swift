@@ -110,6 +110,31 @@ struct ExplainTests {
         #expect(many < 24 * few, "\(few) s for 400 events, \(many) s for 3,200")
     }
 
+    @Test("a cycle that a change begins at an earlier instant than the one before has its own choices, and no other's")
+    func choices() throws {
+        let target = Target(metric: .resolution, duration: .hours(8), calendar: "always")
+        let quiet = TargetRule(name: "quiet", condition: .priority(["low"]), targets: [])
+        var scenario = Scenario(try policy([target], rules: [quiet]))
+        _ = try scenario.tell(
+            """
+            Mon 08:00 opened
+            Mon 09:00 resolved
+            Mon 10:00 reopened
+            Mon 11:00 priority_changed priority=low
+            Mon 12:00 priority_changed priority=normal
+            """
+        )
+        let cycles = try explanation(of: scenario, "Mon", "12:30").cycles
+        #expect(cycles.map { Scenario.text($0.startedAt) } == ["Mon 08:00", "Mon 10:00", "Mon 08:00"])
+        let chosen = cycles.map { cycle in
+            cycle.parts.compactMap { part -> String? in
+                guard case .chosen(let choice) = part else { return nil }
+                return choice.rule
+            }
+        }
+        #expect(chosen == [["all"], ["all", "quiet"], ["all"]])
+    }
+
     @Test("each counted span, each pause, the rule that matched and why others did not")
     func spans() throws {
         let target = Target(
