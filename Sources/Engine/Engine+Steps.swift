@@ -80,7 +80,10 @@ extension Turn {
 
     private func foreseen(_ timer: CaseTimer, _ step: Step) -> CaseTimer {
         var timer = timer
-        if timer.breachedAt == nil, !step.due.isWarning { timer.breachedAt = timer.deadline }
+        guard timer.breachedAt == nil, !step.due.isWarning else { return timer }
+        timer.breachedAt = timer.deadline
+        // By then the breach itself has been told (S31).
+        timer.ladder.told = receivers(ofBreachInTier: timer.tier)
         return timer
     }
 }

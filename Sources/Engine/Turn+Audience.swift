@@ -12,8 +12,16 @@ extension Turn {
     /// Whether somebody was told of the breach of a timer.
     private func isKnown(_ timer: CaseTimer) -> Bool {
         // What is void here was told in another case.
-        timer.isVoid || !timer.ladder.told.isEmpty
+        timer.isVoid || !timer.ladder.told.isEmpty || wasKnown(timer)
             || records.contains { $0.metric == timer.metric && $0.cycle == timer.cycle && !$0.everybodyTold.isEmpty }
+    }
+
+    /// Whether a breach was found in an earlier wake, and told then: a version before S37 kept no names.
+    private func wasKnown(_ timer: CaseTimer) -> Bool {
+        guard timer.breachedAt != nil else { return false }
+        let key = BreachKey(cycle: CycleKey(metric: timer.metric, cycle: timer.cycle), revision: timer.revision)
+        if state.untold.contains(where: { $0.kind == .breached && $0.breachKey == key }) { return false }
+        return !records.contains { $0.kind == .breached && $0.breachKey == key }
     }
 
     /// Ids of the people and teams a step names, no one twice; what it resolves to nobody is left out.

@@ -117,11 +117,13 @@ extension Turn {
         policies.latest.policy.tiers.lazy.map(\.number).filter { $0 > tier }
     }
 
-    /// The people above the tier that has the case, nearest first, without a last resort who is the last of them.
+    /// The people above the top tier, nearest first, without a last resort who is the last of them.
+    ///
+    /// First the tiers, then these people, wherever the case is by then: a person who moves it sends no ladder to another line
+    /// (S31).
     private var reportingLine: [String] {
         let policy = policies.latest.policy
-        var line = policy.reportingLine(ofTier: state.tier)
-        if line.isEmpty, let top = policy.tiers.last { line = policy.reportingLine(ofTier: top.number) }
+        var line = policy.tiers.last.map { policy.reportingLine(ofTier: $0.number) } ?? []
         if line.last == policy.lastResort { line.removeLast() }
         return line
     }

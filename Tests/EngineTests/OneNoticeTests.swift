@@ -119,13 +119,14 @@ struct OneNoticeTests {
         _ = try scenario.tell("Mon 07:00 opened\nMon 13:00 ...")
         #expect(scenario.records.last?.reason == "nobody_to_tell", "the manager was told of the breach")
         var state = try #require(scenario.state)
-        // A breach of which nobody was told, as a store may have it.
+        // Found and told by an earlier version, which kept no names.
         state.timers[0].ladder.told = []
         state.timers[0].ladder.fired = 0
         state.timers[0].ladder.nextStepAt = Scenario.instant("Mon", "13:00")
         let outcome = try Engine.decide(state, .wake, scenario.policies, now: Scenario.instant("Mon", "13:05"))
         guard case .decided(let decision) = outcome else { throw InvariantBroken("no decision") }
-        #expect(decision.records.map(\.to) == [["owner"]])
+        #expect(decision.records.map(\.reason) == ["nobody_to_tell"], "the manager knew all the same")
+        #expect(decision.records.allSatisfy { $0.to.isEmpty })
     }
 }
 
@@ -232,6 +233,24 @@ struct EscalationTests {
             ) == """
                 Mon 13:00 escalated first_reply tier 1 to 2 [breach] -> team-2, manager-2
                 Mon 15:00 skipped first_reply (already_there) [breach + 2h]
+                Mon 17:00 escalated first_reply (reporting_line) [breach + 2h] -> manager-3
+                Mon 19:00 escalated first_reply (reporting_line) [breach + 2h] -> director
+                Mon 21:00 escalated first_reply (last_resort) [breach + 2h] -> owner
+                Mon 23:00 escalated first_reply (last_resort) [breach + 2h] -> owner
+                """
+        )
+    }
+
+    @Test("a person who moves the case down leaves the ladder on the line above the top tier (S31)")
+    func movedFromTheTop() throws {
+        var scenario = Scenario(Policy.sample(Array(twoTargets.prefix(1))) { $0.teams["team-1"]?.reportsTo = nil })
+        #expect(
+            try scenario.tell(
+                "Mon 07:00 opened\nMon 16:00 tier_changed tier=1\nTue 00:00 ...",
+                showing: [.escalated, .skipped]
+            ) == """
+                Mon 13:00 escalated first_reply tier 1 to 2 [breach] -> team-2, manager-2
+                Mon 15:00 escalated first_reply tier 2 to 3 [breach + 2h] -> team-3
                 Mon 17:00 escalated first_reply (reporting_line) [breach + 2h] -> manager-3
                 Mon 19:00 escalated first_reply (reporting_line) [breach + 2h] -> director
                 Mon 21:00 escalated first_reply (last_resort) [breach + 2h] -> owner

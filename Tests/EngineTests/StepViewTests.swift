@@ -37,6 +37,44 @@ struct StepViewTests {
         #expect(after.allSatisfy { $0.skipped == nil })
     }
 
+    @Test(
+        "a step after the breach that resolves to nobody is foretold as such: the breach itself is told by then (S31)"
+    )
+    func nobody() throws {
+        var scenario = Scenario(
+            Policy.sample(
+                [Target(metric: .resolution, duration: .hours(6), calendar: "always")],
+                ladder: Ladder(name: "default", steps: [step(after: 0, .notify, [.managerOfManager])]),
+                change: { $0.teams["team-1"]?.reportsTo = nil }
+            )
+        )
+        _ = try scenario.tell("Mon 08:00 opened")
+        #expect(try steps(scenario, "Mon", "08:00").map(\.audience) == [[]])
+        #expect(
+            try scenario.tell("Mon 14:00 ...", showing: [.skipped])
+                == "Mon 14:00 skipped resolution (nobody_to_tell) [breach]"
+        )
+    }
+
+    @Test("a step whose goal the case has reached is foretold to tell nobody, and the next one to go further (S37)")
+    func reached() throws {
+        let steps = [step(after: 0, .escalate, []), step(after: 1, .escalate, [])]
+        var scenario = Scenario(
+            Policy.sample(
+                [Target(metric: .resolution, duration: .hours(6), calendar: "always")],
+                ladder: Ladder(name: "default", steps: steps)
+            )
+        )
+        _ = try scenario.tell("Mon 08:00 opened\nMon 09:00 tier_changed tier=2")
+        #expect(try self.steps(scenario, "Mon", "09:00").map(\.audience) == [[], ["team-3"]])
+        #expect(
+            try scenario.tell("Mon 15:00 ...", showing: [.escalated, .skipped]) == """
+                Mon 14:00 skipped resolution (already_there) [breach]
+                Mon 15:00 escalated resolution tier 2 to 3 [breach + 1h] -> team-3
+                """
+        )
+    }
+
     @Test("a step that was passed over says so and why, and told nobody (S33)")
     func skipped() throws {
         var scenario = try scenario()
