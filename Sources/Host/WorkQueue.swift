@@ -50,30 +50,44 @@ import Glibc
     }
 
     /// Hands in work and returns at once, from any thread.
-    package func async(execute run: @escaping @Sendable () -> Void) {
+    ///
+    /// After `end` it is dropped: who hands something in while the service stops has nobody left to do it.
+    package func async(execute run: @escaping @Sendable () -> Void) { _ = take(in: Work(run: run)) }
+
+    /// Whether the work will be done: not after `end`.
+    private func take(in work: Work) -> Bool {
         lock()
-        precondition(!hasEnded, "work was handed to a queue that has ended")
-        arrived.append(Work(run: run))
+        defer { unlock() }
+        guard !hasEnded else { return false }
+        arrived.append(work)
         unsafe pthread_cond_signal(hasWork)
-        unlock()
+        return true
     }
 
     /// Hands in work and waits for its result; the caller must not be one of the queue's threads.
+    ///
+    /// Throws `Ended` after `end`, and what the work throws.
     package func sync<Result: Sendable>(execute body: @escaping @Sendable () throws -> Result) throws -> Result {
         precondition(!isCurrent, "a queue waits for itself")
         let outcome = Locked<Swift.Result<Result, any Error>?>(nil)
         let done = DispatchSemaphore(value: 0)
-        async {
+        let work = Work {
             let result = Swift.Result { try body() }
             outcome.withLock { $0 = result }
             done.signal()
         }
+        guard take(in: work) else { throw Ended() }
         done.wait()
         guard let result = outcome.withLock({ $0 }) else { preconditionFailure("the work has no result") }
         return try result.get()
     }
 
-    /// Ends the threads after the work that was handed in; nothing may be handed in later.
+    /// A queue that has ended does nothing any more.
+    package struct Ended: Error, CustomStringConvertible {
+        package var description: String { "cannot wait for work: its queue has ended" }
+    }
+
+    /// Ends the threads after the work that was handed in; what is handed in later is dropped.
     package func end() {
         lock()
         hasEnded = true

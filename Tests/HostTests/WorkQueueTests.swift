@@ -75,6 +75,19 @@ struct WorkQueueTests {
         #expect(count.withLock { $0 } == 1_000)
     }
 
+    @Test("what is handed to a queue that has ended is dropped, and nobody waits for it")
+    func ended() {
+        let queue = WorkQueue(label: "test")
+        let (count, done) = (Locked(0), DispatchSemaphore(value: 0))
+        queue.async { done.signal() }
+        queue.end()
+        queue.async { count.withLock { $0 += 1 } }
+        #expect(throws: WorkQueue.Ended.self) { try queue.sync { count.withLock { $0 += 1 } } }
+        done.wait()
+        SystemClock().pause(microseconds: 50_000)
+        #expect(count.withLock { $0 } == 0)
+    }
+
     @Test("an actor on a thread of its own is entered by what runs there")
     func actorOnThread() async throws {
         actor Counter {
