@@ -84,7 +84,7 @@ package enum Answer: Hashable, Sendable {
     indirect case forwarded(to: CaseID, Answer)
 
     /// Whether this case has refused it; what another case did with it is not asked.
-    var isRefused: Bool {
+    package var isRefused: Bool {
         switch self {
         case .refused: true
         case .applied, .clamped, .duplicate, .forwarded: false

@@ -135,7 +135,7 @@ extension Loop {
             // What is gone cannot be told from what is new: an expired case takes neither.
             let isKept = state.map { !isExpired($0, at: now) } ?? false
             let fresh = try fresh(all, of: id, isKnown: isKept, &outgoing, in: transaction)
-            guard !fresh.isEmpty else { return }
+            guard !fresh.events.isEmpty else { return }
             try decide(id, state, fresh, &outgoing, in: transaction, now: now)
         } catch let damaged as CaseDamaged {
             let refusal = try setAside(damaged.id, damaged.reason, in: transaction, now: now)
@@ -146,11 +146,12 @@ extension Loop {
     private func decide(
         _ id: CaseID,
         _ state: Case?,
-        _ fresh: [Sent],
+        _ news: Fresh,
         _ outgoing: inout Outgoing,
         in transaction: any CaseTransaction,
         now: Instant
     ) throws {
+        let fresh = news.events
         let events = fresh.map(\.event)
         do {
             if let state { try take(policies.missing(for: state)) }
@@ -169,36 +170,50 @@ extension Loop {
                 outgoing.count(decision, of: id)
             }
             for (sent, answer) in zip(fresh, decision.answers) { outgoing.answer(sent, answer) }
+            for (sent, first) in news.repeats {
+                outgoing.answer(sent, decision.answers[first].isRefused ? decision.answers[first] : .duplicate)
+            }
             send(decision.forwarded, causedBy: fresh, of: id, &outgoing)
         } catch let broken as InvariantBroken {
             let refusal =
                 state == nil
                 ? Answer.refused(.setAside(broken.description))
                 : try setAside(id, broken.description, in: transaction, now: now)
-            for sent in fresh { outgoing.answer(sent, refusal) }
+            for sent in fresh + news.repeats.map(\.sent) { outgoing.answer(sent, refusal) }
         }
     }
 
-    /// Those that the case does not keep already; the others are answered, as refused if they were and still have no effect
-    /// (S25).
+    /// What one unit, or one case, hands in that a case does not keep already.
+    private struct Fresh {
+        var events: [Sent] = []
+        /// The same once more: each with the place in `events` of the first that says it.
+        var repeats: [(sent: Sent, first: Int)] = []
+    }
+
+    /// Those that the case does not keep already; those that it keeps are answered, as refused if they were and still have no
+    /// effect (S25).
     private func fresh(
         _ all: [Sent],
         of id: CaseID,
         isKnown: Bool,
         _ outgoing: inout Outgoing,
         in transaction: any CaseTransaction
-    ) throws -> [Sent] {
-        var fresh: [Sent] = []
-        var seen: Set<EventKey> = []
+    ) throws -> Fresh {
+        var fresh = Fresh()
+        var places: [EventKey: Int] = [:]
         for sent in all {
             let (eventID, source) = (sent.event.id, sent.event.source)
-            let recorded = isKnown ? try transaction.recorded(eventID: eventID, source: source, of: id) : nil
-            let isFirst = all.count == 1 || seen.insert(EventKey(id: eventID, source: source)).inserted
-            if recorded == nil, isFirst {
-                fresh.append(sent)
-            } else {
-                outgoing.answer(sent, recorded?.refusedFor.map { .refused($0.refusal) } ?? .duplicate)
+            if isKnown, let recorded = try transaction.recorded(eventID: eventID, source: source, of: id) {
+                outgoing.answer(sent, recorded.refusedFor.map { .refused($0.refusal) } ?? .duplicate)
+                continue
             }
+            let key = EventKey(id: eventID, source: source)
+            if all.count > 1, let first = places[key] {
+                fresh.repeats.append((sent, first))
+                continue
+            }
+            if all.count > 1 { places[key] = fresh.events.count }
+            fresh.events.append(sent)
         }
         return fresh
     }

@@ -47,6 +47,31 @@ struct DuplicateTests {
         #expect(once.store.kept.facts[id] == often.store.kept.facts[id], "seed \(seed)")
     }
 
+    @Test("S25: said twice in one unit, a refused event is refused twice, an accepted one is a duplicate")
+    func twiceInOneUnit() throws {
+        let stage = try Stage(policy)
+        let opening = stage.clock.reading
+        _ = try stage.loop.submit([
+            Unit(events: [
+                stage.event(.opened, "1", of: "A", at: opening), stage.event(.closed, "2", of: "A", at: opening),
+            ])
+        ])
+        stage.clock.pass(.hours(24 * 20))
+        let message = stage.event(.customerMessage, "3", of: "A", at: stage.clock.reading)
+        let note = stage.event(.note, "4", of: "A", at: stage.clock.reading)
+        let refused = Answer.refused(.closed(.closed))
+        #expect(
+            try stage.loop.submit([Unit(events: [message, note, message, note])])
+                == [[refused, .applied, refused, .duplicate]]
+        )
+        #expect(stage.store.kept.facts[CaseID("A")]?.count == 4)
+        let unknown = stage.event(.note, "5", of: "B", at: stage.clock.reading)
+        #expect(
+            try stage.loop.submit([Unit(events: [unknown, unknown])])
+                == [[.refused(.unknownCase), .refused(.unknownCase)]]
+        )
+    }
+
     @Test("S25: a refused event answers `refused` when it is repeated, until a late event gives it its effect")
     func refusedAgain() throws {
         let stage = try Stage(policy)
