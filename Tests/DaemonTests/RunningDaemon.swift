@@ -7,6 +7,8 @@ final class RunningDaemon {
     let folder: URL
     /// The folder with zone data for the next start; nil for the machine's.
     var zones: URL?
+    /// What the next start finds in its environment besides what the test has.
+    var environment: [String: String] = [:]
     private var process: Process?
 
     /// Beside the test program, where the build puts all three.
@@ -147,6 +149,25 @@ final class RunningDaemon {
         return Follower(process, output: files[0], complaints: files[1])
     }
 
+    /// What the socket answers to a GET, with its head.
+    func get(_ path: String) throws -> String {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let socketPath = folder.appending(path: "s").path(percentEncoded: false)
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { place in
+            unsafe place.copyBytes(from: socketPath.utf8.prefix(place.count - 1))
+        }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let code = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe connect(descriptor, $0, length) }
+        }
+        guard code == 0 else { throw Ended(code: errno, said: said) }
+        try handle.write(contentsOf: Data("GET \(path) HTTP/1.1\r\nHost: s\r\nConnection: close\r\n\r\n".utf8))
+        return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+    }
+
     struct Ended: Error {
         var code: Int32
         var said: String
@@ -167,9 +188,10 @@ final class RunningDaemon {
             "--socket", folder.appending(path: "s").path(percentEncoded: false),
             "--journal", "stderr",
         ]
-        if let zones {
-            let path = zones.path(percentEncoded: false)
-            process.environment = ProcessInfo.processInfo.environment.merging(["TZDIR": path]) { $1 }
+        var environment = environment
+        if let zones { environment["TZDIR"] = zones.path(percentEncoded: false) }
+        if !environment.isEmpty {
+            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         }
         process.standardError = handle
         process.standardOutput = FileHandle.nullDevice
