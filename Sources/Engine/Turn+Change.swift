@@ -21,15 +21,8 @@ extension Turn {
             // What somebody has set by hand, only somebody takes away (S19).
             if timer.isSetByHand, !isReapplied { continue }
             if isReapplied { timer.plan = state.fields.plan }
-            guard
-                let (rule, target) = chooseTarget(
-                    metric,
-                    for: timer.cycle,
-                    tier: timer.tier,
-                    plan: timer.plan,
-                    at: instant
-                )
-            else {
+            let chosen = chooseTarget(metric, for: timer.cycle, tier: timer.tier, plan: timer.plan, at: instant)
+            guard let (rule, target) = chosen else {
                 cancel(metric, .noLongerRequired, at: instant)
                 continue
             }
