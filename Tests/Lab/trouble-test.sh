@@ -48,7 +48,7 @@ x rm -f "$state"/slawatch.sqlite-{wal,shm}
 printf '\0\0\0\143' | x dd of="$state/slawatch.sqlite" bs=1 seek=60 conv=notrunc status=none
 check "a store from a newer version: it does not start" fails x systemctl start slawatchd
 check "and exits with 78" is 78 property ExecMainStatus
-check "STATUS says what to do" matches 'schema 99 is newer than 2, install the newer slawatchd' property StatusText
+check "STATUS says what to do" matches 'schema 99 is newer than 3, install the newer slawatchd' property StatusText
 x rm -r "$state"
 x systemctl reset-failed slawatchd
 
