@@ -52,6 +52,7 @@ struct LayoutTests {
     /// The pages that people read.
     static let pages = [
         "README.md", "Sources/README.md", "docs/cases.md", "docs/configure.md", "docs/journal.md", "docs/operate.md",
+        "docs/performance.md",
     ]
 
     @Test("the list of pages is complete")
