@@ -14,8 +14,6 @@ drop_in 90-test RestartSec=100ms
 check "it starts" x systemctl enable --now slawatchd
 
 has_ended() { ! kill -0 "$1" 2>/dev/null; }
-# Fails between the end of one process and the start of the next: then there is none.
-kill_it() { x systemctl kill --kill-whom=main --signal KILL slawatchd; }
 
 # --- Killed at random moments -----------------------------------------------------------------------------------
 feed /tmp/killed $((kills * 8)) &

@@ -27,10 +27,11 @@ put Tests/Lab/lab.yaml "$policy"
 drop_in 90-test Environment=SLAWATCH_TEST_HOOKS=1 WatchdogSec=2s RestartSec=100ms
 
 lines() { journal --output cat --identifier slawatchd-failed --grep 'has failed' | grep -c . || true; }
+refused_starts() { journal --output cat --unit 'slawatchd-failed@*' --grep 'repeated too quickly' | grep -c . || true; }
 # restarted N: systemd has started it again so many times since it was last started by hand.
 restarted() { [ "$(property NRestarts)" -ge "$1" ] || { echo "restarts: $(property NRestarts)"; return 1; }; }
 # Forgets the last line, as an hour does. Its unit notes the time after it has written the line.
-is_noted() { fails is activating x systemctl show --property ActiveState --value slawatchd-failed@slawatchd.service.service; }
+is_noted() { lacks 'activating|Job=' x systemctl show --property ActiveState,Job slawatchd-failed@slawatchd.service.service; }
 an_hour_later() {
     within 5 is_noted
     x sh -c 'rm -f /run/slawatchd-failed/*.told'
@@ -48,6 +49,8 @@ fails_for_ever() {
     check "$1: systemd still tries" fails is failed property ActiveState
     sleep 2
     check "$1: and nobody is told again within the hour" is "$2" lines
+    # Or the line that is due an hour later would be refused as well.
+    check "$1: systemd refused no start of the line" is 0 refused_starts
 }
 
 # --- It works, and ends as it should ----------------------------------------------------------------------------
@@ -58,7 +61,7 @@ check "restarts by hand tell nobody" is 0 lines
 x systemctl start slawatchd
 for _ in 1 2; do
     pid=$(property MainPID)
-    x systemctl kill --kill-whom=main --signal KILL slawatchd
+    within 5 kill_it
     check "killed, it is back" within 5 runs_anew "$pid"
 done
 check "two crashes in a row tell nobody" is 0 lines

@@ -25,7 +25,6 @@ repeated() {
 entries() { journal --output cat "SLA_CASE=$1" | grep -c . || true; }
 checks() { journal --output cat "MESSAGE_ID=$barrier" "$@" | grep -c . || true; }
 store_ends_at() { ids "$1" | tail -n 1 | grep -o '[0-9]*$'; }
-is_open() { x slactl status -o json | grep -q "\"open\":$1,"; }
 
 # --- A snapshot of the running store is put back -------------------------------------------------------------------
 x systemctl start slawatchd
@@ -73,7 +72,7 @@ x systemctl restart slawatchd
 sleep 2
 check "after a restart nothing is written again" is 0 entries V-1
 check "and nothing was checked, since nothing was pending" is 0 checks
-x systemctl kill --kill-whom=main --signal KILL slawatchd
+within 5 kill_it
 sleep 2
 check "nor after a kill" is 0 entries V-1
 check "no check of a clean start is among the urgent entries" is 0 checks --priority 6

@@ -106,7 +106,7 @@ x systemctl kill --kill-whom=main --signal HUP slawatchd
 check "SIGHUP reloads as well" within 4 is $((version + 2)) adopted
 x sh -c "printf 'tiers: 7\n' >$policy"
 check "a reload with a broken policy fails" fails x systemctl reload slawatchd
-check "the mistake is in the journal, at priority 3" \
+check "the mistake is in the journal, at priority 3" within 5 \
     matches 'slawatch\.yaml:1:8: error' said --priority 3
 check "it runs on" is active property ActiveState
 opens C-2 >/dev/null || true
@@ -156,11 +156,11 @@ x systemctl reload slawatchd
 # --- Killed -----------------------------------------------------------------------------------------------------
 opens C-4 >/dev/null || true
 pid=$(property MainPID)
-x systemctl kill --kill-whom=main --signal KILL slawatchd
+within 5 kill_it
 check "killed with -9, it is back" within 5 runs_anew "$pid"
 check "a breach after that is announced" within 5 is 1 breaches C-4
 pid=$(property MainPID)
-x systemctl kill --kill-whom=main --signal KILL slawatchd
+within 5 kill_it
 check "killed again right after announcing, it is back" within 5 runs_anew "$pid"
 sleep 2
 check "and does not announce it twice" is 1 breaches C-4
