@@ -31,7 +31,7 @@ refused_starts() { journal --output cat --unit 'slawatchd-failed@*' --grep 'repe
 # restarted N: systemd has started it again so many times since it was last started by hand.
 restarted() { [ "$(property NRestarts)" -ge "$1" ] || { echo "restarts: $(property NRestarts)"; return 1; }; }
 # Forgets the last line, as an hour does. Its unit notes the time after it has written the line.
-is_noted() { lacks 'activating|Job=' x systemctl show --property ActiveState,Job slawatchd-failed@slawatchd.service.service; }
+is_noted() { lacks 'activating|Job=[0-9]' x systemctl show --property ActiveState,Job slawatchd-failed@slawatchd.service.service; }
 an_hour_later() {
     within 5 is_noted
     x sh -c 'rm -f /run/slawatchd-failed/*.told'
