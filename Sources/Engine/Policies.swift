@@ -9,8 +9,14 @@ final class PolicyVersion: Sendable {
     let adoptedAt: Instant
     /// What its target rules ask of a case: a change of another field chooses no other rule (S16).
     let asked: AskedFields
-    /// In the order of `policy.tiers`.
+    /// In ascending order.
+    let tierNumbers: [Int]
+    /// In the order of `tierNumbers`.
     private let ladders: [Ladder?]
+    /// In the order of `tierNumbers`.
+    private let reportingLines: [[String]]
+    /// The people above the top tier, nearest first, without a last resort who is the last of them.
+    let lineAboveTiers: [String]
     /// In any order, and none if they are too many to be compared one by one.
     private let calendars: [(name: String, calendar: WorkingCalendar)]
 
@@ -22,13 +28,25 @@ final class PolicyVersion: Sendable {
         self.policy = policy
         self.adoptedAt = adoptedAt
         asked = policy.targetRules.reduce(into: []) { $0.formUnion($1.condition.asked) }
+        tierNumbers = policy.tiers.map(\.number)
         ladders = policy.tiers.map { policy.ladders[$0.ladder] }
+        reportingLines = tierNumbers.map { policy.reportingLine(ofTier: $0) }
+        var line = reportingLines.last ?? []
+        if line.last == policy.lastResort { line.removeLast() }
+        lineAboveTiers = line
         calendars = policy.calendars.count <= Self.comparedMax ? policy.calendars.map { ($0.key, $0.value) } : []
     }
 
-    /// The ladder of a tier; every change of a timer asks for it, so its name was looked up once and for all.
+    /// The ladder of a tier.
+    ///
+    /// Every change of a timer asks for it, so its name is looked up once for each version.
     func ladder(ofTier number: Int) -> Ladder? {
-        policy.tiers.firstIndex { $0.number == number }.flatMap { ladders[$0] }
+        tierNumbers.firstIndex(of: number).flatMap { ladders[$0] }
+    }
+
+    /// The people above a tier, nearest first; nil if the policy has no such tier.
+    func reportingLine(ofTier number: Int) -> [String]? {
+        tierNumbers.firstIndex(of: number).map { reportingLines[$0] }
     }
 
     func calendar(_ name: String) -> WorkingCalendar? {

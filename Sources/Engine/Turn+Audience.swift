@@ -56,8 +56,8 @@ extension Turn {
     /// Somebody on the reporting line of a tier, the first at 0; nil above its end.
     private func above(_ tier: Int, _ place: Int) -> String? {
         let latest = policies.latest
-        guard latest.policy.hasTier(tier) else { return latest.policy.lastResort }
-        return latest.policy.reportingLine(ofTier: tier).dropFirst(place).first
+        guard let line = latest.reportingLine(ofTier: tier) else { return latest.policy.lastResort }
+        return place < line.count ? line[place] : nil
     }
 }
 

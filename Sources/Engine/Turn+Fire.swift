@@ -94,7 +94,7 @@ extension Turn {
     func goal(of timer: CaseTimer) -> Goal {
         let tiers = tiers(above: timer.tier)
         let fired = escalations(of: timer)
-        if fired < tiers.count { return .tier(tiers[fired]) }
+        if fired < tiers.count { return .tier(tiers[tiers.startIndex + fired]) }
         let line = reportingLine
         let place = fired - tiers.count
         return place < line.count ? .person(line[place]) : .lastResort
@@ -113,20 +113,14 @@ extension Turn {
         escalations(of: timer) > tiers(above: timer.tier).count + reportingLine.count
     }
 
-    private func tiers(above tier: Int) -> [Int] {
-        policies.latest.policy.tiers.lazy.map(\.number).filter { $0 > tier }
+    private func tiers(above tier: Int) -> ArraySlice<Int> {
+        let numbers = policies.latest.tierNumbers
+        return numbers[(numbers.firstIndex { $0 > tier } ?? numbers.endIndex)...]
     }
 
-    /// The people above the top tier, nearest first, without a last resort who is the last of them.
-    ///
-    /// First the tiers, then these people, wherever the case is by then: a person who moves it sends no ladder to another line
-    /// (S31).
-    private var reportingLine: [String] {
-        let policy = policies.latest.policy
-        var line = policy.tiers.last.map { policy.reportingLine(ofTier: $0.number) } ?? []
-        if line.last == policy.lastResort { line.removeLast() }
-        return line
-    }
+    /// The people above the top tier, wherever the case is by then: first the tiers, then these people, and a person who moves
+    /// the case sends no ladder to another line (S31).
+    private var reportingLine: [String] { policies.latest.lineAboveTiers }
 
     private mutating func escalate(_ due: DueStep, _ timer: CaseTimer) {
         let fired = escalations(of: timer)

@@ -86,7 +86,7 @@ package final class MemoryStore: CaseStore {
 
     /// When a case has to be looked at again; nil if it is not known, not due without an event, or was set aside.
     package func wake(of id: CaseID) -> Instant? {
-        contents.files.index(forKey: id).flatMap { contents.files.values[$0].wakeInQueue }
+        contents.files[id]?.wakeInQueue
     }
 
     /// The cases of which a digest is still going to tell (S35).
@@ -114,7 +114,8 @@ private struct Contents {
     /// By receiver.
     var digests: [String: DigestWindow] = [:]
 
-    struct File {
+    /// A class: a history grows long, and a copy for each change would cost as much as all that happened before it.
+    final class File {
         /// The place in the order of first saves.
         let number: Int
         var state: Case
@@ -123,6 +124,11 @@ private struct Contents {
         /// Where in the history each event is.
         var recordedEvents: [EventKey: Int] = [:]
         var setAside: String?
+
+        init(number: Int, state: Case) {
+            self.number = number
+            self.state = state
+        }
     }
 
     /// How a file was at the start of a transaction; its history only grows, unless `whole` is kept.
@@ -141,18 +147,15 @@ private struct Contents {
         let id: String
     }
 
-    /// Changes the file of a case where it lies, and its place in the queue with it.
-    ///
-    /// Histories grow long, and a copy for each change would cost as much as all that happened before it.
-    mutating func change<Result>(_ id: CaseID, _ body: (inout File) throws -> Result) rethrows -> Result? {
-        guard let index = files.index(forKey: id) else { return nil }
-        let number = files.values[index].number
-        let (wake, rest) = (files.values[index].wakeInQueue, files.values[index].restInQueue)
+    /// Changes the file of a case, and its place in the queue with it.
+    mutating func change<Result>(_ id: CaseID, _ body: (File) throws -> Result) rethrows -> Result? {
+        guard let file = files[id] else { return nil }
+        let (wake, rest) = (file.wakeInQueue, file.restInQueue)
         defer {
-            queue.move(id, number, from: wake, to: files.values[index].wakeInQueue)
-            rests.move(id, number, from: rest, to: files.values[index].restInQueue)
+            queue.move(id, file.number, from: wake, to: file.wakeInQueue)
+            rests.move(id, file.number, from: rest, to: file.restInQueue)
         }
-        return try body(&files.values[index])
+        return try body(file)
     }
 
     /// Adds a case, whose `nextWake` comes with its first change.
@@ -186,7 +189,7 @@ extension Contents.File {
         )
     }
 
-    fileprivate mutating func rollBack(to mark: Contents.Mark) {
+    fileprivate func rollBack(to mark: Contents.Mark) {
         if let whole = mark.whole { (history, recordedEvents) = whole }
         for fact in history.facts[mark.facts...] {
             recordedEvents[Contents.EventKey(source: fact.event.source, id: fact.event.id)] = nil
@@ -241,10 +244,7 @@ private final class MemoryTransaction: CaseTransaction {
         contents.digests = digestsBefore
     }
 
-    // By index: the subscript would copy the whole file with its history.
-    func load(_ id: CaseID) -> Case? {
-        contents.files.index(forKey: id).map { contents.files.values[$0].state }
-    }
+    func load(_ id: CaseID) -> Case? { contents.files[id]?.state }
 
     func due(at now: Instant, limit: Int) -> [Case] {
         contents.queue.due(at: now, limit: limit).compactMap { load($0.id) }
@@ -255,9 +255,8 @@ private final class MemoryTransaction: CaseTransaction {
     }
 
     func recorded(eventID: String, source: String, of id: CaseID) -> Fact? {
-        guard let index = contents.files.index(forKey: id) else { return nil }
-        let key = Contents.EventKey(source: source, id: eventID)
-        return contents.files.values[index].recordedEvents[key].map { contents.files.values[index].history.facts[$0] }
+        guard let file = contents.files[id] else { return nil }
+        return file.recordedEvents[Contents.EventKey(source: source, id: eventID)].map { file.history.facts[$0] }
     }
 
     func history(of id: CaseID) -> History {
@@ -334,7 +333,7 @@ private final class MemoryTransaction: CaseTransaction {
 
 extension Contents.File {
     /// Takes over a decision; returns the event that was saved before, where there is one, and then stops half way.
-    fileprivate mutating func take(_ decision: Decision, _ state: Case) -> Contents.EventKey? {
+    fileprivate func take(_ decision: Decision, _ state: Case) -> Contents.EventKey? {
         self.state = state
         nextWake = decision.nextWake
         switch decision.erases {
