@@ -83,33 +83,6 @@ struct ExplainTests {
         #expect(paged.reversed().map { $0.told.count } == all.cycles.map { $0.told.count })
     }
 
-    @Test("a case with eight times the events is explained in far less than the square of that time")
-    func linear() throws {
-        func seconds(pairs: Int) throws -> Double {
-            let scenario = try long(pairs: pairs)
-            #expect(scenario.records.count { $0.kind == .metLate } == pairs / 2 - 1)
-            let state = try #require(scenario.state)
-            let history = History(facts: scenario.facts, records: scenario.records)
-            let clock = ContinuousClock()
-            return try (0..<3)
-                .map { _ in
-                    let took = try clock.measure {
-                        _ = try Engine.explain(
-                            state,
-                            history,
-                            scenario.policies,
-                            now: Scenario.instant("Fri", "23:00"),
-                            newest: (50, 0)
-                        )
-                    }
-                    return took / .seconds(1)
-                }
-                .min() ?? 0
-        }
-        let (few, many) = (try seconds(pairs: 200), try seconds(pairs: 1_600))
-        #expect(many < 24 * few, "\(few) s for 400 events, \(many) s for 3,200")
-    }
-
     @Test("a cycle that a change begins at an earlier instant than the one before has its own choices, and no other's")
     func choices() throws {
         let target = Target(metric: .resolution, duration: .hours(8), calendar: "always")

@@ -61,7 +61,7 @@ struct ConversationTests {
         let daemon = try CannedDaemon([CannedDaemon.silence])
         let start = ContinuousClock.now
         let run = try SlactlRun(words + ["--socket", daemon.socket, "--timeout", "800ms"])
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(20), "far below the minutes that a daemon may hang")
         #expect(run.code == 69)
         #expect(run.error.contains("no answer within 800ms; it is busy or hangs"), "\(run.error)")
         #expect(!run.error.contains("systemctl start"))
@@ -76,7 +76,7 @@ struct ConversationTests {
         let run = try run(daemon, "status")
         #expect(run.code == 69)
         #expect(run.error.contains("no answer within 5s"))
-        #expect(ContinuousClock.now - start < .seconds(8))
+        #expect(ContinuousClock.now - start < .seconds(25), "far below the minutes that a daemon may hang")
     }
 
     @Test("a request that takes long is waited for while the daemon says that it lives")

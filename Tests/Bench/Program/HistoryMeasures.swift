@@ -2,9 +2,10 @@ import Engine
 import Host
 import TimeBase
 
-/// What one more event costs on a case that has many.
+/// What one more event, and an explanation, cost on a case that has many events.
 ///
-/// An event in order must cost the same however many came before it; a late one is told with all of them.
+/// An event in order must cost the same however many came before it. A late event and an explanation cost as much for
+/// each of them.
 enum HistoryMeasures {
     static func run(policyPath: String, rounds: Int) throws {
         let policies = Policies(version: 1, policy: try PolicyText(path: policyPath).policy)
@@ -14,10 +15,12 @@ enum HistoryMeasures {
             let inOrder = try nanoseconds(rounds: rounds) { try told.decideInOrder(policies) }
             // A late one costs as much as all before it: fewer of them take as long.
             let late = try nanoseconds(rounds: max(1, rounds / earlier)) { try told.replayLate(policies) }
+            let explained = try nanoseconds(rounds: max(1, rounds / earlier / 10)) { try told.explain(policies) }
             perDecision.append(inOrder)
             printJSON([
                 "earlier": Double(earlier), "in_order_ns": inOrder, "late_ns": late,
                 "late_ns_per_event": late / Double(earlier), "in_order_ratio": inOrder / perDecision[0],
+                "explain_ns_per_event": explained / Double(earlier),
             ])
         }
     }
@@ -77,6 +80,13 @@ private struct TalkativeCase {
             preconditionFailure("an event in order asked for history")
         }
         precondition(decision.facts.count == 1, "an event in order was refused")
+    }
+
+    /// The first page of how its deadlines came about.
+    func explain(_ policies: Policies) throws {
+        guard let state else { preconditionFailure("there is no case to explain") }
+        let explanation = try Engine.explain(state, history, policies, now: now, newest: (50, 0))
+        precondition(!explanation.cycles.isEmpty, "an explanation without a cycle")
     }
 
     /// As the loop does it: asks, is told to load the history, and replays.
