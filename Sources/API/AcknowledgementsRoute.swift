@@ -25,7 +25,11 @@ struct AcknowledgementsRoute<Source: Desk>: Sendable {
         query.isUnacknowledged = false
         guard query != CaseQuery() else {
             let names = CaseQuery.filterNames.filter { $0 != "unacked" }.joined(separator: ", ")
-            throw Problem(.badRequest, "no_filter", "it would take every open case: say which ones by \(names)")
+            throw Problem(
+                .unprocessableContent,
+                "no_filter",
+                "it would take every open case: say which ones by \(names)"
+            )
         }
         query.isUnacknowledged = true
         query.limit = CaseQuery.limitMax

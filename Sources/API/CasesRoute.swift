@@ -120,8 +120,12 @@ struct CasesRoute<Source: Desk>: Sendable {
         let sorts = CaseQuery.Sort.allCases.map(\.rawValue)
         query.sort = try parameters.word("sort", allowed: sorts).flatMap(CaseQuery.Sort.init(rawValue:)) ?? .due
         query.limit = try parameters.integer("limit", in: 1...CaseQuery.limitMax) ?? query.limit
-        let offsetMax = query.sort == .due ? 1_000_000_000 : CaseQuery.sortedOffsetMax
-        query.offset = try parameters.integer("offset", in: 0...offsetMax) ?? query.offset
+        query.offset = try parameters.integer("offset", in: 0...Page.offsetMax) ?? query.offset
+        guard query.sort == .due || query.offset <= CaseQuery.sortedOffsetMax else {
+            let hint =
+                "a list sorted by \(query.sort.rawValue) can be read up to \(CaseQuery.sortedOffsetMax), filter it or sort it by due"
+            throw parameters.tooLarge("offset_too_large", "offset", query.offset, hint)
+        }
         return query
     }
 }

@@ -55,7 +55,8 @@ package enum Endpoint: String, CaseIterable, Sendable {
     package var statuses: [Int] {
         switch self {
         case .postEvents: [200, 400, 408, 413, 415, 422, 503]
-        case .listCases, .acknowledgeCases, .completeCases: [200, 400, 503]
+        case .listCases, .acknowledgeCases: [200, 400, 422, 503]
+        case .completeCases: [200, 400, 503]
         case .showCase, .explainCase, .listRecords: [200, 400, 404, 503]
         case .previewPolicy: [200, 400, 408, 413, 415, 422, 503]
         case .listWords: [200, 503]

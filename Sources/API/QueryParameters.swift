@@ -42,10 +42,18 @@ struct QueryParameters {
 
     func instant(_ name: String) throws(Problem) -> Instant? {
         guard let text = values[name] else { return nil }
-        guard let instant = try? Instant(rfc3339: text) else {
+        do {
+            return try Instant(rfc3339: text)
+        } catch .outOfRange {
+            throw tooLarge("time_out_of_range", name, text, "use a time from 1900 to 2399")
+        } catch {
             throw wrong(name, text, "write a time of RFC 3339, for example 2026-11-21T14:02:10Z")
         }
-        return instant
+    }
+
+    /// What is well formed and more than the request can be answered for.
+    func tooLarge(_ code: String, _ name: String, _ value: some CustomStringConvertible, _ hint: String) -> Problem {
+        Problem(.unprocessableContent, code, "\(name) is \"\(value.description.prefix(64))\": \(hint)")
     }
 
     private func wrong(_ name: String, _ text: String, _ hint: String) -> Problem {

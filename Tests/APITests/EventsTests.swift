@@ -149,6 +149,14 @@ struct EventsTests {
         #expect(try exchange.problemCode() == code)
     }
 
+    @Test("a time that is one, before 1900 or after 2399, is refused as such", arguments: ["1899-12-31", "2400-01-01"])
+    func timeOutOfRange(date: String) async throws {
+        let uri = "/v1/events?enforce_from=\(date)T00:00:00Z"
+        let exchange = try await send(.post, uri, body: #"{"case":"1","event":"note"}"#)
+        #expect(exchange.status == 422)
+        #expect(try exchange.problemCode() == "time_out_of_range")
+    }
+
     @Test(
         "what the desk cannot do is 503, and to be tried again",
         arguments: [
