@@ -180,12 +180,15 @@ extension Reading {
             + holidays.closedTimes.keys.map { zone.date(at: $0.lowerBound) }
         guard !dates.contains(where: year.contains) else { return }
         let last = dates.filter { $0 < today }.max()
+        let verb = placed.opens == nil ? "closes" : "opens"
+        let isChosen = placed.only != nil || !placed.except.isEmpty
+        let those = isChosen ? "what only and except leave of \(shown(placed.file))" : shown(placed.file)
         warn(
             .feedIsOver,
             placed.place,
-            "\(placed.path): \(shown(placed.file)) \(placed.opens == nil ? "closes" : "opens") no date of the next 366 days"
+            "\(placed.path): \(those) \(verb) no date of the next 366 days"
                 + (last.map { ", its last one is \($0)" } ?? ""),
-            hint: "fetch a newer file"
+            hint: isChosen ? "choose other events, or fetch a newer file" : "fetch a newer file"
         )
     }
 

@@ -132,12 +132,10 @@ extension LineReader {
             )
             return nil
         }
-        if let scalar = text.unicodeScalars.first(where: \.rearrangesText) {
-            let code = String(scalar.value, radix: 16, uppercase: true)
-            draft.refuse(
-                .controlCharacter,
-                "\(key.rawValue) contains U+\(code), which breaks a line or changes the order of the text: remove it"
-            )
+        if let scalar = text.unicodeScalars.first(where: \.isTreacherous) {
+            let why =
+                scalar.rearrangesText ? "which breaks a line or changes the order of the text" : "which nobody sees"
+            draft.refuse(.controlCharacter, "\(key.rawValue) contains \(scalar.codePoint), \(why): remove it")
             return nil
         }
         return text
@@ -275,6 +273,11 @@ extension LineReader {
                     .invalidTime,
                     "\(key.rawValue) is \"\(found)\", not a time of RFC 3339: write 2026-11-21T14:02:10Z"
                 )
+            case .noLeapSecond:
+                draft.refuse(
+                    .invalidTime,
+                    "\(key.rawValue) is \"\(text.cutForEcho)\": UTC had no leap second then, write the second after it"
+                )
             case .outOfRange:
                 draft.refuse(
                     .outOfRange,
@@ -357,11 +360,11 @@ extension LineReader {
     }
 
     private mutating func withoutControlCharacters(_ text: String, _ name: String) -> String? {
-        guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }) else {
-            draft.refuse(.controlCharacter, "\(name) contains a control character")
-            return nil
+        guard let scalar = text.unicodeScalars.first(where: { $0.value < 0x20 || 0x7F...0x9F ~= $0.value }) else {
+            return text
         }
-        return text
+        draft.refuse(.controlCharacter, "\(name) contains the control character \(scalar.codePoint): remove it")
+        return nil
     }
 
     private static func string(of token: JSONScanner.Token, in line: Bytes) -> String? {
@@ -416,6 +419,21 @@ extension Unicode.Scalar {
     /// Whether a reader can see it: no blank, and nothing that only joins or marks others.
     fileprivate var isVisible: Bool { !properties.isWhitespace && !properties.isDefaultIgnorableCodePoint }
 
-    /// Whether it makes an id look like another one: a control of direction, or a separator of lines.
+    /// Whether it makes an id look like another one.
+    ///
+    /// Joiners, variation selectors and tags are parts of words and of emoji, and are taken.
+    fileprivate var isTreacherous: Bool {
+        if rearrangesText { return true }
+        guard properties.isDefaultIgnorableCodePoint, !properties.isVariationSelector else { return false }
+        return value != 0x200C && value != 0x200D && !(0xE0020...0xE007F).contains(value)
+    }
+
+    /// A control of direction, or a separator of lines.
     fileprivate var rearrangesText: Bool { properties.isBidiControl || value == 0x2028 || value == 0x2029 }
+
+    /// `U+200B`.
+    fileprivate var codePoint: String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
 }

@@ -4,6 +4,8 @@ extension Instant {
     package enum TextProblem: Error, Equatable {
         /// Not of the form `2026-11-21T14:02:10.123Z` or `...+01:00`.
         case notRFC3339
+        /// Well formed, but its second is 60 and UTC had no leap second then.
+        case noLeapSecond
         /// Well formed, but before 1900 or after 2399.
         case outOfRange
     }
@@ -17,12 +19,14 @@ extension Instant {
     package init(rfc3339 text: some StringProtocol) throws(TextProblem) {
         var text = String(text)
         let parsed = text.withUTF8 { bytes in unsafe Instant.parse(bytes) }
-        guard let parsed else { throw .notRFC3339 }
+        guard let (parsed, isLeapSecond) = parsed else { throw .notRFC3339 }
+        guard isLeapSecond != false else { throw .noLeapSecond }
         guard parsed >= .earliest, parsed <= .latest else { throw .outOfRange }
         self = parsed
     }
 
-    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
+    /// `isLeapSecond` is nil if the second is not 60.
+    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> (instant: Instant, isLeapSecond: Bool?)? {
         guard bytes.count >= 20, bytes.count <= 64 else { return nil }
         func digits(_ range: Range<Int>) -> Int? {
             guard range.upperBound <= bytes.count else { return nil }
@@ -72,11 +76,10 @@ extension Instant {
         }
         guard index == bytes.count else { return nil }
         let seconds = date.dayNumber * 86_400 + hour * 3_600 + minute * 60 + second - offsetMinutes * 60
-        if second == 60 {
-            // The second before it is the last of a day in UTC.
-            guard seconds.isMultiple(of: 86_400), LeapSecond.ends(dayNumber: seconds / 86_400 - 1) else { return nil }
-        }
-        return Instant(milliseconds: Int64(seconds) * 1_000 + Int64(fraction))
+        let instant = Instant(milliseconds: Int64(seconds) * 1_000 + Int64(fraction))
+        guard second == 60 else { return (instant, nil) }
+        // The second before it is the last of a day in UTC.
+        return (instant, seconds.isMultiple(of: 86_400) && LeapSecond.ends(dayNumber: seconds / 86_400 - 1))
     }
 
     /// `2026-11-21T14:02:10.123Z`, always UTC, always with milliseconds: the form of the journal and the API.

@@ -182,6 +182,8 @@ struct RefusalTests {
             (" ", .empty), ("\u{A0}\u{3000}", .empty), ("\u{200B}\u{FEFF}", .empty),
             ("A\u{202E}1", .controlCharacter), ("\u{200F}A", .controlCharacter), ("A\u{2066}", .controlCharacter),
             ("A\u{61C}", .controlCharacter), ("A\u{2028}B", .controlCharacter), ("A\u{2029}", .controlCharacter),
+            ("A\u{200B}1", .controlCharacter), ("A\u{AD}1", .controlCharacter), ("\u{FEFF}A1", .controlCharacter),
+            ("A1\u{2060}", .controlCharacter), ("A\u{3164}1", .controlCharacter),
         ] as [(String, LineRefusal.Code)]
     )
     func invisible(id: String, code: LineRefusal.Code) throws {
@@ -190,6 +192,23 @@ struct RefusalTests {
         #expect(try refusal(#"{"case":"1","event":"note","source":"\#(id)"}"#).code == code)
         #expect(try refusal(#"{"case":"1","event":"merged","into":"\#(id)"}"#).code == code)
         #expect(try event(#"{"case":" Fall 7, Größe ‹M› 👩‍💻","event":"note"}"#).caseID.rawValue.hasSuffix("👩‍💻"))
+    }
+
+    @Test(
+        "what nobody can see in an id is named",
+        arguments: [
+            (#"A\u200b1"#, "case contains U+200B, which nobody sees: remove it"),
+            (#"A\u202e1"#, "case contains U+202E, which breaks a line or changes the order of the text: remove it"),
+            (#"A\u00071"#, "case contains the control character U+0007: remove it"),
+        ]
+    )
+    func named(id: String, reason: String) throws {
+        #expect(try refusal(#"{"case":"\#(id)","event":"note"}"#).reason == reason)
+    }
+
+    @Test("joiners in words and in emoji are taken", arguments: ["می‌خواهم", "👩‍💻", "❤️"])
+    func joiners(id: String) throws {
+        #expect(try event(#"{"case":"\#(id)","event":"note"}"#).caseID.rawValue == id)
     }
 
     @Test("lengths count characters, not bytes")

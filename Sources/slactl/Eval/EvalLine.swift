@@ -140,6 +140,7 @@ extension EvalLine {
                 case .notRFC3339:
                     TimeReading.dateThatDoesNotExist(in: text).map { "the date \($0) does not exist" }
                         ?? "not a time of RFC 3339, write 2026-11-21T14:02:10Z"
+                case .noLeapSecond: "UTC had no leap second then, write the second after it"
                 case .outOfRange: "outside \(Instant.earliest.shortRFC3339) to \(Instant.latest.rfc3339)"
                 }
             throw EvalRefusal("cannot use \(key.rawValue) \"\(Printable.brief(text))\": \(cause)")

@@ -29,7 +29,7 @@ struct TimeReading {
         } catch {
             switch error {
             case .outOfRange: throw .outOfRange
-            case .notRFC3339: break
+            case .notRFC3339, .noLeapSecond: break
             }
         }
         var found = fromNow(text)
