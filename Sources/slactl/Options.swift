@@ -14,12 +14,18 @@ protocol AnswersInFormat {
 }
 
 /// The option that every command has.
-struct OutputOptions: ParsableArguments {
+struct FormatOptions: ParsableArguments {
     @Option(
         name: [.customShort("o"), .customLong("output")],
         help: "How to answer: text for people, json for programs."
     )
     var format = Format.text
+}
+
+/// The options of a command whose answer has times of this machine's clocks.
+struct OutputOptions: ParsableArguments {
+    @OptionGroup private var options: FormatOptions
+    var format: Format { options.format }
 
     @Flag(help: "Show times in UTC, not as the clocks of this machine show them.")
     var utc = false
@@ -120,6 +126,12 @@ enum CaseArgument {
         guard !text.isEmpty else { throw ValidationError("it must not be empty, give the case's id") }
         return text
     }
+
+    /// What `--help` and a missing id say; an id that begins with a dash looks like an option.
+    static let help = ArgumentHelp(
+        "The case's id in the system it comes from; -- comes before one that begins with a dash.",
+        valueName: "case"
+    )
 }
 
 extension Span: ExpressibleByArgument {

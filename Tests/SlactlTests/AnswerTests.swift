@@ -226,7 +226,7 @@ struct AnswerTests {
         )
         #expect(
             StatusCommand.text(of: answer, Self.plain) == """
-                1,204 open, 3 breached
+                1,204 open, 3 breached, 1 set aside, next 2026-11-21T14:02:10Z (case 8812)
                 slawatchd  0.1.0, running since 2026-11-21T13:00:00Z
                 open       1,204 cases
                 breached   3 cases
@@ -239,6 +239,40 @@ struct AnswerTests {
 
                 """
         )
+    }
+
+    @Test("a page behind the last one says so")
+    func pageBehind() throws {
+        let file: CaseFileAnswer = try decoded(
+            """
+            {"now":"2026-11-21T14:00:00.000Z","case":{"case":"A","status":"new",
+             "opened_at":"2026-11-21T13:00:00.000Z","timers":[]},"steps":[],"ledger":[]}
+            """
+        )
+        #expect(CaseStory(file, page: 3, Self.plain).text.hasSuffix("\nLedger\nno record is on page 3\n"))
+        #expect(!CaseStory(file, Self.plain).text.contains("Ledger"))
+    }
+
+    @Test("the first line of the status has the times that are asked for, whatever those of the daemon are")
+    func headline() throws {
+        func first(_ next: String) throws -> Substring? {
+            let answer: StatusAnswer = try decoded(
+                """
+                {"line":"2 open, 0 breached, next 23:02:10 JST (case 7)","version":"","started_at":"2026-11-21T13:00:00Z",
+                 "now":"2026-11-21T14:00:00Z","open":2,"breached":0,"set_aside":0,\(next)
+                 "policy":{"version":1,"hash":"","adopted_at":"2026-11-21T13:00:00Z"},"notices_pending":0}
+                """
+            )
+            return StatusCommand.text(of: answer, Self.plain, .utc).split(separator: "\n").first
+        }
+        #expect(
+            try first(#""next_wake":"2026-11-21T14:02:10Z","next_case":"7","#)
+                == "2 open, 0 breached, next 2026-11-21T14:02:10Z (case 7)"
+        )
+        #expect(
+            try first(#""next_wake":"2026-11-21T14:00:00Z","next_case":"7","#) == "2 open, 0 breached, due now (case 7)"
+        )
+        #expect(try first("") == "2 open, 0 breached, nothing due")
     }
 
     @Test("answers to events and to a reload are read")

@@ -25,6 +25,31 @@ struct CommandLineTests {
     }
 
     @Test(
+        "a negative number is refused as one, and not taken for an option",
+        arguments: [
+            (["cases", "--offset", "-1"], "--offset is -1"), (["cases", "--limit", "-3"], "--limit is -3"),
+            (["explain", "T-1", "--page", "-1"], "--page is -1"), (["show", "T-1", "--page", "-1"], "--page is -1"),
+            (["log", "-n", "-1"], "--lines is -1"), (["log", "--after", "-1"], "--after is -1"),
+        ]
+    )
+    func negative(words: [String], said: String) {
+        #expect(performing: { try Slactl.parseAsRoot(words) }, throws: { Slactl.message(for: $0).hasPrefix(said) })
+        #expect((try? Slactl.parseAsRoot(["show", "--", "-7"]) as? ShowCommand)?.caseID == "-7")
+    }
+
+    @Test(
+        "an option that would do nothing is none",
+        arguments: [
+            ["version"], ["reload"], ["import", "-"], ["calendar", "show", "office"],
+            ["calendar", "due", "office", "now", "6h"], ["calendar", "elapsed", "office", "now", "now"],
+        ]
+    )
+    func withoutTimes(words: [String]) throws {
+        _ = try Slactl.parseAsRoot(words)
+        #expect(throws: (any Error).self) { try Slactl.parseAsRoot(words + ["--utc"]) }
+    }
+
+    @Test(
         "every command takes --output json and a socket",
         arguments: [
             ["status"], ["cases"], ["show", "T-1"], ["event", "note", "T-1"], ["ack", "T-1"], ["import", "-"],

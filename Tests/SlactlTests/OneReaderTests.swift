@@ -106,6 +106,15 @@ struct OneReaderTests {
         }
     }
 
+    @Test("a file without an event is no failure, and is named as such", arguments: ["", "\n \n"])
+    func empty(text: String) throws {
+        let file = try file("empty", Array(text.utf8))
+        for run in try all(file, applied: 0) + [try SlactlRun(["replay", file])] {
+            #expect(run.code == 0, "\(run.error)")
+            #expect(run.error == "there is no event in \(file)\n")
+        }
+    }
+
     @Test("refused lines and unknown keys are named alike, by the lines of the file, and the exit code is 65")
     func refused() throws {
         let text = """
@@ -118,7 +127,7 @@ struct OneReaderTests {
         let said = """
             line 2: case B: at is missing: say when it happened, for example 2026-11-21T14:02:10Z [missing_key]
             line 4: the line is not JSON: unexpected character at byte 37 [invalid_json]
-            line 5: case D: at is "2026-11-20T12:00:60Z", not a time of RFC 3339: write 2026-11-21T14:02:10Z [invalid_time]
+            line 5: case D: at is "2026-11-20T12:00:60Z": UTC had no leap second then, write the second after it [invalid_time]
             keys not looked at: colour
 
             """

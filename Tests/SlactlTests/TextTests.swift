@@ -55,6 +55,19 @@ struct TextTests {
         #expect(table.text(plain, width: 5).contains("T-1000  desk    日本…"))
     }
 
+    @Test("firm columns are cut only if the others have nothing left to give")
+    func firm() {
+        var table = Table(["CASE", "DUE", "ABOUT"], firm: 2)
+        table.add([.init("a-very-long-number-of-a-case"), .init("3h 12m overdue"), .init("cannot log in")])
+        let plain = Paint(isOn: false)
+        func row(_ width: Int) -> String {
+            table.text(plain, width: width).split(separator: "\n").last.map(String.init) ?? ""
+        }
+        #expect(row(55) == "a-very-long-number-of-a-case  3h 12m overdue  cannot l…")
+        #expect(row(52) == "a-very-long-number-of-a-case  3h 12m overdue  canno…")
+        #expect(row(50) == "a-very-long-number-of-a-c…  3h 12m overdue  canno…")
+    }
+
     @Test("spreadsheets get quotes where they need them, and no formula")
     func csv() {
         #expect(

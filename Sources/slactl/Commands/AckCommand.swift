@@ -14,7 +14,7 @@ struct AckCommand: AsyncParsableCommand, AnswersInFormat {
     )
 
     @Argument(
-        help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
+        help: CaseArgument.help,
         completion: Completions.cases,
         transform: CaseArgument.checked
     )

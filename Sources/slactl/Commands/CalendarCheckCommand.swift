@@ -29,7 +29,7 @@ struct CalendarCheckCommand: ParsableCommand, AnswersInFormat {
     @Flag(help: "List what is past and what is far ahead, too.")
     var all = false
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: FormatOptions
     var format: Format { output.format }
 
     func run() throws {

@@ -35,7 +35,7 @@ struct CalendarDueCommand: ParsableCommand, AnswersInFormat {
     var all = false
 
     @OptionGroup var policy: PolicyOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: FormatOptions
     var format: Format { output.format }
 
     /// The parser would take the h of `-12h` for a plea for help, and end well.

@@ -30,7 +30,7 @@ struct CalendarElapsedCommand: ParsableCommand, AnswersInFormat {
     var all = false
 
     @OptionGroup var policy: PolicyOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: FormatOptions
     var format: Format { output.format }
 
     func run() throws {

@@ -28,7 +28,7 @@ struct CalendarShowCommand: ParsableCommand, AnswersInFormat {
     var week: CivilDate?
 
     @OptionGroup var policy: PolicyOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: FormatOptions
     var format: Format { output.format }
 
     func run() throws {

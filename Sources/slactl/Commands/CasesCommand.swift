@@ -30,10 +30,14 @@ struct CasesCommand: AsyncParsableCommand, AnswersInFormat {
     )
     var sort = "due"
 
-    @Option(help: ArgumentHelp("At most this many, 1 to \(Self.limitAllowed.upperBound).", valueName: "count"))
+    // So that a negative number is refused as one, and not taken for an option.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("At most this many, 1 to \(Self.limitAllowed.upperBound).", valueName: "count")
+    )
     var limit = 100
 
-    @Option(help: ArgumentHelp("Leave out this many at the top.", valueName: "count"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Leave out this many at the top.", valueName: "count"))
     var offset = 0
 
     @Option(

@@ -15,7 +15,7 @@ struct DeadlineCommand: AsyncParsableCommand, AnswersInFormat {
     )
 
     @Argument(
-        help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
+        help: CaseArgument.help,
         completion: Completions.cases,
         transform: CaseArgument.checked
     )

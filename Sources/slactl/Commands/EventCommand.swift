@@ -39,7 +39,7 @@ struct EventCommand: AsyncParsableCommand, AnswersInFormat {
     var kind: Event.Kind
 
     @Argument(
-        help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
+        help: CaseArgument.help,
         completion: Completions.cases,
         transform: CaseArgument.checked
     )

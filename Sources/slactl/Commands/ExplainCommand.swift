@@ -19,7 +19,7 @@ struct ExplainCommand: AsyncParsableCommand, AnswersInFormat {
     )
 
     @Argument(
-        help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
+        help: CaseArgument.help,
         completion: Completions.cases,
         transform: CaseArgument.checked
     )
@@ -31,7 +31,7 @@ struct ExplainCommand: AsyncParsableCommand, AnswersInFormat {
     )
     var target: String?
 
-    @Option(help: ArgumentHelp("Which page of cycles; 1 has the newest.", valueName: "number"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Which page of cycles; 1 has the newest.", valueName: "number"))
     var page = 1
 
     @Flag(help: "All cycles, however many there are.")

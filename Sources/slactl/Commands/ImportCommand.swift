@@ -35,7 +35,7 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
     var progress = true
 
     @OptionGroup var connection: ConnectionOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: FormatOptions
     var format: Format { output.format }
 
     func validate() throws {
@@ -44,6 +44,7 @@ struct ImportCommand: AsyncParsableCommand, AnswersInFormat {
 
     func run() async throws {
         let log = try EventLog(file)
+        if log.count == 0 { StandardStream.error.write("there is no event in \(InputFile.title(of: file))\n") }
         let plan = ImportPlan(log.lines.map { ImportPlan.Entry(caseID: $0.caseID, byteCount: log.wireCount(of: $0)) })
         var report = ImportReport(log, plan)
         for caseID in plan.splitCases {

@@ -20,6 +20,7 @@ struct LogCommand: AsyncParsableCommand, AnswersInFormat {
 
     @Option(
         name: [.customShort("n"), .customLong("lines")],
+        parsing: .unconditional,
         help: ArgumentHelp("The last so many. (default: \(Self.countDefault))", valueName: "count")
     )
     var count: Int?
@@ -52,6 +53,7 @@ struct LogCommand: AsyncParsableCommand, AnswersInFormat {
     var kind: [String] = []
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("All records after this one, in place of the last ones.", valueName: "number")
     )
     var after: Int64?

@@ -16,7 +16,7 @@ struct ReloadCommand: AsyncParsableCommand, AnswersInFormat {
     var wait = false
 
     @OptionGroup var connection: ConnectionOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: FormatOptions
     var format: Format { output.format }
 
     func run() async throws {

@@ -54,6 +54,10 @@ struct ReplayCommand: AsyncParsableCommand, AnswersInFormat {
         let log = ReplayLog(try EventLog(file), casesMax: limitCases ?? .max)
         StandardStream.error.write(log.log.refusals.text(atMost: Self.refusalsMax) + log.log.ignored.text)
         guard !log.events.isEmpty else {
+            guard log.log.count > 0 else {
+                StandardStream.error.write("there is no event in \(InputFile.title(of: file))\n")
+                return
+            }
             throw Failure(
                 code: .inputRefused,
                 message: "cannot replay \(InputFile.title(of: file)): there is no event in it that can be taken"

@@ -14,13 +14,16 @@ struct ShowCommand: AsyncParsableCommand, AnswersInFormat {
     )
 
     @Argument(
-        help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
+        help: CaseArgument.help,
         completion: Completions.cases,
         transform: CaseArgument.checked
     )
     var caseID: String
 
-    @Option(help: ArgumentHelp("Which page of ledger records; 1 has the newest 1,000.", valueName: "number"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Which page of ledger records; 1 has the newest 1,000.", valueName: "number")
+    )
     var page = 1
 
     @OptionGroup var connection: ConnectionOptions
@@ -42,7 +45,9 @@ struct ShowCommand: AsyncParsableCommand, AnswersInFormat {
             )
             switch format {
             case .json: StandardStream.output.write(answer.text)
-            case .text: StandardStream.output.write(CaseStory(try answer.decoded(), .forOutput, output.times).text)
+            case .text:
+                let story = CaseStory(try answer.decoded(), page: page, .forOutput, output.times)
+                StandardStream.output.write(story.text)
             }
         }
     }

@@ -17,7 +17,7 @@ struct SnoozeCommand: AsyncParsableCommand, AnswersInFormat {
     )
 
     @Argument(
-        help: ArgumentHelp("The case's id in the system it comes from.", valueName: "case"),
+        help: CaseArgument.help,
         completion: Completions.cases,
         transform: CaseArgument.checked
     )

@@ -65,6 +65,20 @@ struct StatusCommand: AsyncParsableCommand, AnswersInFormat {
             add("rollout", "the policy has reached \(rollout.casesDone) of \(rollout.cases) open cases", .yellow)
         }
         for sentence in status.degraded ?? [] { add("degraded", sentence, .red) }
-        return paint(.bold, Printable.text(status.line)) + "\n" + table.text(paint)
+        return paint(.bold, headline(of: status, times)) + "\n" + table.text(paint)
+    }
+
+    /// What `systemctl status` shows, with the times that are asked for: `1,204 open, 3 breached, next 2026-11-21T14:02:10Z
+    /// (case 8812)`.
+    private static func headline(of status: StatusAnswer, _ times: TimeText) -> String {
+        var parts = ["\(status.open.grouped) open", "\(status.breached.grouped) breached"]
+        if status.setAside > 0 { parts.append("\(status.setAside.grouped) set aside") }
+        let what = status.nextCase.map { " (case \(Printable.text($0)))" } ?? ""
+        switch status.nextWake?.instant {
+        case nil: parts.append("nothing due")
+        case let next? where next <= status.now.instant: parts.append("due now\(what)")
+        case let next?: parts.append("next \(times(next))\(what)")
+        }
+        return parts.joined(separator: ", ")
     }
 }

@@ -42,7 +42,7 @@ struct TestCommand: ParsableCommand, AnswersInFormat {
     )
     var files: [String]
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: FormatOptions
     var format: Format { output.format }
 
     func run() throws {

@@ -7,7 +7,7 @@ struct VersionCommand: AsyncParsableCommand, AnswersInFormat {
     )
 
     @OptionGroup var connection: ConnectionOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: FormatOptions
     var format: Format { output.format }
 
     func run() async throws {

@@ -4,12 +4,15 @@ import TimeBase
 /// A case for people: what it is, its timers, the steps of its ladders, and what was decided, in order.
 struct CaseStory {
     private let file: CaseFileAnswer
+    private let page: Int
     private let paint: Paint
     private let times: TimeText
     private var now: Instant { file.now.instant }
 
-    init(_ file: CaseFileAnswer, _ paint: Paint, _ times: TimeText = .utc) {
+    /// `page` is that of the ledger records which the answer has; 1 has the newest.
+    init(_ file: CaseFileAnswer, page: Int = 1, _ paint: Paint, _ times: TimeText = .utc) {
         self.file = file
+        self.page = page
         self.paint = paint
         self.times = times
     }
@@ -107,7 +110,7 @@ struct CaseStory {
     }
 
     private var ledger: String {
-        guard !file.ledger.isEmpty else { return "" }
+        guard !file.ledger.isEmpty else { return page > 1 ? "no record is on page \(page)\n" : "" }
         var table = Table(["", "", ""])
         for record in file.ledger {
             let sentence = RecordSentence(record, times)

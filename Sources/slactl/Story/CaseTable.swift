@@ -10,7 +10,8 @@ struct CaseTable {
         let handlings = answer.cases.map { Self.handling(of: $0, at: now, times) }
         let hasHandling = handlings.contains { !$0.isEmpty }
         let heads = ["CASE", "DUE", "TARGET", "TIER", "STATUS", "PRIORITY", "WHO"]
-        var table = Table(heads + (hasHandling ? ["TAKEN"] : []) + ["ABOUT"])
+        // Which case, until when and for what: without them a line is of no use.
+        var table = Table(heads + (hasHandling ? ["TAKEN"] : []) + ["ABOUT"], firm: 3)
         for (row, handling) in zip(answer.cases, handlings) {
             let timer = row.mostUrgent
             let about = row.private == true ? "(private)" : row.subject ?? row.topic ?? ""

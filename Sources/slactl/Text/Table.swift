@@ -11,10 +11,16 @@ struct Table {
     }
 
     private let heads: [String]
+    private let firm: Int
     private var rows: [[Cell]] = []
 
     /// Heads may be empty texts throughout; then no head line is written.
-    init(_ heads: [String]) { self.heads = heads }
+    ///
+    /// The first `firm` columns are cut only if all others have nothing left to give.
+    init(_ heads: [String], firm: Int = 0) {
+        self.heads = heads
+        self.firm = firm
+    }
 
     mutating func add(_ row: [Cell]) {
         precondition(row.count == heads.count, "a row of \(row.count) cells in a table of \(heads.count) columns")
@@ -23,13 +29,13 @@ struct Table {
 
     /// Every line ends with a line feed.
     ///
-    /// No line is wider than `width` if that can be had by cutting the widest columns, the last one first among equals; nil
-    /// for as wide as it is.
+    /// No line is wider than `width` if that can be had by cutting the widest columns, the last one first among equals, and
+    /// firm ones at last; nil for as wide as it is.
     func text(_ paint: Paint, width: Int? = nil) -> String {
         let hasHead = heads.contains { !$0.isEmpty }
         let lines = (hasHead ? [heads.map { Cell($0, .faint) }] : []) + rows
         let whole = heads.indices.map { column in lines.map { $0[column].text.columns }.max() ?? 0 }
-        let widths = width.map { Self.fitted(whole, into: $0) } ?? whole
+        let widths = width.map { fitted(whole, into: $0) } ?? whole
         return
             lines.map { line in
                 // Columns behind the last filled one are left out, so that no line ends with spaces.
@@ -50,15 +56,17 @@ extension Table {
     /// No column is cut below this.
     private static let columnMin = 6
 
-    private static func fitted(_ whole: [Int], into width: Int) -> [Int] {
+    private func fitted(_ whole: [Int], into width: Int) -> [Int] {
         var widths = whole
         var excess = widths.reduce(0, +) + 2 * max(widths.count - 1, 0) - width
-        while excess > 0 {
-            guard let widest = widths.indices.reversed().max(by: { widths[$0] < widths[$1] }),
-                widths[widest] > columnMin
-            else { break }
-            widths[widest] -= 1
-            excess -= 1
+        for columns in [firm..<widths.count, 0..<firm] {
+            while excess > 0 {
+                guard let widest = columns.reversed().max(by: { widths[$0] < widths[$1] }),
+                    widths[widest] > Self.columnMin
+                else { break }
+                widths[widest] -= 1
+                excess -= 1
+            }
         }
         return widths
     }
